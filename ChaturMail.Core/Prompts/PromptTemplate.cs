@@ -1,0 +1,24 @@
+namespace ChaturMail.Core.Prompts;
+
+/// <summary>One kind of email that a user can pick. Loaded from a data file by <see cref="PromptCatalog"/>.</summary>
+/// <param name="Id">Stable for ever: past emails in the field name it. Decimal digits.</param>
+/// <param name="Slug">Lower-case words with hyphens; also the names of the data file and of the icon.</param>
+/// <param name="Title">Shown in the gallery.</param>
+/// <param name="ShortDescription">One line for the gallery.</param>
+/// <param name="Description">What the template is for and which keywords help.</param>
+/// <param name="Coins">What one email costs; the app knows it as <c>maxTokens</c>.</param>
+/// <param name="UpdatedOn">When the file last changed, Unix seconds.</param>
+/// <param name="Guidance">Instructions for a language model: purpose, structure, what to leave out.</param>
+/// <param name="Examples">Worked examples, at least two, original.</param>
+/// <param name="Composer">YAML for the offline composer, read by it alone.</param>
+public sealed record PromptTemplate(
+    string Id, string Slug, string Title, string ShortDescription, string Description, int Coins, long UpdatedOn,
+    string Guidance, IReadOnlyList<WorkedExample> Examples, string Composer);
+
+/// <summary>A request with the email that should come of it, shown to a language model as a few-shot example.</summary>
+/// <param name="Subject">Subject line.</param>
+/// <param name="Keywords">Comma separated keywords.</param>
+/// <param name="To">Recipient address.</param>
+/// <param name="From">Sender's display name.</param>
+/// <param name="Email">The finished body, plain text, signed with <paramref name="From"/>.</param>
+public sealed record WorkedExample(string Subject, string Keywords, string To, string From, string Email);
