@@ -4,5 +4,5 @@ namespace ChaturMail.Core.Language;
 public static class EmailText
 {
     /// <summary>Cleans <paramref name="raw"/>.</summary>
-    public static string Clean(string raw) => raw.Trim();
+    public static string Clean(string raw, string subject, string senderName) => raw.Trim();
 }

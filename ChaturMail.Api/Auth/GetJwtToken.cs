@@ -1,0 +1,50 @@
+using ChaturMail.Api.Http;
+using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Identity;
+using ChaturMail.Core.Storage;
+
+namespace ChaturMail.Api.Auth;
+
+/// <summary>Signs a user in: an identity provider's token for one of ours.</summary>
+public static class GetJwtToken
+{
+    /// <param name="Email">The address that the app signed in with; the token's own address is what counts.</param>
+    /// <param name="IdToken">Firebase ID token; in the development sign-in <c>dev:</c> and an address.</param>
+    /// <param name="LoginMethod">How the user signed in, e.g. <c>google</c>.</param>
+    /// <param name="FcmToken">Push token of the device.</param>
+    public sealed record Request(string? Email, string? IdToken, string? LoginMethod, string? FcmToken);
+
+    /// <param name="Token">Session token, good for 30 days.</param>
+    public sealed record Response(string Token);
+
+    /// <summary>Handles the request.</summary>
+    public static async Task<IResult> Handle(
+        Request request, IIdentityVerifier identities, IUserStore users, UserCache cache, SessionTokens tokens, CoinOptions coins,
+        ILogger<Request> log, CancellationToken cancellation)
+    {
+        var check = new Check();
+        check.Required("email", request.Email, Limits.EmailAddress);
+        var idToken = check.Required("idToken", request.IdToken, Limits.IdToken);
+        var loginMethod = check.Required("loginMethod", request.LoginMethod, Limits.LoginMethod);
+        var fcmToken = check.Required("fcmToken", request.FcmToken, Limits.FcmToken);
+        if (check.Failure is { } failure) return failure;
+
+        switch (await identities.VerifyAsync(idToken, cancellation))
+        {
+            case VerificationResult.Verified verified:
+                var user = await users.SignInAsync(new SignIn(verified.Identity, loginMethod, fcmToken, coins.Starting), cancellation);
+                cache.Forget(user.Uid);
+                return user.Disabled
+                    ? Reply.Error(ApiError.AccountDisabled)
+                    : Reply.Ok("Signed in.", new Response(tokens.Issue(user.Uid, user.Email, user.Id)));
+            case VerificationResult.Unavailable unavailable:
+                log.LogWarning("Sign-in is not available: {Reason}", unavailable.Reason);
+                return Reply.Error(ApiError.IdentityUnavailable);
+            case VerificationResult.Rejected rejected:
+                log.LogInformation("A sign-in was refused: {Reason}", rejected.Reason);
+                return Reply.SoftFailure("The sign-in is invalid or has expired. Please sign in again.", "invalid_id_token");
+            case var other:
+                throw new InvalidOperationException($"The verifier answered with {other.GetType().Name}.");
+        }
+    }
+}

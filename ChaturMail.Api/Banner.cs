@@ -1,0 +1,44 @@
+using ChaturMail.Core.Identity;
+using ChaturMail.Core.Identity.Development;
+using ChaturMail.Core.Language;
+using ChaturMail.Core.Language.Composer;
+using ChaturMail.ServiceDefaults;
+
+namespace ChaturMail.Api;
+
+/// <summary>Tells at the start where the server listens and what it runs on, and, in Development, how to try it.</summary>
+internal static class Banner
+{
+    public static void Print(WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChaturMail.Api");
+        var model = app.Services.GetRequiredService<ILanguageModel>() is OfflineComposer ? "the offline composer (set OPENAI_API_KEY for OpenAI)" : "OpenAI";
+        var parts = $"embedded parts (SQLite store and queue in {app.Configuration.DataFolder()})";
+        if (!app.Environment.IsDevelopment())
+        {
+            foreach (var url in app.Urls) logger.LogWarning("Listening on {Url}, on {Parts}, model: {Model}", url, parts, model);
+            return;
+        }
+
+        var address = app.Urls.First().Replace("*", "localhost", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal)
+            .Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
+        Console.WriteLine(
+            $"""
+
+            ChaturMail listens on {string.Join(", ", app.Urls)}
+              parts  {parts}
+              model  {model}
+              try    {address}/docs
+            """);
+        if (app.Services.GetRequiredService<IIdentityVerifier>() is DevelopmentVerifier) Console.WriteLine(Example(address));
+    }
+
+    private static string Example(string address) =>
+        """
+
+        Sign in and write an email:
+
+        TOKEN=$(curl -s ADDRESS/auth/getJWTToken -H 'Content-Type: application/json' -d '{"email":"asha.rao@example.com","idToken":"dev:asha.rao@example.com","loginMethod":"dev","fcmToken":"none"}' | sed 's/.*"token":"\([^"]*\)".*/\1/'); curl -s ADDRESS/email/generateEmail -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"promptId":"1","subject":"Leave request for 12-16 October","keywords":"annual leave, handover to Priya, client demo finished before","toEmail":"maria.lopez@northwind.example"}'
+
+        """.Replace("ADDRESS", address, StringComparison.Ordinal);
+}

@@ -1,0 +1,26 @@
+using ChaturMail.Api.Http;
+using ChaturMail.Core.Storage;
+
+namespace ChaturMail.Api.Emails;
+
+/// <summary>Deletes one of the user's own emails.</summary>
+public static class DeleteGeneratedEmail
+{
+    /// <param name="Id">The email's id.</param>
+    public sealed record Request(string? Id);
+
+    /// <summary>What mongoose answers to a deletion.</summary>
+    public sealed record Response(bool Acknowledged, int DeletedCount);
+
+    /// <summary>Handles the request.</summary>
+    public static async Task<IResult> Handle(Request request, SessionUser session, IEmailStore emails, CancellationToken cancellation)
+    {
+        var check = new Check();
+        var id = check.Required("id", request.Id, Limits.Id);
+        if (check.Failure is null && !DocumentId.IsValid(id)) check.Fail("The field 'id' must be the id of an email.");
+        if (check.Failure is { } failure) return failure;
+        return await emails.DeleteAsync(session.Account.Uid, id.ToLowerInvariant(), cancellation)
+            ? Reply.Ok("The email was deleted.", new Response(true, 1))
+            : Reply.Error(ApiError.EmailNotFound);
+    }
+}

@@ -1,0 +1,16 @@
+using ChaturMail.Api.Http;
+
+namespace ChaturMail.Api.Emails;
+
+/// <summary>Writing emails and the history of them.</summary>
+public static class EmailRoutes
+{
+    /// <summary>Declares the routes.</summary>
+    public static void MapEmails(this RouteGroupBuilder signedIn)
+    {
+        signedIn.MapUseCase<EmailItem>("/email/generateEmail", null, "Write an email", GenerateEmail.Handle);
+        signedIn.MapUseCase<EmailItem>("/email/getGeneratedEmails", "/email/getGeneratedEmail", "The history, newest first", GetGeneratedEmails.Handle);
+        signedIn.MapUseCase<DeleteGeneratedEmail.Response>(
+            "/email/deleteGeneratedEmail", "/email/deleteEmail", "Delete an email from the history", DeleteGeneratedEmail.Handle);
+    }
+}

@@ -1,0 +1,18 @@
+namespace ChaturMail.Api.Emails;
+
+/// <summary>How requests wait for their email. Section <c>Generation</c>.</summary>
+public sealed class GenerationOptions
+{
+    /// <summary>The longest that a request waits; then it is answered with 202 and the email's id. 1 s to 10 min.</summary>
+    public TimeSpan Wait { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Requests that may wait at once; further ones are answered with 503. 1 to 100,000.</summary>
+    public int MostWaiting { get; set; } = 5000;
+
+    /// <summary>What is wrong with these settings: a sentence each, with the configuration key.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (Wait < TimeSpan.FromSeconds(1) || Wait > TimeSpan.FromMinutes(10)) yield return "Generation:Wait must be 1 s to 10 min.";
+        if (MostWaiting is < 1 or > 100_000) yield return "Generation:MostWaiting must be 1 to 100000.";
+    }
+}

@@ -1,0 +1,25 @@
+namespace ChaturMail.Api.Http;
+
+/// <summary>Checks the fields of a request one after the other and keeps the first thing that is wrong.</summary>
+public sealed class Check
+{
+    /// <summary>What is wrong, as an answer; null while nothing is.</summary>
+    public IResult? Failure { get; private set; }
+
+    /// <summary>A text that must be there and not be blank; trimmed.</summary>
+    public string Required(string field, string? value, int most, int least = 1)
+    {
+        var text = value?.Trim() ?? "";
+        if (text.Length == 0) Fail($"The field '{field}' is required.");
+        else if (text.Length < least) Fail($"The field '{field}' must have at least {least} characters.");
+        else if (text.Length > most) Fail($"The field '{field}' must have at most {most} characters.");
+        return text;
+    }
+
+    /// <summary>A text that may be left out; trimmed, null when absent or blank.</summary>
+    public string? Optional(string field, string? value, int most) =>
+        string.IsNullOrWhiteSpace(value) ? null : Required(field, value, most);
+
+    /// <summary>Records a problem, unless there is one already.</summary>
+    public void Fail(string message) => Failure ??= Reply.Error(ApiError.InvalidField, message);
+}

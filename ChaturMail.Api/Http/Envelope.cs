@@ -1,0 +1,99 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ChaturMail.Api.Http;
+
+/// <summary>
+/// The form of every answer: <c>{"status":1|0,"message":"…","payload":[…]|null}</c>. Beside it, where there is something to say:
+/// <c>code</c> (the stable code of an error) and <c>nextCursor</c> (where the next page starts).
+/// </summary>
+/// <param name="Status">1 for success, 0 for failure.</param>
+/// <param name="Message">A sentence for the user.</param>
+/// <param name="Payload">The result; null, never empty, when there is none.</param>
+/// <param name="Code">An error's code, else absent.</param>
+/// <param name="NextCursor">Where the next page starts, else absent.</param>
+public sealed record Envelope<T>(
+    int Status, string Message, IReadOnlyList<T>? Payload,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor = null);
+
+/// <summary>Nothing: the payload of an answer that has none.</summary>
+public sealed record Nothing;
+
+/// <summary>Writes answers in the envelope.</summary>
+public static class Reply
+{
+    /// <summary>Media type of every answer.</summary>
+    public const string ContentType = "application/json; charset=utf-8";
+
+    /// <summary>Success without a payload.</summary>
+    public static IResult Ok(string message) => new EnvelopeResult<Nothing>(200, new(1, message, null));
+
+    /// <summary>Success with one item.</summary>
+    public static IResult Ok<T>(string message, T item, int status = 200) => new EnvelopeResult<T>(status, new(1, message, [item]));
+
+    /// <summary>Success with a list; an empty one becomes null.</summary>
+    public static IResult Ok<T>(string message, IReadOnlyList<T> items, string? nextCursor = null) =>
+        new EnvelopeResult<T>(200, new(1, message, items.Count == 0 ? null : items, NextCursor: nextCursor));
+
+    /// <summary>One of the two failures that the app understands only as HTTP 200 with status 0.</summary>
+    public static IResult SoftFailure(string message, string code) => new EnvelopeResult<Nothing>(200, new(0, message, null, code));
+
+    /// <summary>A failure.</summary>
+    /// <param name="message">Instead of the error's own sentence.</param>
+    public static IResult Error(ApiError error, string? message = null) => new ErrorResult(error, message ?? error.Message);
+
+    /// <summary>Writes a failure outside a handler.</summary>
+    public static Task WriteErrorAsync(HttpContext context, ApiError error, string? message = null) =>
+        new ErrorResult(error, message ?? error.Message).ExecuteAsync(context);
+
+    private sealed class EnvelopeResult<T>(int status, Envelope<T> envelope) : IResult
+    {
+        // Resolved once for each payload type, not at each request.
+        private static readonly JsonTypeInfo<Envelope<T>> Type = (JsonTypeInfo<Envelope<T>>)ApiJson.Options.GetTypeInfo(typeof(Envelope<T>));
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentType = ContentType;
+            using (var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, ApiJson.WriterOptions))
+                JsonSerializer.Serialize(writer, envelope, Type);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class ErrorResult(ApiError error, string message) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            if (error.RetryAfter is { } seconds) httpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return new EnvelopeResult<Nothing>(error.Status, new(0, message, null, error.Code)).ExecuteAsync(httpContext);
+        }
+    }
+}
+
+/// <summary>How JSON is read and written.</summary>
+public static class ApiJson
+{
+    /// <summary>The options, for code outside the framework's own reading and writing.</summary>
+    public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+
+    internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>
+    /// Letters of every script are written as they are: the answers are JSON, never part of a page. A field that stands twice is refused:
+    /// two readers could take a different one.
+    /// </summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.AllowDuplicateProperties = false;
+        options.PropertyNameCaseInsensitive = false;
+        options.MaxDepth = 16;
+        options.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+        return options;
+    }
+}

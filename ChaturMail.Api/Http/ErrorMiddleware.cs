@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace ChaturMail.Api.Http;
+
+/// <summary>Puts every failure into the envelope: bad input that the framework finds, an exception, a status without a body.</summary>
+public sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log)
+{
+    /// <summary>Runs the rest and answers for what goes wrong in it.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response.StatusCode >= 400 && !context.Response.HasStarted && context.Response.ContentType is null)
+                await Reply.WriteErrorAsync(context, ApiError.ForStatus(context.Response.StatusCode));
+        }
+        catch (Exception e)
+        {
+            var (error, message) = Explain(e, context);
+            // Type and stack only: an exception's text may quote what the user sent.
+            if (error.Status >= 500) log.LogError("{Method} {Path} failed: {Type} {Stack}", context.Request.Method, context.Request.Path, e.GetType().FullName, e.StackTrace);
+            if (context.Response.HasStarted)
+            {
+                context.Abort();
+                return;
+            }
+
+            context.Response.Clear();
+            await Reply.WriteErrorAsync(context, error, message);
+        }
+    }
+
+    private static (ApiError Error, string? Message) Explain(Exception e, HttpContext context) => e switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => ExplainJson(json),
+        BadHttpRequestException bad => (ApiError.ForStatus(bad.StatusCode), null),
+        OperationCanceledException when context.RequestAborted.IsCancellationRequested => (ApiError.Cancelled, null),
+        SqliteException or IOException => (ApiError.StoreUnavailable, null),
+        _ => (ApiError.Unexpected, null),
+    };
+
+    // The serializer wraps what the reader finds (broken JSON) in its own exception; what it finds itself (a wrong type) it does not.
+    private static (ApiError Error, string? Message) ExplainJson(JsonException json)
+    {
+        if (json.InnerException is JsonException) return (ApiError.MalformedJson, null);
+        var field = json.Path is { Length: > 2 and < 100 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
+        return (ApiError.InvalidField, field is null ? "The request body must be a JSON object of the documented fields." : $"The field '{field}' is of the wrong type.");
+    }
+}

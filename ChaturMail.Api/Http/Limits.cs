@@ -1,0 +1,44 @@
+namespace ChaturMail.Api.Http;
+
+/// <summary>What a request may hold at most. Text is counted in UTF-16 code units, as Dart and JavaScript count it. docs/api.md states them.</summary>
+public static class Limits
+{
+    /// <summary>Bytes of a request's body.</summary>
+    public const int BodyBytes = 256 * 1024;
+
+    /// <summary>Subject of an email or of feedback.</summary>
+    public const int Subject = 200;
+
+    /// <summary>Keywords, the whole field.</summary>
+    public const int Keywords = 1000;
+
+    /// <summary>Number of keywords.</summary>
+    public const int KeywordCount = 50;
+
+    /// <summary>An email address (RFC 5321, section 4.5.3.1).</summary>
+    public const int EmailAddress = 320;
+
+    /// <summary>An id.</summary>
+    public const int Id = 64;
+
+    /// <summary>Message of feedback.</summary>
+    public const int FeedbackMessage = 5000;
+
+    /// <summary>Least length of the subject and the message of feedback.</summary>
+    public const int FeedbackLeast = 10;
+
+    /// <summary>An identity provider's token.</summary>
+    public const int IdToken = 8192;
+
+    /// <summary>A push token.</summary>
+    public const int FcmToken = 4096;
+
+    /// <summary>Name of a sign-in method.</summary>
+    public const int LoginMethod = 40;
+
+    /// <summary>Text to search a history for.</summary>
+    public const int Search = 100;
+
+    /// <summary>Emails in a page of history.</summary>
+    public const int PageSize = 100;
+}

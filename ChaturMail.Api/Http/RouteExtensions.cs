@@ -1,0 +1,19 @@
+namespace ChaturMail.Api.Http;
+
+/// <summary>How the API's routes are declared: policy once for all of them, and the second name that some have.</summary>
+public static class RouteExtensions
+{
+    /// <summary>The group of all API routes. Those of the second part want a signed-in user.</summary>
+    public static (RouteGroupBuilder Open, RouteGroupBuilder SignedIn) MapApi(this IEndpointRouteBuilder routes)
+    {
+        var open = routes.MapGroup("").WithMetadata(new ApiRoute());
+        return (open, open.MapGroup("").WithMetadata(new SessionRequired()));
+    }
+
+    /// <summary>Declares a use case under the app's name for it and, where it has one, its second name.</summary>
+    public static void MapUseCase<TPayload>(this RouteGroupBuilder group, string route, string? second, string summary, Delegate handler)
+    {
+        foreach (var name in second is null ? [route] : new[] { route, second })
+            group.MapPost(name, handler).WithSummary(summary).WithTags(route.Split('/')[1]).Produces<Envelope<TPayload>>();
+    }
+}

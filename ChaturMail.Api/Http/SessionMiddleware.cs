@@ -1,0 +1,72 @@
+using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Identity;
+using Microsoft.Net.Http.Headers;
+
+namespace ChaturMail.Api.Http;
+
+/// <summary>Marks the routes of the API: POST, JSON, the envelope.</summary>
+public sealed class ApiRoute;
+
+/// <summary>Marks routes that want a signed-in user.</summary>
+public sealed class SessionRequired;
+
+/// <summary>The user who sends the request, for handlers of routes marked with <see cref="SessionRequired"/>.</summary>
+public sealed record SessionUser(User Account)
+{
+    /// <summary>Gives the handler what the middleware found.</summary>
+    public static ValueTask<SessionUser> BindAsync(HttpContext context) => ValueTask.FromResult(
+        context.Features.Get<SessionUser>() ?? throw new InvalidOperationException("The route takes a user but is not marked SessionRequired."));
+}
+
+/// <summary>
+/// Checks each API request before its body is read: the number of requests of its address, and, on routes marked with
+/// <see cref="SessionRequired"/>, the session token, then the user, who may have been deleted or disabled since, and their requests' number.
+/// </summary>
+public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens, UserCache users, RequestLimits limits)
+{
+    private const string Scheme = "Bearer ";
+
+    // Clocks of two machines may differ by this much when an account's creation is held against a token's.
+    private const long ClockSkewSeconds = 60;
+
+    /// <summary>Lets the request through, or answers 401 or 403.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var error = await RefuseAsync(context);
+        if (error is null) await next(context);
+        else await Reply.WriteErrorAsync(context, error);
+    }
+
+    private async ValueTask<ApiError?> RefuseAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<ApiRoute>() is null) return null;
+        if (limits.CountAddress(context.Connection.RemoteIpAddress?.ToString() ?? "") is { } tooMany) return tooMany;
+        if (metadata.GetMetadata<SessionRequired>() is null) return null;
+
+        var user = await FindAsync(context);
+        if (user is null)
+        {
+            context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+            return ApiError.NotAuthenticated;
+        }
+
+        if (user.Disabled) return ApiError.AccountDisabled;
+        context.Features.Set(new SessionUser(user));
+        return limits.CountUser(user.Uid);
+    }
+
+    private async ValueTask<User?> FindAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization;
+        if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
+        if (tokens.Verify(value.AsSpan(Scheme.Length).Trim()) is not SessionVerification.Valid { Claims: var claims }) return null;
+        var user = await users.FindAsync(claims.Uid, context.RequestAborted);
+        return user is not null && IsOf(claims, user) ? user : null;
+    }
+
+    // Whoever deletes the account and signs in again has another account: sessions of the old one stay ended. The old backend's tokens
+    // do not name the account's id, so for those the time of issue decides.
+    private static bool IsOf(SessionClaims claims, User user) => claims.Subject is { } id
+        ? id == user.Id
+        : claims.IssuedAt + ClockSkewSeconds >= user.CreatedOn.ToUnixTimeSeconds();
+}

@@ -1,0 +1,14 @@
+using ChaturMail.Api.Http;
+
+namespace ChaturMail.Api.Misc;
+
+/// <summary>What belongs nowhere else.</summary>
+public static class MiscRoutes
+{
+    /// <summary>Declares the routes.</summary>
+    public static void MapMisc(this RouteGroupBuilder signedIn)
+    {
+        signedIn.MapUseCase<GetBannerImage.Response>("/misc/getBannerImage", null, "The banner of the app's first page", GetBannerImage.Handle);
+        signedIn.MapUseCase<Nothing>("/misc/submitFeedback", null, "Write to the operators", SubmitFeedback.Handle);
+    }
+}

@@ -1,0 +1,14 @@
+using ChaturMail.Api.Http;
+
+namespace ChaturMail.Api.Users;
+
+/// <summary>The signed-in user's account.</summary>
+public static class UserRoutes
+{
+    /// <summary>Declares the routes.</summary>
+    public static void MapUsers(this RouteGroupBuilder signedIn)
+    {
+        signedIn.MapUseCase<GetUserData.Response>("/user/getUserData", null, "The account, its coins and its counters", GetUserData.Handle);
+        signedIn.MapUseCase<Nothing>("/user/deleteUser", null, "Erase the account and everything of its owner's", DeleteUser.Handle);
+    }
+}

@@ -1,0 +1,3 @@
+using ChaturMail.AppHost.Standalone;
+
+return await StandaloneTopology.MainAsync(args);

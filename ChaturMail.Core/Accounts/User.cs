@@ -1,0 +1,16 @@
+namespace ChaturMail.Core.Accounts;
+
+/// <summary>An account as the store holds it. Text is never null: a provider without a name yields an empty string.</summary>
+/// <param name="Id">The account document's id, 24 hexadecimal digits; another one after the account was deleted and made again.</param>
+/// <param name="Uid">The identity provider's id of the person, the key of everything that they own.</param>
+/// <param name="Email">Address given by the identity provider.</param>
+/// <param name="Name">Display name, with which emails are signed.</param>
+/// <param name="Picture">Address of a picture.</param>
+/// <param name="AvailableTokens">Coins that can be spent; never negative.</param>
+/// <param name="UsedTokens">Coins spent on finished emails.</param>
+/// <param name="GeneratedEmailCount">Emails finished so far, deleted ones included.</param>
+/// <param name="CreatedOn">When the account was made.</param>
+/// <param name="Disabled">True when an operator locked the account.</param>
+public sealed record User(
+    string Id, string Uid, string Email, string Name, string Picture, long AvailableTokens, long UsedTokens,
+    long GeneratedEmailCount, DateTimeOffset CreatedOn, bool Disabled);

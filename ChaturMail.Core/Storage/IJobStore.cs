@@ -1,0 +1,52 @@
+using ChaturMail.Core.Generation;
+using ChaturMail.Core.Language;
+
+namespace ChaturMail.Core.Storage;
+
+/// <summary>
+/// Jobs with their coins and the email they become. Each method may be interrupted and called again with the same job,
+/// by any process: the effect is that of one call. That is what keeps a paid generation from being lost or charged twice.
+/// </summary>
+public interface IJobStore
+{
+    /// <summary>
+    /// Reserves the job's coins and writes the job. Coins never go below zero, however many calls run at once.
+    /// </summary>
+    Task<Acceptance> AcceptAsync(GenerationJob job, CancellationToken cancellation);
+
+    /// <summary>The job, or null when it never was, or its user was erased.</summary>
+    Task<GenerationJob?> FindAsync(string id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Ends a queued job well: its email goes to the history under the job's id, the reserved coins count as used.
+    /// Does nothing when the job has ended already or is gone.
+    /// </summary>
+    /// <param name="answer">What the model wrote, its text cleaned.</param>
+    Task CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation);
+
+    /// <summary>Ends a queued job badly: the reserved coins go back. Does nothing when the job has ended already or is gone.</summary>
+    /// <param name="failure">A <see cref="FailureCode"/>.</param>
+    Task FailAsync(string id, string failure, CancellationToken cancellation);
+
+    /// <summary>Ids of queued jobs that were accepted before a moment, oldest first: what a queue that lost its data must be told again.</summary>
+    Task<IReadOnlyList<string>> ListQueuedAsync(DateTimeOffset acceptedBefore, int limit, CancellationToken cancellation);
+
+    /// <summary>Of these jobs, those that have ended or are gone.</summary>
+    Task<IReadOnlyList<string>> ListEndedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation);
+
+    /// <summary>Removes up to <paramref name="limit"/> jobs that ended before a moment, and gives their number. Emails stay.</summary>
+    Task<int> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation);
+}
+
+/// <summary>What came of asking for a job to be accepted.</summary>
+public enum Acceptance
+{
+    /// <summary>The coins are reserved and the job is written.</summary>
+    Accepted,
+
+    /// <summary>The user has fewer coins than the job costs.</summary>
+    InsufficientCoins,
+
+    /// <summary>There is no such user, or they are disabled.</summary>
+    NoUser,
+}

@@ -1,0 +1,25 @@
+using ChaturMail.Core.Accounts;
+
+namespace ChaturMail.Core.Storage;
+
+/// <summary>Accounts. Every method is safe under concurrent use by several processes.</summary>
+public interface IUserStore
+{
+    /// <summary>
+    /// Records a sign-in and gives the account, which is created when there is none: one, however many sign-ins come at once.
+    /// A disabled account is given back as it is, unchanged.
+    /// </summary>
+    Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation);
+
+    /// <summary>The account of this uid, disabled ones too, or null.</summary>
+    Task<User?> FindAsync(string uid, CancellationToken cancellation);
+
+    /// <summary>Locks or unlocks an account. False when there is none.</summary>
+    Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation);
+
+    /// <summary>
+    /// Erases the account and everything of its owner's: emails, jobs (running ones leave nothing behind), feedback.
+    /// Nobody else's. False when there was none; repeating it does no harm.
+    /// </summary>
+    Task<bool> DeleteAsync(string uid, CancellationToken cancellation);
+}

@@ -1,0 +1,41 @@
+using ChaturMail.Core.Emails;
+using Microsoft.Data.Sqlite;
+
+namespace ChaturMail.Core.Storage.Sqlite;
+
+/// <summary><see cref="IEmailStore"/> on the embedded database.</summary>
+public sealed class SqliteEmailStore(SqliteDatabase database) : IEmailStore
+{
+    private const string Select =
+        "SELECT id, user_id, prompt_id, subject, keywords, text, to_email, coins, created_on, model, note FROM emails";
+
+    private const string Order = " ORDER BY created_on DESC, id DESC LIMIT ";
+
+    /// <inheritdoc/>
+    public Task<StoredEmail?> FindAsync(string uid, string id, CancellationToken cancellation) => Task.FromResult(
+        database.Read(db => db.First(Read, Select + " WHERE id = $1 AND user_id = $2", id, uid)));
+
+    /// <inheritdoc/>
+    public Task<EmailPage> ListAsync(string uid, int limit, EmailCursor? after, string? search, CancellationToken cancellation)
+    {
+        const string older = " WHERE user_id = $1 AND (created_on, id) < ($2, $3)";
+        const string matching =
+            " AND (holds(subject, $5) OR holds(keywords, $5) OR holds(to_email, $5) OR holds(text, $5))";
+        var from = after ?? new EmailCursor(long.MaxValue, "");
+        // One more than asked for tells whether there is another page.
+        var rows = database.Read(db => search is null
+            ? db.List(Read, Select + older + Order + "$4", uid, from.CreatedOn, from.Id, limit + 1)
+            : db.List(Read, Select + older + matching + Order + "$4", uid, from.CreatedOn, from.Id, limit + 1, search));
+        if (rows.Count <= limit) return Task.FromResult(new EmailPage(rows, null));
+        rows.RemoveAt(limit);
+        return Task.FromResult(new EmailPage(rows, new EmailCursor(rows[^1].CreatedOn, rows[^1].Id)));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string uid, string id, CancellationToken cancellation) => database.WriteAsync(
+        db => db.Execute("DELETE FROM emails WHERE id = $1 AND user_id = $2", id, uid) > 0, cancellation);
+
+    private static StoredEmail Read(SqliteDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
+        row.GetInt32(7), row.GetInt64(8), row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10));
+}

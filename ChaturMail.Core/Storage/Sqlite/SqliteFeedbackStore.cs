@@ -1,0 +1,20 @@
+using ChaturMail.Core.Feedback;
+
+namespace ChaturMail.Core.Storage.Sqlite;
+
+/// <summary><see cref="IFeedbackStore"/> on the embedded database.</summary>
+public sealed class SqliteFeedbackStore(SqliteDatabase database) : IFeedbackStore
+{
+    /// <inheritdoc/>
+    public Task AddAsync(FeedbackMessage message, CancellationToken cancellation) => database.WriteAsync(
+        db => db.Execute(
+            "INSERT INTO feedback (id, user_id, email, subject, message, created_on) VALUES ($1, $2, $3, $4, $5, $6)",
+            message.Id, message.UserId, message.Email, message.Subject, message.Message, message.CreatedOn), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) => Task.FromResult(
+        database.Read(db => (IReadOnlyList<FeedbackMessage>)db.List(
+            row => new FeedbackMessage(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5)),
+            "SELECT id, user_id, email, subject, message, created_on FROM feedback ORDER BY created_on DESC, id DESC LIMIT $1", limit)));
+}

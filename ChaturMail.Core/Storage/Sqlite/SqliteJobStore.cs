@@ -1,0 +1,101 @@
+using System.Text.Json;
+using ChaturMail.Core.Generation;
+using ChaturMail.Core.Language;
+using Microsoft.Data.Sqlite;
+
+namespace ChaturMail.Core.Storage.Sqlite;
+
+/// <summary><see cref="IJobStore"/> on the embedded database: each method is one change in one transaction.</summary>
+public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) : IJobStore
+{
+    /// <inheritdoc/>
+    public Task<Acceptance> AcceptAsync(GenerationJob job, CancellationToken cancellation) => database.WriteAsync(db =>
+    {
+        // The job's own row tells whether this call was made before.
+        if (db.Scalar("SELECT 1 FROM jobs WHERE id = $1", job.Id) is not null) return Acceptance.Accepted;
+        if (db.Execute(
+                "UPDATE users SET available_tokens = available_tokens - $2 WHERE uid = $1 AND disabled = 0 AND available_tokens >= $2",
+                job.UserId, job.Coins) == 0)
+        {
+            return db.Scalar("SELECT 1 FROM users WHERE uid = $1 AND disabled = 0", job.UserId) is null
+                ? Acceptance.NoUser : Acceptance.InsufficientCoins;
+        }
+
+        db.Execute(
+            """
+            INSERT INTO jobs (id, user_id, prompt_id, subject, keywords, to_email, sender_name, coins, seed, accepted_at, trace_parent, state)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)
+            """,
+            job.Id, job.UserId, job.PromptId, job.Subject, job.Keywords, job.ToEmail, job.SenderName, job.Coins, job.Seed,
+            job.AcceptedAt.ToUnixTimeMilliseconds(), job.TraceParent);
+        return Acceptance.Accepted;
+    }, cancellation);
+
+    /// <inheritdoc/>
+    public Task<GenerationJob?> FindAsync(string id, CancellationToken cancellation) => Task.FromResult(database.Read(db => db.First(
+        Read,
+        """
+        SELECT id, user_id, prompt_id, subject, keywords, to_email, sender_name, coins, seed, accepted_at, trace_parent, state, failure
+        FROM jobs WHERE id = $1
+        """, id)));
+
+    /// <inheritdoc/>
+    public Task CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return database.WriteAsync(db =>
+        {
+            // The history holds the texts from now on; one copy of personal data is enough.
+            if (db.Execute(
+                    "UPDATE jobs SET state = 1, ended_at = $2, subject = '', keywords = '', to_email = '' WHERE id = $1 AND state = 0",
+                    job.Id, now.ToUnixTimeMilliseconds()) == 0) return false;
+            db.Execute(
+                """
+                INSERT INTO emails (id, user_id, prompt_id, subject, keywords, text, to_email, coins, created_on, model, note)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                """,
+                job.Id, job.UserId, job.PromptId, job.Subject, job.Keywords, answer.Text, job.ToEmail, job.Coins,
+                now.ToUnixTimeSeconds(), answer.Model, answer.Note);
+            db.Execute(
+                "UPDATE users SET used_tokens = used_tokens + $2, generated_email_count = generated_email_count + 1 WHERE uid = $1",
+                job.UserId, job.Coins);
+            return true;
+        }, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task FailAsync(string id, string failure, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.WriteAsync(db => db.Execute(
+                "UPDATE jobs SET state = 2, failure = $2, ended_at = $3 WHERE id = $1 AND state = 0", id, failure, now) > 0
+            && db.Execute(
+                """
+                UPDATE users SET available_tokens = available_tokens + (SELECT coins FROM jobs WHERE id = $1)
+                WHERE uid = (SELECT user_id FROM jobs WHERE id = $1)
+                """, id) > 0, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListQueuedAsync(DateTimeOffset acceptedBefore, int limit, CancellationToken cancellation) =>
+        Ids("SELECT id FROM jobs WHERE state = 0 AND accepted_at < $1 ORDER BY accepted_at LIMIT $2", acceptedBefore.ToUnixTimeMilliseconds(), limit);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListEndedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) => Ids(
+        "SELECT value FROM json_each($1) LEFT JOIN jobs ON id = value WHERE id IS NULL OR state <> 0",
+        JsonSerializer.Serialize(ids));
+
+    /// <inheritdoc/>
+    public Task<int> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation) => database.WriteAsync(
+        db => db.Execute(
+            "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state <> 0 AND ended_at < $1 LIMIT $2)",
+            endedBefore.ToUnixTimeMilliseconds(), limit), cancellation);
+
+    private Task<IReadOnlyList<string>> Ids(string sql, params object[] values) => Task.FromResult(
+        database.Read(db => (IReadOnlyList<string>)db.List(row => row.GetString(0), sql, values)));
+
+    private static GenerationJob Read(SqliteDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
+        row.GetInt32(7), row.GetInt32(8), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+        row.IsDBNull(10) ? null : row.GetString(10), (JobState)row.GetInt32(11), row.IsDBNull(12) ? null : row.GetString(12));
+}

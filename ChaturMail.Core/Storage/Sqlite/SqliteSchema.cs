@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace ChaturMail.Core.Storage.Sqlite;
+
+/// <summary>The tables, and their changes from version to version of the program (kept in SQLite's <c>user_version</c>).</summary>
+internal static class SqliteSchema
+{
+    // One string a version, applied in order; a string that has shipped is never edited.
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE users (
+            id TEXT NOT NULL, uid TEXT PRIMARY KEY, email TEXT NOT NULL, name TEXT NOT NULL, picture TEXT NOT NULL,
+            available_tokens INTEGER NOT NULL CHECK (available_tokens >= 0), used_tokens INTEGER NOT NULL, generated_email_count INTEGER NOT NULL,
+            fcm_token TEXT NOT NULL, login_method TEXT NOT NULL, auth_time INTEGER NOT NULL, expires INTEGER NOT NULL,
+            created_on INTEGER NOT NULL, updated_on INTEGER, disabled INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE TABLE emails (
+            id TEXT PRIMARY KEY, user_id TEXT NOT NULL, prompt_id TEXT NOT NULL, subject TEXT NOT NULL, keywords TEXT NOT NULL,
+            text TEXT NOT NULL, to_email TEXT NOT NULL, coins INTEGER NOT NULL, created_on INTEGER NOT NULL, model TEXT, note TEXT);
+        CREATE INDEX emails_of_a_user ON emails (user_id, created_on DESC, id DESC);
+        CREATE TABLE jobs (
+            id TEXT PRIMARY KEY, user_id TEXT NOT NULL, prompt_id TEXT NOT NULL, subject TEXT NOT NULL, keywords TEXT NOT NULL,
+            to_email TEXT NOT NULL, sender_name TEXT NOT NULL, coins INTEGER NOT NULL, seed INTEGER NOT NULL, accepted_at INTEGER NOT NULL,
+            trace_parent TEXT, state INTEGER NOT NULL, failure TEXT, ended_at INTEGER);
+        CREATE INDEX jobs_of_a_user ON jobs (user_id);
+        CREATE INDEX jobs_queued ON jobs (accepted_at) WHERE state = 0;
+        CREATE INDEX jobs_ended ON jobs (ended_at) WHERE state <> 0;
+        CREATE TABLE feedback (
+            id TEXT PRIMARY KEY, user_id TEXT NOT NULL, email TEXT NOT NULL, subject TEXT NOT NULL, message TEXT NOT NULL, created_on INTEGER NOT NULL);
+        CREATE INDEX feedback_of_a_user ON feedback (user_id);
+        CREATE TABLE queue (
+            job_id TEXT PRIMARY KEY, visible_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE INDEX queue_by_time ON queue (visible_at);
+        CREATE TABLE dead_letters (
+            job_id TEXT PRIMARY KEY, reason TEXT NOT NULL, attempts INTEGER NOT NULL, buried_at INTEGER NOT NULL) WITHOUT ROWID;
+        """,
+    ];
+
+    public static void Apply(SqliteSession session, string path)
+    {
+        session.Execute("PRAGMA journal_mode = WAL");
+        // Two processes that start together on a new file must not both make its tables.
+        session.Execute("BEGIN IMMEDIATE");
+        var version = Convert.ToInt32(session.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
+        if (version > Steps.Length)
+            throw new InvalidOperationException($"{path} was written by a newer ChaturMail (schema {version}, this one knows {Steps.Length}).");
+        foreach (var step in Steps.Skip(version)) session.Execute(step);
+        session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Steps.Length}"));
+        session.Execute("COMMIT");
+    }
+}

@@ -1,0 +1,124 @@
+using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Generation;
+using ChaturMail.Core.Identity;
+using ChaturMail.Core.Identity.Development;
+using ChaturMail.Core.Identity.Firebase;
+using ChaturMail.Core.Language;
+using ChaturMail.Core.Language.Composer;
+using ChaturMail.Core.Language.OpenAI;
+using ChaturMail.Core.Prompts;
+using ChaturMail.Core.Queue;
+using ChaturMail.Core.Queue.Embedded;
+using ChaturMail.Core.Storage;
+using ChaturMail.Core.Storage.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChaturMail.ServiceDefaults;
+
+/// <summary>
+/// Chooses the adapter of each port from the configuration. Adapters whose packages not every feed carries are added by
+/// <c>Adapters.Cloud.cs</c>, which only the cloud build compiles.
+/// </summary>
+public static partial class Adapters
+{
+    /// <summary>Adds store, queue and outcome channel: what Api and Worker share.</summary>
+    /// <param name="workersElsewhere">True when jobs are run by other processes, so that this one must look out for their end.</param>
+    /// <exception cref="StartupException">The configuration names something that this build lacks.</exception>
+    public static void AddStoreAndQueue(this IHostApplicationBuilder builder, bool workersElsewhere)
+    {
+        var queueOptions = builder.Configuration.ReadOptions<QueueOptions>("Queue", o => o.Validate());
+        builder.Services.AddSingleton(queueOptions);
+        AddStore(builder);
+
+        var queue = Choose(builder.Configuration, "Queue:Adapter", "REDIS_IP", "redis", "embedded");
+        if (queue != "embedded")
+            throw new StartupException($"Queue:Adapter is {queue}, which this version does not have. Set it to embedded, or remove REDIS_IP.");
+        builder.Services.AddSingleton<IGenerationQueue>(s =>
+            new EmbeddedQueue(s.GetRequiredService<SqliteDatabase>(), s.GetRequiredService<TimeProvider>(), queueOptions.Lease));
+        builder.Services.AddSingleton(s => new EmbeddedOutcomeChannel(
+            s.GetRequiredService<IJobStore>(), s.GetRequiredService<TimeProvider>(),
+            workersElsewhere ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1), s.GetRequiredService<ILogger<EmbeddedOutcomeChannel>>()));
+        builder.Services.AddSingleton<IOutcomeChannel>(s => s.GetRequiredService<EmbeddedOutcomeChannel>());
+        builder.Services.AddHostedService(s => s.GetRequiredService<EmbeddedOutcomeChannel>());
+    }
+
+    /// <summary>Adds the templates and the language model: OpenAI when <c>OPENAI_API_KEY</c> is set, else the offline composer.</summary>
+    public static void AddGeneration(this IHostApplicationBuilder builder)
+    {
+        var openAi = builder.Configuration.ReadOptions<OpenAiOptions>("OpenAI", o => []);
+        openAi.ApiKey = builder.Configuration["OPENAI_API_KEY"] ?? openAi.ApiKey;
+        builder.Services.AddSingleton(PromptCatalog.Load(Path.Combine(AppContext.BaseDirectory, "prompts")));
+        if (string.IsNullOrEmpty(openAi.ApiKey))
+        {
+            builder.Services.AddSingleton<ILanguageModel, OfflineComposer>();
+        }
+        else
+        {
+            if (openAi.Validate().ToList() is { Count: > 0 } problems) throw new StartupException(problems);
+            builder.Services.AddSingleton<ILanguageModel>(_ => new OpenAiModel(openAi));
+        }
+
+        builder.Services.AddSingleton(s => s.GetRequiredService<QueueOptions>().ToRetryPolicy());
+        builder.Services.AddSingleton<GenerationPipeline>();
+    }
+
+    /// <summary>
+    /// Adds the check of ID tokens: Firebase for <c>PROJECT_ID</c>, the Auth emulator for <c>FIREBASE_AUTH_EMULATOR_HOST</c>, and, only in
+    /// Development with neither, sign-in with any address. Outside Development the last two are refused.
+    /// </summary>
+    /// <exception cref="StartupException">The configuration is not safe for the environment.</exception>
+    public static void AddIdentity(this IHostApplicationBuilder builder)
+    {
+        var project = builder.Configuration["PROJECT_ID"];
+        var emulator = !string.IsNullOrEmpty(builder.Configuration["FIREBASE_AUTH_EMULATOR_HOST"]);
+        if (!builder.Environment.IsDevelopment())
+        {
+            if (emulator)
+                throw new StartupException("FIREBASE_AUTH_EMULATOR_HOST is set: the emulator's tokens are unsigned, so anybody could sign in as anybody. Remove it, or start in Development.");
+            if (string.IsNullOrEmpty(project))
+                throw new StartupException("PROJECT_ID is missing: name the Firebase project whose users may sign in. (The development sign-in is for Development only.)");
+        }
+
+        builder.Services.AddSingleton<IIdentityVerifier>(services =>
+        {
+            var time = services.GetRequiredService<TimeProvider>();
+            if (emulator) return new EmulatorTokenVerifier(string.IsNullOrEmpty(project) ? "demo-chaturmail" : project, time);
+            if (string.IsNullOrEmpty(project)) return new DevelopmentVerifier(time);
+            return new FirebaseTokenVerifier(project, services.GetRequiredService<GoogleKeys>(), time);
+        });
+    }
+
+    private static void AddStore(IHostApplicationBuilder builder)
+    {
+        var store = Choose(builder.Configuration, "Storage:Adapter", "DB_URI", "mongo", "sqlite");
+        if (store != "sqlite")
+        {
+            var added = false;
+            AddCloudStore(builder, store, ref added);
+            if (added) return;
+            throw new StartupException(
+                $"Storage:Adapter is {store}, which this build lacks: it has sqlite. Build with Cloud=true for MongoDB, or remove DB_URI and Storage:Adapter.");
+        }
+
+        var path = Path.Combine(builder.Configuration.DataFolder(), "chaturmail.db");
+        builder.Services.AddSingleton(_ => new SqliteDatabase(path));
+        builder.Services.AddSingleton<IUserStore, SqliteUserStore>();
+        builder.Services.AddSingleton<IEmailStore, SqliteEmailStore>();
+        builder.Services.AddSingleton<IJobStore, SqliteJobStore>();
+        builder.Services.AddSingleton<IFeedbackStore, SqliteFeedbackStore>();
+    }
+
+    /// <summary>The folder for everything that must survive a restart: <c>DATA_DIR</c>, by default <c>data</c> in the working directory.</summary>
+    public static string DataFolder(this IConfiguration configuration) =>
+        Path.GetFullPath(configuration["DATA_DIR"] is { Length: > 0 } folder ? folder : "data");
+
+    private static string Choose(IConfiguration configuration, string key, string hint, string hinted, string otherwise) =>
+        configuration[key] is { Length: > 0 } named ? named.ToLowerInvariant()
+        : string.IsNullOrEmpty(configuration[hint]) ? otherwise : hinted;
+
+    /// <summary>Adds the store of this name and sets <paramref name="added"/>, where the build has it.</summary>
+    static partial void AddCloudStore(IHostApplicationBuilder builder, string name, ref bool added);
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace ChaturMail.ServiceDefaults;
+
+/// <summary>The names that deployments in the field use: a <c>.env</c> file in development, <c>OS_ENV</c> for the environment.</summary>
+public static class EnvironmentFile
+{
+    /// <summary>
+    /// The environment to start in: <c>ASPNETCORE_ENVIRONMENT</c> or <c>DOTNET_ENVIRONMENT</c>, else what <c>OS_ENV</c> says, else Production,
+    /// the one that takes no shortcuts.
+    /// </summary>
+    public static string EnvironmentName()
+    {
+        static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+        return Variable("ASPNETCORE_ENVIRONMENT") ?? Variable("DOTNET_ENVIRONMENT")
+            ?? (Variable("OS_ENV")?.ToUpperInvariant() is "DEV" or "DEVELOPMENT" or "LOCAL" ? Environments.Development : Environments.Production);
+    }
+
+    /// <summary>
+    /// Adds the variables of <c>.env</c> in the working directory or the nearest folder above it, in Development only.
+    /// What the process's environment sets wins.
+    /// </summary>
+    public static void AddEnvironmentFile(this IHostApplicationBuilder builder)
+    {
+        if (!builder.Environment.IsDevelopment()) return;
+        for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
+        {
+            var path = Path.Combine(folder.FullName, ".env");
+            if (!File.Exists(path)) continue;
+            var unset = Parse(File.ReadLines(path)).Where(pair => builder.Configuration[pair.Key] is null);
+            builder.Configuration.AddInMemoryCollection(unset);
+            return;
+        }
+    }
+
+    /// <summary>
+    /// Reads lines of <c>NAME=value</c>; blank lines and those that start with <c>#</c> are left out, quotes around a value are taken off,
+    /// two underscores in a name separate sections as in the environment.
+    /// </summary>
+    internal static Dictionary<string, string?> Parse(IEnumerable<string> lines)
+    {
+        var variables = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var line in lines.Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
+        {
+            var pair = line.Split('=', 2);
+            if (pair.Length < 2) continue;
+            var value = pair[1].Trim();
+            if (value.Length >= 2 && value[0] == value[^1] && value[0] is '"' or '\'') value = value[1..^1];
+            variables[pair[0].Trim().Replace("__", ":", StringComparison.Ordinal)] = value;
+        }
+
+        return variables;
+    }
+}

@@ -1,0 +1,87 @@
+using ChaturMail.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace ChaturMail.ServiceDefaults;
+
+/// <summary>What every process of the product has in common: configuration names, logs, telemetry, shutdown.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>Time that a process has to stop, from SIGTERM to its end.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds the defaults. <paramref name="service"/> names the process in telemetry.</summary>
+    public static void AddServiceDefaults(this IHostApplicationBuilder builder, string service)
+    {
+        builder.AddEnvironmentFile();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Func<double>>(Random.Shared.NextDouble);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.AddLogs();
+        builder.AddTelemetry(service);
+    }
+
+    /// <summary>Reads a section into its options; sections that are absent give the defaults.</summary>
+    /// <exception cref="StartupException">A value is of the wrong type or out of its limits.</exception>
+    public static T ReadOptions<T>(this IConfiguration configuration, string section, Func<T, IEnumerable<string>> validate) where T : new()
+    {
+        T options;
+        try
+        {
+            options = configuration.GetSection(section).Get<T>() ?? new T();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new StartupException(e.Message);
+        }
+
+        var problems = validate(options).ToList();
+        return problems.Count == 0 ? options : throw new StartupException(problems);
+    }
+
+    private static void AddLogs(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        if (builder.Environment.IsDevelopment()) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        else builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+    }
+
+    private static void AddTelemetry(this IHostApplicationBuilder builder, string service)
+    {
+        // Without a collector nothing listens, and the spans cost nothing.
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
+        builder.Logging.AddOpenTelemetry(logging => logging.SetResourceBuilder(ResourceBuilder.CreateDefault().AddService(service)).AddOtlpExporter());
+        builder.Services.AddHostedService(_ => new TelemetryService(service));
+    }
+
+    private sealed class TelemetryService(string service) : IHostedService, IDisposable
+    {
+        private OpenTelemetrySdk? _sdk;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _sdk = OpenTelemetrySdk.Create(telemetry => telemetry
+                .ConfigureResource(resource => resource.AddService(service))
+                .WithTracing(tracing => tracing.AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http").AddOtlpExporter())
+                .WithMetrics(metrics => metrics.AddMeter(
+                    Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime")
+                    .AddOtlpExporter()));
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        // Disposing sends what is still held back.
+        public void Dispose() => _sdk?.Dispose();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using ChaturMail.Core;
+using ChaturMail.Core.Generation;
+using ChaturMail.Core.Queue;
+using ChaturMail.Core.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace ChaturMail.Worker;
+
+/// <summary>One job -> one outcome. Runs the job, saves the outcome, tells who waits, and acknowledges, in this order.</summary>
+public sealed class JobRunner(
+    IJobStore jobs, IGenerationQueue queue, IOutcomeChannel outcomes, GenerationPipeline pipeline, RetryPolicy retry,
+    WorkerOptions options, TimeProvider time, ILogger<JobRunner> log)
+{
+    /// <summary>Handles one entry to its end, whatever that is.</summary>
+    /// <param name="stopWork">Cancelled when the process may not wait for the job any longer.</param>
+    public async Task RunAsync(QueueEntry entry, CancellationToken stopWork)
+    {
+        var job = await jobs.FindAsync(entry.JobId, CancellationToken.None);
+        if (job is not { State: JobState.Queued })
+        {
+            // A second run of a job that has ended, or one whose user was erased: only the entry is left.
+            await outcomes.AnnounceAsync(entry.JobId, CancellationToken.None);
+            await queue.AcknowledgeAsync(entry, CancellationToken.None);
+            return;
+        }
+
+        using var span = Telemetry.Source.StartActivity("generate email", ActivityKind.Consumer, job.TraceParent);
+        var started = time.GetTimestamp();
+        Telemetry.PickUp.Record((time.GetUtcNow() - job.AcceptedAt).TotalSeconds);
+        var outcome = await WorkAsync(job, entry.Attempt, stopWork);
+        Telemetry.RunTime.Record(time.GetElapsedTime(started).TotalSeconds);
+        await SettleAsync(entry, job, outcome);
+    }
+
+    private async Task<GenerationOutcome> WorkAsync(GenerationJob job, int attempt, CancellationToken stopWork)
+    {
+        // More runs than allowed means that earlier ones took their worker down: that must not go on for ever.
+        if (attempt > retry.MaxAttempts) return new GenerationOutcome.GivenUp(FailureCode.Poisoned, "every run ended its worker");
+
+        using var timeout = new CancellationTokenSource(options.JobTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopWork);
+        try
+        {
+            return await pipeline.RunAsync(job, attempt, either.Token);
+        }
+        catch (OperationCanceledException) when (stopWork.IsCancellationRequested)
+        {
+            return new GenerationOutcome.HandedBack();
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            return pipeline.AgainOrGiveUp(attempt, null, $"no answer within {options.JobTimeout}");
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "Job {JobId} ended in an exception on attempt {Attempt}", job.Id, attempt);
+            return pipeline.AgainOrGiveUp(attempt, null, e.GetType().Name);
+        }
+    }
+
+    // Saving is not cancelled: an answer that was paid for is kept even when the process is on its way out.
+    private async Task SettleAsync(QueueEntry entry, GenerationJob job, GenerationOutcome outcome)
+    {
+        var cancellation = CancellationToken.None;
+        switch (outcome)
+        {
+            case GenerationOutcome.Written written:
+                Count("written");
+                await jobs.CompleteAsync(job, written.Answer, cancellation);
+                await outcomes.AnnounceAsync(job.Id, cancellation);
+                await queue.AcknowledgeAsync(entry, cancellation);
+                break;
+            case GenerationOutcome.GivenUp givenUp:
+                Count("given_up");
+                log.LogWarning("Job {JobId} failed for good on attempt {Attempt}: {Reason}", job.Id, entry.Attempt, givenUp.Reason);
+                await jobs.FailAsync(job.Id, givenUp.Code, cancellation);
+                await outcomes.AnnounceAsync(job.Id, cancellation);
+                await queue.BuryAsync(entry, givenUp.Reason, cancellation);
+                break;
+            case GenerationOutcome.Again again:
+                Count("again");
+                log.LogInformation(
+                    "Job {JobId} failed on attempt {Attempt}, next in {Delay}: {Reason}", job.Id, entry.Attempt, again.Delay, again.Reason);
+                await queue.RetryAsync(entry, again.Delay, cancellation);
+                break;
+            default:
+                Count("handed_back");
+                await queue.ReleaseAsync(entry, cancellation);
+                break;
+        }
+    }
+
+    private static void Count(string outcome) => Telemetry.Runs.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+}

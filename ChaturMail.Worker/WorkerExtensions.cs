@@ -1,0 +1,18 @@
+using ChaturMail.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ChaturMail.Worker;
+
+/// <summary>Adds the worker to a process: one of its own, or the Api on embedded parts.</summary>
+public static class WorkerExtensions
+{
+    /// <summary>Adds the worker. Store, queue and generation are added by the process.</summary>
+    public static void AddGenerationWorker(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(builder.Configuration.ReadOptions<WorkerOptions>("Worker", o => o.Validate()));
+        builder.Services.AddSingleton<JobRunner>();
+        builder.Services.AddHostedService<GenerationWorker>();
+        builder.Services.AddHostedService<JobSweeper>();
+    }
+}
