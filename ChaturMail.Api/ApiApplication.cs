@@ -12,6 +12,7 @@ using ChaturMail.Core.Identity;
 using ChaturMail.Core.Tutorials;
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Worker;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.FileProviders;
 
 namespace ChaturMail.Api;
@@ -121,7 +122,9 @@ public static class ApiApplication
         services.AddCors(options => options.AddDefaultPolicy(policy => policy
             .WithOrigins(origins).WithMethods("GET", "POST").AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromHours(1))));
         services.AddHealthChecks().AddCheck<PartsHealthCheck>("parts");
-        services.AddOpenApi();
+        // Requests and answers are named after their use case: GenerateEmailRequest.
+        services.AddOpenApi(openApi => openApi.CreateSchemaReferenceId = json =>
+            OpenApiOptions.CreateDefaultSchemaReferenceId(json) is { } id ? json.Type.DeclaringType?.Name + id : null);
     }
 
     // In Development a key is made once and kept with the data, so that nobody is signed out by a restart.

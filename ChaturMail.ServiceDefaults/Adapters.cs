@@ -1,4 +1,3 @@
-using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Identity.Development;
@@ -87,7 +86,11 @@ public static partial class Adapters
             var time = services.GetRequiredService<TimeProvider>();
             if (emulator) return new EmulatorTokenVerifier(string.IsNullOrEmpty(project) ? "demo-chaturmail" : project, time);
             if (string.IsNullOrEmpty(project)) return new DevelopmentVerifier(time);
-            return new FirebaseTokenVerifier(project, services.GetRequiredService<GoogleKeys>(), time);
+            // One client for the life of the process; its connections are renewed so that a change of DNS is noticed.
+            var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(15) });
+            var address = builder.Configuration["Firebase:KeysAddress"] is { Length: > 0 } other ? new Uri(other) : null;
+            var keys = new GoogleKeys(http, time, services.GetRequiredService<ILogger<GoogleKeys>>(), address);
+            return new FirebaseTokenVerifier(project, keys, time);
         });
     }
 

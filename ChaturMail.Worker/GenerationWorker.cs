@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using ChaturMail.Core.Queue;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace ChaturMail.Worker;
 

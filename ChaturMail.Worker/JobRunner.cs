@@ -3,7 +3,6 @@ using ChaturMail.Core;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace ChaturMail.Worker;
 

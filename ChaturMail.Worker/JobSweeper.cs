@@ -1,7 +1,5 @@
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace ChaturMail.Worker;
 

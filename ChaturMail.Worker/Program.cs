@@ -1,6 +1,5 @@
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Worker;
-using Microsoft.Extensions.Hosting;
 
 if (args is ["--help" or "-h" or "help", ..])
 {

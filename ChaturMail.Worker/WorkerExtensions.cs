@@ -1,6 +1,4 @@
 using ChaturMail.ServiceDefaults;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace ChaturMail.Worker;
 

@@ -19,8 +19,11 @@ public sealed record Envelope<T>(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor = null);
 
-/// <summary>Nothing: the payload of an answer that has none.</summary>
-public sealed record Nothing;
+/// <summary>The payload of an answer that has none.</summary>
+public sealed record NoPayload;
+
+/// <summary>The body of a request that has nothing to say: <c>{}</c>.</summary>
+public sealed record NoFields;
 
 /// <summary>Writes answers in the envelope.</summary>
 public static class Reply
@@ -29,7 +32,7 @@ public static class Reply
     public const string ContentType = "application/json; charset=utf-8";
 
     /// <summary>Success without a payload.</summary>
-    public static IResult Ok(string message) => new EnvelopeResult<Nothing>(200, new(1, message, null));
+    public static IResult Ok(string message) => new EnvelopeResult<NoPayload>(200, new(1, message, null));
 
     /// <summary>Success with one item.</summary>
     public static IResult Ok<T>(string message, T item, int status = 200) => new EnvelopeResult<T>(status, new(1, message, [item]));
@@ -39,7 +42,7 @@ public static class Reply
         new EnvelopeResult<T>(200, new(1, message, items.Count == 0 ? null : items, NextCursor: nextCursor));
 
     /// <summary>One of the two failures that the app understands only as HTTP 200 with status 0.</summary>
-    public static IResult SoftFailure(string message, string code) => new EnvelopeResult<Nothing>(200, new(0, message, null, code));
+    public static IResult SoftFailure(string message, string code) => new EnvelopeResult<NoPayload>(200, new(0, message, null, code));
 
     /// <summary>A failure.</summary>
     /// <param name="message">Instead of the error's own sentence.</param>
@@ -69,7 +72,7 @@ public static class Reply
         public Task ExecuteAsync(HttpContext httpContext)
         {
             if (error.RetryAfter is { } seconds) httpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return new EnvelopeResult<Nothing>(error.Status, new(0, message, null, error.Code)).ExecuteAsync(httpContext);
+            return new EnvelopeResult<NoPayload>(error.Status, new(0, message, null, error.Code)).ExecuteAsync(httpContext);
         }
     }
 }
@@ -78,7 +81,7 @@ public static class Reply
 public static class ApiJson
 {
     /// <summary>The options, for code outside the framework's own reading and writing.</summary>
-    public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() });
 
     internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -93,7 +96,6 @@ public static class ApiJson
         options.AllowDuplicateProperties = false;
         options.PropertyNameCaseInsensitive = false;
         options.MaxDepth = 16;
-        options.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
         return options;
     }
 }

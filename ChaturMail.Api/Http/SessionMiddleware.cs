@@ -27,7 +27,7 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
     private const string Scheme = "Bearer ";
 
     // Clocks of two machines may differ by this much when an account's creation is held against a token's.
-    private const long ClockSkewSeconds = 60;
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
 
     /// <summary>Lets the request through, or answers 401 or 403.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -68,5 +68,5 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
     // do not name the account's id, so for those the time of issue decides.
     private static bool IsOf(SessionClaims claims, User user) => claims.Subject is { } id
         ? id == user.Id
-        : claims.IssuedAt + ClockSkewSeconds >= user.CreatedOn.ToUnixTimeSeconds();
+        : claims.IssuedAt + ClockSkew >= user.CreatedOn;
 }

@@ -9,6 +9,6 @@ public static class MiscRoutes
     public static void MapMisc(this RouteGroupBuilder signedIn)
     {
         signedIn.MapUseCase<GetBannerImage.Response>("/misc/getBannerImage", null, "The banner of the app's first page", GetBannerImage.Handle);
-        signedIn.MapUseCase<Nothing>("/misc/submitFeedback", null, "Write to the operators", SubmitFeedback.Handle);
+        signedIn.MapUseCase<NoPayload>("/misc/submitFeedback", null, "Write to the operators", SubmitFeedback.Handle);
     }
 }

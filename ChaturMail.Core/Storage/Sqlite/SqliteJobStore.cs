@@ -82,7 +82,7 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListEndedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) => Ids(
-        "SELECT value FROM json_each($1) LEFT JOIN jobs ON id = value WHERE id IS NULL OR state <> 0",
+        "SELECT value FROM json_each($1) AS asked LEFT JOIN jobs ON jobs.id = asked.value WHERE jobs.id IS NULL OR jobs.state <> 0",
         JsonSerializer.Serialize(ids));
 
     /// <inheritdoc/>
