@@ -23,8 +23,10 @@ public sealed class DevelopmentVerifierTests
     }
 
     [Theory]
-    [InlineData("asha@example.com", "Asha"), InlineData("asha_k-rao@example.com", "Asha K Rao"), InlineData("asha+news@example.com", "Asha")]
-    [InlineData("..@example.com", ""), InlineData("+x@example.com", ""), InlineData("user12@example.com", "User12"), InlineData("aNN.oBrien@localhost", "ANN OBrien")]
+    [InlineData("asha@example.com", "Asha"), InlineData("asha_k-rao@example.com", "Asha K Rao")]
+    [InlineData("asha+news@example.com", "Asha")]
+    [InlineData("..@example.com", ""), InlineData("+x@example.com", ""), InlineData("user12@example.com", "User12")]
+    [InlineData("aNN.oBrien@localhost", "ANN OBrien")]
     public async Task TheNameComesFromTheMailbox(string email, string name)
     {
         var identity = Assert.IsType<VerificationResult.Verified>(await VerifyAsync("dev:" + email)).Identity;
@@ -35,7 +37,8 @@ public sealed class DevelopmentVerifierTests
     [Theory]
     [InlineData(""), InlineData("dev:"), InlineData("dev:asha"), InlineData("asha@example.com"), InlineData("DEV:asha@example.com")]
     [InlineData("dev:@example.com"), InlineData("dev:asha@"), InlineData("dev:a@b@example.com"), InlineData("dev: asha@example.com")]
-    [InlineData("dev:asha@example.com\n"), InlineData("dev:asha@example..com"), InlineData("dev:asha@-example.com"), InlineData("dev:Asha <asha@example.com>")]
+    [InlineData("dev:asha@example.com\n"), InlineData("dev:asha@example..com"), InlineData("dev:asha@-example.com")]
+    [InlineData("dev:Asha <asha@example.com>")]
     [InlineData("dev:zoë@example.com"), InlineData(" dev:asha@example.com"), InlineData("dev:asha@example.com,b@example.com")]
     public async Task AMalformedTokenIsRefused(string token) => Assert.Equal(
         new VerificationResult.Rejected("The token is not dev: and an email address."), await VerifyAsync(token));

@@ -8,17 +8,19 @@ public sealed class EmulatorTokenVerifierTests
 {
     // Both by the Authentication emulator of firebase-tools 15.34.2: accounts:signUp, and accounts:signInWithIdp with google.com.
     private const string PasswordToken =
-        "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJlbWFpbCI6ImFubkBleGFtcGxlLmNvbSIsImVtYWlsX3ZlcmlmaWVkIjpmYWxzZSwiYXV0aF90aW1lIjoxNzk1MjYyNzc2"
-        + "LCJ1c2VyX2lkIjoiRmRZb093SXhYTTVVNmx2VHBYWFBnYjV6cXRaViIsImZpcmViYXNlIjp7ImlkZW50aXRpZXMiOnsiZW1haWwiOlsiYW5uQGV4YW1wbGUuY29tIl19LCJz"
-        + "aWduX2luX3Byb3ZpZGVyIjoicGFzc3dvcmQifSwiaWF0IjoxNzk1MjYyNzc2LCJleHAiOjE3OTUyNjYzNzYsImF1ZCI6ImRlbW8tY2hhdHVybWFpbCIsImlzcyI6Imh0dHBz"
-        + "Oi8vc2VjdXJldG9rZW4uZ29vZ2xlLmNvbS9kZW1vLWNoYXR1cm1haWwiLCJzdWIiOiJGZFlvT3dJeFhNNVU2bHZUcFhYUGdiNXpxdFpWIn0.";
+        "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJlbWFpbCI6ImFubkBleGFtcGxlLmNvbSIsImVtYWlsX3ZlcmlmaWVkIjpmYWxzZSwiYXV0aF90aW1lIjox"
+        + "Nzk1MjYyNzc2LCJ1c2VyX2lkIjoiRmRZb093SXhYTTVVNmx2VHBYWFBnYjV6cXRaViIsImZpcmViYXNlIjp7ImlkZW50aXRpZXMiOnsiZW1haWwiOlsiYW5u"
+        + "QGV4YW1wbGUuY29tIl19LCJzaWduX2luX3Byb3ZpZGVyIjoicGFzc3dvcmQifSwiaWF0IjoxNzk1MjYyNzc2LCJleHAiOjE3OTUyNjYzNzYsImF1ZCI6ImRl"
+        + "bW8tY2hhdHVybWFpbCIsImlzcyI6Imh0dHBzOi8vc2VjdXJldG9rZW4uZ29vZ2xlLmNvbS9kZW1vLWNoYXR1cm1haWwiLCJzdWIiOiJGZFlvT3dJeFhNNVU2"
+        + "bHZUcFhYUGdiNXpxdFpWIn0.";
 
     private const string GoogleToken =
-        "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJuYW1lIjoiQm9iIEIiLCJwaWN0dXJlIjoiaHR0cDovLzEyNy4wLjAuMS9wLnBuZyIsImVtYWlsIjoiYm9iQGV4YW1wbGUu"
-        + "Y29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsImF1dGhfdGltZSI6MTc5NTI2Mjc3NiwidXNlcl9pZCI6Ik9EbklpQktDaUFPU2IxQ3NsQWJYTzBPaldnUnMiLCJmaXJlYmFz"
-        + "ZSI6eyJpZGVudGl0aWVzIjp7ImVtYWlsIjpbImJvYkBleGFtcGxlLmNvbSJdLCJnb29nbGUuY29tIjpbImdvb2dsZS0xMjMiXX0sInNpZ25faW5fcHJvdmlkZXIiOiJnb29n"
-        + "bGUuY29tIn0sImlhdCI6MTc5NTI2Mjc3NiwiZXhwIjoxNzk1MjY2Mzc2LCJhdWQiOiJkZW1vLWNoYXR1cm1haWwiLCJpc3MiOiJodHRwczovL3NlY3VyZXRva2VuLmdvb2ds"
-        + "ZS5jb20vZGVtby1jaGF0dXJtYWlsIiwic3ViIjoiT0RuSWlCS0NpQU9TYjFDc2xBYlhPME9qV2dScyJ9.";
+        "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJuYW1lIjoiQm9iIEIiLCJwaWN0dXJlIjoiaHR0cDovLzEyNy4wLjAuMS9wLnBuZyIsImVtYWlsIjoiYm9i"
+        + "QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsImF1dGhfdGltZSI6MTc5NTI2Mjc3NiwidXNlcl9pZCI6Ik9EbklpQktDaUFPU2IxQ3NsQWJY"
+        + "TzBPaldnUnMiLCJmaXJlYmFzZSI6eyJpZGVudGl0aWVzIjp7ImVtYWlsIjpbImJvYkBleGFtcGxlLmNvbSJdLCJnb29nbGUuY29tIjpbImdvb2dsZS0xMjMi"
+        + "XX0sInNpZ25faW5fcHJvdmlkZXIiOiJnb29nbGUuY29tIn0sImlhdCI6MTc5NTI2Mjc3NiwiZXhwIjoxNzk1MjY2Mzc2LCJhdWQiOiJkZW1vLWNoYXR1cm1h"
+        + "aWwiLCJpc3MiOiJodHRwczovL3NlY3VyZXRva2VuLmdvb2dsZS5jb20vZGVtby1jaGF0dXJtYWlsIiwic3ViIjoiT0RuSWlCS0NpQU9TYjFDc2xBYlhPME9q"
+        + "V2dScyJ9.";
 
     private const long Issued = 1_795_262_776;
 
@@ -29,7 +31,8 @@ public sealed class EmulatorTokenVerifierTests
 
     [Fact]
     public async Task ARealPasswordTokenIsAcceptedAndHasNoNameOrPicture() => Assert.Equal(
-        new VerificationResult.Verified(new VerifiedIdentity("FdYoOwIxXM5U6lvTpXXPgb5zqtZV", "ann@example.com", "", "", Issued, Issued + 3600)),
+        new VerificationResult.Verified(
+            new VerifiedIdentity("FdYoOwIxXM5U6lvTpXXPgb5zqtZV", "ann@example.com", "", "", Issued, Issued + 3600)),
         await VerifyAsync(PasswordToken));
 
     [Fact]

@@ -13,13 +13,18 @@ public sealed class FirebaseClaimRulesTests
     private readonly EmulatorTokenVerifier _verifier = new(TestTokens.Project, new ManualTimeProvider(Now));
 
     [Theory]
-    [InlineData("aud", null), InlineData("aud", "\"another\""), InlineData("aud", "\"Demo-ChaturMail\""), InlineData("aud", "[\"demo-chaturmail\"]")]
-    [InlineData("iss", null), InlineData("iss", "\"https://securetoken.google.com/another\""), InlineData("iss", "\"https://securetoken.google.com/demo-chaturmail/\"")]
-    [InlineData("iss", "\"http://securetoken.google.com/demo-chaturmail\""), InlineData("iss", "\"https://session.firebase.google.com/demo-chaturmail\"")]
+    [InlineData("aud", null), InlineData("aud", "\"another\""), InlineData("aud", "\"Demo-ChaturMail\"")]
+    [InlineData("aud", "[\"demo-chaturmail\"]")]
+    [InlineData("iss", null), InlineData("iss", "\"https://securetoken.google.com/another\"")]
+    [InlineData("iss", "\"https://securetoken.google.com/demo-chaturmail/\"")]
+    [InlineData("iss", "\"http://securetoken.google.com/demo-chaturmail\"")]
+    [InlineData("iss", "\"https://session.firebase.google.com/demo-chaturmail\"")]
     [InlineData("sub", null), InlineData("sub", "\"\""), InlineData("sub", "7"), InlineData("sub", "\"\\udc00\"")]
-    [InlineData("exp", null), InlineData("exp", "\"1750003540\""), InlineData("exp", "1749999700"), InlineData("exp", "-1"), InlineData("exp", "1e400")]
+    [InlineData("exp", null), InlineData("exp", "\"1750003540\""), InlineData("exp", "1749999700"), InlineData("exp", "-1")]
+    [InlineData("exp", "1e400")]
     [InlineData("iat", null), InlineData("iat", "\"0\""), InlineData("iat", "1750000301"), InlineData("iat", "{}")]
-    [InlineData("auth_time", null), InlineData("auth_time", "null"), InlineData("auth_time", "1750000301"), InlineData("auth_time", "\"0\"")]
+    [InlineData("auth_time", null), InlineData("auth_time", "null"), InlineData("auth_time", "1750000301")]
+    [InlineData("auth_time", "\"0\"")]
     public async Task AWrongClaimIsRefusedByName(string claim, string? json)
     {
         var rejected = Assert.IsType<VerificationResult.Rejected>(await VerifyAsync(Change(claim, json)));
@@ -70,7 +75,7 @@ public sealed class FirebaseClaimRulesTests
         string[] claims = ["aud", "iss", "sub", "exp", "iat", "auth_time", "email"];
         foreach (var claim in claims)
         {
-            var value = JsonValue.Create(claim == "email" ? new string('q', 400) : claim == "sub" ? new string('q', 129) : "qqqq").ToJsonString();
+            var value = $"\"{(claim is "email" or "sub" ? new string('q', 400) : "qqqq")}\"";
             var rejected = Assert.IsType<VerificationResult.Rejected>(await VerifyAsync(Change(claim, value)));
             Assert.DoesNotContain("qqqq", rejected.Reason, StringComparison.Ordinal);
             Assert.DoesNotContain("asha", rejected.Reason, StringComparison.OrdinalIgnoreCase);

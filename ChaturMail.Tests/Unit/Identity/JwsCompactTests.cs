@@ -12,7 +12,8 @@ public sealed class JwsCompactTests
     private const string RfcPayload =
         "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
 
-    private const string RfcHs256 = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9." + RfcPayload + ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    private const string RfcHs256 =
+        "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9." + RfcPayload + ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
     private const string RfcRs256 = "eyJhbGciOiJSUzI1NiJ9." + RfcPayload + "."
         + "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKB"
@@ -32,7 +33,9 @@ public sealed class JwsCompactTests
         var token = JwsCompact.Parse(RfcHs256)!;
 
         Assert.Equal(("HS256", "JWT", null), (token.Algorithm, token.Type, token.KeyId));
-        Assert.Equal("{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}", Encoding.UTF8.GetString(token.Payload.Span));
+        Assert.Equal(
+            "{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}",
+            Encoding.UTF8.GetString(token.Payload.Span));
         Assert.True(token.IsSignedWithHs256(RfcHmacKey));
         Assert.False(token.IsSignedWithHs256(RfcHmacKey.AsSpan(1)));
         Assert.False(token.IsUnsigned);
