@@ -30,7 +30,7 @@ internal static class StrictJson
         return null;
     }
 
-    /// <summary>Reads a string member. False when it is there and is no string, or holds half of a surrogate pair; null when absent.</summary>
+    /// <summary>Reads a string member, null when absent. False when it is no string, or holds half of a surrogate pair.</summary>
     public static bool TryReadText(JsonElement owner, ReadOnlySpan<byte> name, out string? text)
     {
         text = null;

@@ -49,7 +49,9 @@ public sealed partial class DevelopmentVerifier : IIdentityVerifier
 
     // "Valid e-mail address" of https://html.spec.whatwg.org/multipage/input.html, with the limit on the mailbox of RFC 5321.
     [GeneratedRegex("""
-        \A[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*\z
-        """, RegexOptions.CultureInvariant)]
+        \A[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}
+        @[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?
+        (?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*\z
+        """, RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Address();
 }

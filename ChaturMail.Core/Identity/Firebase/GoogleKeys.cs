@@ -11,7 +11,7 @@ namespace ChaturMail.Core.Identity.Firebase;
 /// however many ask, one request is on its way.
 /// <list type="table">
 /// <item><term>Keys out of date</term><description>are fetched again; whoever asks waits for that.</description></item>
-/// <item><term>Fetching them fails</term><description>the last good keys serve for 24 hours more; the next try is in 10 s.</description></item>
+/// <item><term>Fetching them fails</term><description>the last good keys serve for 24 hours more; next try in 10 s.</description></item>
 /// <item><term>Unknown id</term><description>fetched again, unless the last try was less than a minute ago: Google publishes a key well
 /// before it signs with it, and ids are free to invent.</description></item>
 /// </list>
@@ -59,7 +59,7 @@ public sealed class GoogleKeys
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Looks for the key with the id <paramref name="keyId"/>.</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; a fetch goes on for the others.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; the fetch goes on.</exception>
     public async ValueTask<KeyLookup> FindAsync(string keyId, CancellationToken cancellation)
     {
         Task<KeySet?> fetch;
