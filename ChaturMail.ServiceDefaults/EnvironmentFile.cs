@@ -7,31 +7,26 @@ namespace ChaturMail.ServiceDefaults;
 public static class EnvironmentFile
 {
     /// <summary>
-    /// The environment to start in: <c>ASPNETCORE_ENVIRONMENT</c> or <c>DOTNET_ENVIRONMENT</c>, else what <c>OS_ENV</c> says, else Production,
-    /// the one that takes no shortcuts.
+    /// The environment to start in: <c>--environment=…</c>, else <c>ASPNETCORE_ENVIRONMENT</c> or <c>DOTNET_ENVIRONMENT</c>, else what
+    /// <c>OS_ENV</c> says, else Production, the one that takes no shortcuts.
     /// </summary>
-    public static string EnvironmentName()
+    public static string EnvironmentName(string[] args)
     {
+        const string option = "--environment=";
         static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-        return Variable("ASPNETCORE_ENVIRONMENT") ?? Variable("DOTNET_ENVIRONMENT")
+        return args.FirstOrDefault(arg => arg.StartsWith(option, StringComparison.Ordinal))?[option.Length..]
+            ?? Variable("ASPNETCORE_ENVIRONMENT") ?? Variable("DOTNET_ENVIRONMENT")
             ?? (Variable("OS_ENV")?.ToUpperInvariant() is "DEV" or "DEVELOPMENT" or "LOCAL" ? Environments.Development : Environments.Production);
     }
 
     /// <summary>
-    /// Adds the variables of <c>.env</c> in the working directory or the nearest folder above it, in Development only.
-    /// What the process's environment sets wins.
+    /// Adds the variables of <c>.env</c> in the working directory, in Development only. What is set otherwise wins.
     /// </summary>
     public static void AddEnvironmentFile(this IHostApplicationBuilder builder)
     {
-        if (!builder.Environment.IsDevelopment()) return;
-        for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, ".env");
-            if (!File.Exists(path)) continue;
-            var unset = Parse(File.ReadLines(path)).Where(pair => builder.Configuration[pair.Key] is null);
-            builder.Configuration.AddInMemoryCollection(unset);
-            return;
-        }
+        if (!builder.Environment.IsDevelopment() || !File.Exists(".env")) return;
+        builder.Configuration.AddInMemoryCollection(
+            Parse(File.ReadLines(".env")).Where(pair => builder.Configuration[pair.Key] is null).ToList());
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -35,8 +36,9 @@ public sealed class PromptCatalog
     public static PromptCatalog Load(string folder)
     {
         if (!Directory.Exists(folder)) throw new PromptFileException(folder, "folder", "does not exist");
-        var all = Directory.EnumerateFiles(folder, "*.md").Select(path => Parse(Path.GetFileName(path), File.ReadAllText(path)))
-            .OrderBy(p => int.Parse(p.Id, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        // Sorted, so that the file blamed for a repeated id is always the same.
+        var all = Directory.EnumerateFiles(folder, "*.md").Order(StringComparer.Ordinal).Select(path => Parse(Path.GetFileName(path), File.ReadAllText(path)))
+            .OrderBy(p => int.Parse(p.Id, CultureInfo.InvariantCulture)).ToList();
         if (all.Count == 0) throw new PromptFileException(folder, "folder", "holds no *.md file");
         foreach (var repeated in all.GroupBy(p => p.Id).Where(g => g.Count() > 1))
             throw new PromptFileException(repeated.Last().Slug + ".md", "id", $"repeats that of {repeated.First().Slug}.md");
@@ -64,12 +66,13 @@ public sealed class PromptCatalog
             : value.Trim().Length > most ? throw new PromptFileException(file, field, $"is longer than {most} characters") : value.Trim();
 
         var id = Required(fields.Id, "id", 9);
-        if (!id.All(char.IsAsciiDigit)) throw new PromptFileException(file, "id", "must be decimal digits");
+        if (!id.All(char.IsAsciiDigit) || id[0] == '0') throw new PromptFileException(file, "id", "must be decimal digits without a leading zero");
         var slug = Required(fields.Slug, "slug", 60);
         if (slug + ".md" != file) throw new PromptFileException(file, "slug", "must be the file's name without .md");
-        if (fields.MaxTokens is not (> 0 and <= 10_000)) throw new PromptFileException(file, "maxTokens", "must be 1 to 10000");
-        if (!DateTimeOffset.TryParse(fields.UpdatedOn, System.Globalization.CultureInfo.InvariantCulture,
-                System.Globalization.DateTimeStyles.AssumeUniversal, out var updated))
+        if (!int.TryParse(fields.MaxTokens, CultureInfo.InvariantCulture, out var coins) || coins is < 1 or > 10_000)
+            throw new PromptFileException(file, "maxTokens", "must be 1 to 10000");
+        if (!DateTimeOffset.TryParse(fields.UpdatedOn, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal, out var updated))
             throw new PromptFileException(file, "updatedOn", "must be a date such as 2026-01-31");
 
         var sections = Sections(file, parts.Body);
@@ -79,7 +82,7 @@ public sealed class PromptCatalog
         if (examples.Count < 2) throw new PromptFileException(file, "# Example", "must stand at least twice");
 
         return new PromptTemplate(id, slug, Required(fields.Title, "title", 60), Required(fields.ShortDescription, "shortDescription", 120),
-            Required(fields.Description, "description", 600), fields.MaxTokens.Value, updated.ToUnixTimeSeconds(),
+            Required(fields.Description, "description", 600), coins, updated.ToUnixTimeSeconds(),
             Section("Guidance"), examples, Section("Composer"));
     }
 
@@ -103,9 +106,9 @@ public sealed class PromptCatalog
         var split = text.IndexOf("\n\n", StringComparison.Ordinal);
         if (split < 0) throw new PromptFileException(file, "# Example", "needs a blank line between its head and the email");
         var head = text[..split].Split('\n').Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2)
-            .ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
-        string Field(string name) => head.GetValueOrDefault(name) is { Length: > 0 } value
-            ? value : throw new PromptFileException(file, "# Example " + name, "is missing");
+            .ToLookup(pair => pair[0].Trim(), pair => pair[1].Trim());
+        string Field(string name) => head[name].ToList() is [{ Length: > 0 } value]
+            ? value : throw new PromptFileException(file, "# Example " + name, "must stand once, with a value");
         return new WorkedExample(Field("Subject"), Field("Keywords"), Field("To"), Field("From"), text[split..].Trim());
     }
 
@@ -116,7 +119,7 @@ public sealed class PromptCatalog
         public string? Title { get; set; }
         public string? ShortDescription { get; set; }
         public string? Description { get; set; }
-        public int? MaxTokens { get; set; }
+        public string? MaxTokens { get; set; }
         public string? UpdatedOn { get; set; }
     }
 }

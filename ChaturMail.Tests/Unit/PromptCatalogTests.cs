@@ -90,6 +90,9 @@ public sealed partial class PromptCatalogTests
     [InlineData("maxTokens: 250", "maxTokens: 0", "maxTokens must be")]
     [InlineData("updatedOn: 2026-11-21", "updatedOn: soon", "updatedOn must be a date")]
     [InlineData("id: \"7\"", "id: seven", "id must be decimal digits")]
+    [InlineData("id: \"7\"", "id: \"07\"", "id must be decimal digits")]
+    [InlineData("maxTokens: 250", "maxTokens: many", "maxTokens must be")]
+    [InlineData("To: b@shop.example", "To: b@shop.example\nTo: c@shop.example", "# Example To must stand once")]
     [InlineData("id: \"7\"", "id: \"-7\"", "id must be decimal digits")]
     [InlineData("slug: apology", "slug: regret", "slug must be the file's name")]
     [InlineData("title: Apology", "titel: Apology", "front matter line 4:")]
@@ -98,8 +101,8 @@ public sealed partial class PromptCatalogTests
     [InlineData("# Guidance", "# Guide", "# Guide is not one of")]
     [InlineData("- Apologise once.\n", "", "# Guidance is missing or empty")]
     [InlineData("# Composer\n\nopening: sorry", "", "# Composer is missing or empty")]
-    [InlineData("From: Bo Ek\n", "", "# Example From is missing")]
-    [InlineData("To: b@shop.example", "To:", "# Example To is missing")]
+    [InlineData("From: Bo Ek\n", "", "# Example From must stand once")]
+    [InlineData("To: b@shop.example", "To:", "# Example To must stand once")]
     public void AnErrorNamesTheFileAndTheField(string good, string bad, string problem)
     {
         Assert.Contains(good, Good, StringComparison.Ordinal);

@@ -1,0 +1,224 @@
+using ChaturMail.Core.Queue;
+using ChaturMail.Core.Storage;
+using ChaturMail.Tests.Support;
+
+namespace ChaturMail.Tests.Contracts;
+
+/// <summary>A queue of one adapter on an empty broker of its own, with a clock that the test sets.</summary>
+public abstract class QueueFixture : IAsyncDisposable
+{
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    public ManualTimeProvider Time { get; } = new(1_800_000_000);
+
+    public abstract IGenerationQueue Queue { get; }
+
+    public abstract ValueTask DisposeAsync();
+
+    public async Task<string> EnqueueAsync()
+    {
+        var id = DocumentId.New(Time);
+        await Queue.EnqueueAsync(id, default);
+        return id;
+    }
+
+    public async Task<QueueEntry> TakeOneAsync() => Assert.Single(await Queue.TakeAsync(1, TestContext.Current.CancellationToken));
+
+    public Task ExpectAsync(int waiting = 0, int held = 0, int dead = 0) => AssertDepth(new QueueDepth(waiting, held, dead));
+
+    private async Task AssertDepth(QueueDepth expected) => Assert.Equal(expected, await Queue.MeasureAsync(default));
+}
+
+/// <summary>What every <see cref="IGenerationQueue"/> does.</summary>
+public abstract class GenerationQueueContract
+{
+    protected abstract QueueFixture Open();
+
+    [Fact]
+    public async Task EntriesAreTakenOldestFirstAndNeverMoreThanAskedFor()
+    {
+        await using var q = Open();
+        var ids = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            ids.Add(await q.EnqueueAsync());
+            q.Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var first = await q.Queue.TakeAsync(3, default);
+        var rest = await q.Queue.TakeAsync(10, default);
+
+        Assert.Equal(ids[..3], first.Select(e => e.JobId).Order(StringComparer.Ordinal));
+        Assert.Equal(ids[3..], rest.Select(e => e.JobId).Order(StringComparer.Ordinal));
+        Assert.All(first.Concat(rest), e => Assert.Equal(1, e.Attempt));
+        await q.ExpectAsync(held: 5);
+    }
+
+    [Fact]
+    public async Task AnEntryThatIsHeldIsNotGivenToAnother()
+    {
+        await using var q = Open();
+        await q.EnqueueAsync();
+        await q.TakeOneAsync();
+        q.Time.Advance(QueueFixture.Lease - TimeSpan.FromSeconds(1));
+
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => q.Queue.TakeAsync(1, soon.Token));
+    }
+
+    [Fact]
+    public async Task ManyTakersAtOnceShareTheEntriesWithoutOverlap()
+    {
+        await using var q = Open();
+        for (var i = 0; i < 100; i++) await q.EnqueueAsync();
+
+        var taken = new System.Collections.Concurrent.ConcurrentBag<string>();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            while (taken.Count < 100)
+            {
+                using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+                try
+                {
+                    foreach (var entry in await q.Queue.TakeAsync(7, soon.Token)) taken.Add(entry.JobId);
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
+            }
+        })));
+
+        Assert.Equal(100, taken.Count);
+        Assert.Equal(100, taken.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task AWaitingTakerIsWokenByANewEntry()
+    {
+        await using var q = Open();
+        var waiting = q.Queue.TakeAsync(1, TestContext.Current.CancellationToken);
+
+        var id = await q.EnqueueAsync();
+
+        Assert.Equal(id, Assert.Single(await waiting.WaitAsync(TimeSpan.FromSeconds(10))).JobId);
+    }
+
+    [Fact]
+    public async Task EnqueuingTwiceGivesOneEntry()
+    {
+        await using var q = Open();
+        var id = await q.EnqueueAsync();
+        await q.Queue.EnqueueAsync(id, default);
+        await q.ExpectAsync(waiting: 1);
+
+        var entry = await q.TakeOneAsync();
+        await q.Queue.EnqueueAsync(id, default);
+        await q.ExpectAsync(held: 1);
+        await q.Queue.AcknowledgeAsync(entry, default);
+        await q.ExpectAsync();
+    }
+
+    [Fact]
+    public async Task AnAbandonedEntryIsGivenToAnotherWhenItsLeaseIsOver()
+    {
+        await using var q = Open();
+        var id = await q.EnqueueAsync();
+        await q.TakeOneAsync();
+
+        q.Time.Advance(QueueFixture.Lease + TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(new QueueEntry(id, 2), await q.TakeOneAsync());
+    }
+
+    [Fact]
+    public async Task AnEntryWhoseLeaseIsExtendedIsNotAbandoned()
+    {
+        await using var q = Open();
+        await q.EnqueueAsync();
+        var entry = await q.TakeOneAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            q.Time.Advance(QueueFixture.Lease / 2);
+            await q.Queue.ExtendAsync([entry], default);
+        }
+
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => q.Queue.TakeAsync(1, soon.Token));
+    }
+
+    [Fact]
+    public async Task WhoLostAnEntryCanNeitherAcknowledgeNorRetryNorBuryIt()
+    {
+        await using var q = Open();
+        await q.EnqueueAsync();
+        var lost = await q.TakeOneAsync();
+        q.Time.Advance(QueueFixture.Lease + TimeSpan.FromMilliseconds(1));
+        var mine = await q.TakeOneAsync();
+
+        await q.Queue.AcknowledgeAsync(lost, default);
+        await q.Queue.RetryAsync(lost, TimeSpan.Zero, default);
+        await q.Queue.ReleaseAsync(lost, default);
+        await q.Queue.BuryAsync(lost, "late", default);
+
+        await q.ExpectAsync(held: 1);
+        await q.Queue.AcknowledgeAsync(mine, default);
+        await q.ExpectAsync();
+    }
+
+    [Fact]
+    public async Task ARetryComesBackAfterItsDelayWithTheNextAttempt()
+    {
+        await using var q = Open();
+        var id = await q.EnqueueAsync();
+        await q.Queue.RetryAsync(await q.TakeOneAsync(), TimeSpan.FromMinutes(2), default);
+        await q.ExpectAsync(waiting: 1);
+
+        q.Time.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromMilliseconds(1));
+        using (var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200)))
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => q.Queue.TakeAsync(1, soon.Token));
+        q.Time.Advance(TimeSpan.FromMilliseconds(2));
+
+        Assert.Equal(new QueueEntry(id, 2), await q.TakeOneAsync());
+    }
+
+    [Fact]
+    public async Task AReleasedEntryComesBackAtOnceAndTheAttemptDoesNotCount()
+    {
+        await using var q = Open();
+        var id = await q.EnqueueAsync();
+        await q.Queue.ReleaseAsync(await q.TakeOneAsync(), default);
+
+        Assert.Equal(new QueueEntry(id, 1), await q.TakeOneAsync());
+    }
+
+    [Fact]
+    public async Task ABuriedEntryIsListedAmongTheDeadLettersWithItsReason()
+    {
+        await using var q = Open();
+        var first = await q.EnqueueAsync();
+        await q.Queue.BuryAsync(await q.TakeOneAsync(), "no credit", default);
+        q.Time.Advance(TimeSpan.FromSeconds(1));
+        var second = await q.EnqueueAsync();
+        await q.Queue.BuryAsync(await q.TakeOneAsync(), "refused", default);
+
+        var dead = await q.Queue.ListDeadAsync(10, default);
+        Assert.Equal([(second, "refused", 1), (first, "no credit", 1)], dead.Select(d => (d.JobId, d.Reason, d.Attempts)));
+        Assert.Equal(q.Time.GetUtcNow(), dead[0].BuriedAt, TimeSpan.FromSeconds(1));
+        Assert.Single(await q.Queue.ListDeadAsync(1, default));
+        await q.ExpectAsync(dead: 2);
+    }
+
+    [Fact]
+    public async Task ACancelledTakerTakesNothing()
+    {
+        await using var q = Open();
+        using var cancel = new CancellationTokenSource();
+        var waiting = q.Queue.TakeAsync(1, cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        await q.EnqueueAsync();
+        await q.ExpectAsync(waiting: 1);
+    }
+}

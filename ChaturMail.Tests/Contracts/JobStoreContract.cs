@@ -1,0 +1,194 @@
+using ChaturMail.Core.Generation;
+using ChaturMail.Core.Storage;
+
+namespace ChaturMail.Tests.Contracts;
+
+/// <summary>What every <see cref="IJobStore"/> does: one job, one email, one charge or one refund.</summary>
+public abstract class JobStoreContract
+{
+    protected abstract StoreFixture Open();
+
+    [Fact]
+    public async Task AcceptingReservesTheCoinsAndKeepsTheJob()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1") with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+
+        Assert.Equal(Acceptance.Accepted, await stores.Jobs.AcceptAsync(job, default));
+
+        var kept = await stores.Jobs.FindAsync(job.Id, default);
+        Assert.Equal(job with { AcceptedAt = kept!.AcceptedAt }, kept);
+        Assert.Equal(job.AcceptedAt, kept.AcceptedAt, TimeSpan.FromMilliseconds(1));
+        await ExpectAsync(stores, available: 750, used: 0, count: 0);
+    }
+
+    [Fact]
+    public async Task AcceptingTwiceReservesOnce()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+
+        for (var i = 0; i < 3; i++) Assert.Equal(Acceptance.Accepted, await stores.Jobs.AcceptAsync(job, default));
+
+        await ExpectAsync(stores, available: 750, used: 0, count: 0);
+    }
+
+    [Fact]
+    public async Task TwoHundredRequestsAtOnceSpendWhatIsThereAndNotACoinMore()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1", coins: 10 * StoreFixture.Cost + 1);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(
+            _ => Task.Run(() => stores.Jobs.AcceptAsync(stores.JobOf("u1"), default))));
+
+        Assert.Equal(10, answers.Count(a => a == Acceptance.Accepted));
+        Assert.Equal(190, answers.Count(a => a == Acceptance.InsufficientCoins));
+        await ExpectAsync(stores, available: 1, used: 0, count: 0);
+    }
+
+    [Fact]
+    public async Task AUserWhoIsUnknownOrDisabledIsNotServed()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        await stores.Users.SetDisabledAsync("u1", true, default);
+
+        Assert.Equal(Acceptance.NoUser, await stores.Jobs.AcceptAsync(stores.JobOf("u1"), default));
+        Assert.Equal(Acceptance.NoUser, await stores.Jobs.AcceptAsync(stores.JobOf("nobody"), default));
+    }
+
+    [Fact]
+    public async Task CompletingStoresTheEmailUnderTheJobsIdAndSettlesTheCoins()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(job, default);
+
+        await stores.Jobs.CompleteAsync(job, StoreFixture.Answer() with { Note = "A note." }, default);
+
+        var email = await stores.Emails.FindAsync("u1", job.Id, default);
+        Assert.NotNull(email);
+        Assert.Equal((job.Id, "u1", "1", job.Subject, job.Keywords, job.ToEmail), (email.Id, email.UserId, email.PromptId, email.Subject, email.Keywords, email.ToEmail));
+        Assert.Equal((StoreFixture.Cost, "test-model", "A note."), (email.Coins, email.Model, email.Note));
+        Assert.InRange(email.CreatedOn, job.AcceptedAt.ToUnixTimeSeconds(), job.AcceptedAt.ToUnixTimeSeconds() + 60);
+        await ExpectAsync(stores, available: 750, used: 250, count: 1);
+    }
+
+    [Fact]
+    public async Task AJobThatIsDoneHoldsNoTextOfTheUsersAnyMore()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = await stores.GenerateAsync("u1");
+
+        var kept = await stores.Jobs.FindAsync(job.Id, default);
+        Assert.Equal((JobState.Done, "", "", ""), (kept!.State, kept.Subject, kept.Keywords, kept.ToEmail));
+    }
+
+    [Fact]
+    public async Task AJobThatRunsTwiceYieldsOneEmailAndOneCharge()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(job, default);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(
+            i => Task.Run(() => stores.Jobs.CompleteAsync(job, StoreFixture.Answer($"Text {i}"), default))));
+        await stores.Jobs.FailAsync(job.Id, FailureCode.ModelUnavailable, default);
+
+        Assert.Single((await stores.Emails.ListAsync("u1", 100, null, null, default)).Emails);
+        await ExpectAsync(stores, available: 750, used: 250, count: 1);
+    }
+
+    [Fact]
+    public async Task FailingGivesTheCoinsBackOnce()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(job, default);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => stores.Jobs.FailAsync(job.Id, FailureCode.RequestRefused, default))));
+        await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
+
+        var kept = await stores.Jobs.FindAsync(job.Id, default);
+        Assert.Equal((JobState.Failed, FailureCode.RequestRefused), (kept!.State, kept.Failure));
+        Assert.Null(await stores.Emails.FindAsync("u1", job.Id, default));
+        await ExpectAsync(stores, available: 1000, used: 0, count: 0);
+    }
+
+    [Fact]
+    public async Task AnEmailThatItsOwnerDeletedDoesNotComeBackWhenTheJobRunsAgain()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = await stores.GenerateAsync("u1");
+        await stores.Emails.DeleteAsync("u1", job.Id, default);
+
+        await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
+
+        Assert.Null(await stores.Emails.FindAsync("u1", job.Id, default));
+        await ExpectAsync(stores, available: 750, used: 250, count: 1);
+    }
+
+    [Fact]
+    public async Task QueuedJobsAreListedOldestFirstAndEndedOnesAreNot()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var start = stores.Time.GetUtcNow();
+        var jobs = Enumerable.Range(0, 3).Select(i => stores.JobOf("u1") with { AcceptedAt = start.AddSeconds(-10 + i) }).ToList();
+        foreach (var job in Enumerable.Reverse(jobs)) await stores.Jobs.AcceptAsync(job, default);
+        await stores.Jobs.CompleteAsync(jobs[1], StoreFixture.Answer(), default);
+
+        Assert.Equal([jobs[0].Id, jobs[2].Id], await stores.Jobs.ListQueuedAsync(start, 10, default));
+        Assert.Equal([jobs[0].Id], await stores.Jobs.ListQueuedAsync(start, 1, default));
+        Assert.Equal([jobs[0].Id], await stores.Jobs.ListQueuedAsync(start.AddSeconds(-9), 10, default));
+    }
+
+    [Fact]
+    public async Task AskedForManyJobsTheStoreNamesThoseThatEndedOrAreGone()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var done = await stores.GenerateAsync("u1");
+        var failed = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(failed, default);
+        await stores.Jobs.FailAsync(failed.Id, FailureCode.Poisoned, default);
+        var queued = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(queued, default);
+        var gone = DocumentId.New(stores.Time);
+
+        var ended = await stores.Jobs.ListEndedAsync([done.Id, failed.Id, queued.Id, gone], default);
+
+        Assert.Equal([done.Id, failed.Id, gone], ended.Order());
+    }
+
+    [Fact]
+    public async Task OldEndedJobsAreRemovedAndTheirEmailsStay()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var done = await stores.GenerateAsync("u1");
+        var queued = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(queued, default);
+
+        Assert.Equal(0, await stores.Jobs.DeleteEndedAsync(stores.Time.GetUtcNow().AddMinutes(-1), 10, default));
+        Assert.Equal(1, await stores.Jobs.DeleteEndedAsync(stores.Time.GetUtcNow().AddMinutes(1), 10, default));
+
+        Assert.Null(await stores.Jobs.FindAsync(done.Id, default));
+        Assert.NotNull(await stores.Jobs.FindAsync(queued.Id, default));
+        Assert.NotNull(await stores.Emails.FindAsync("u1", done.Id, default));
+    }
+
+    private static async Task ExpectAsync(StoreFixture stores, long available, long used, long count)
+    {
+        var user = await stores.Users.FindAsync("u1", default);
+        Assert.Equal((available, used, count), (user!.AvailableTokens, user.UsedTokens, user.GeneratedEmailCount));
+    }
+}

@@ -1,0 +1,52 @@
+using ChaturMail.Core.Storage;
+using ChaturMail.Core.Storage.Sqlite;
+using ChaturMail.Tests.Support;
+
+namespace ChaturMail.Tests.Contracts;
+
+/// <summary>The embedded database as a <see cref="StoreFixture"/>.</summary>
+public sealed class SqliteFixture : StoreFixture
+{
+    private readonly TextFolder _folder = new();
+
+    public SqliteFixture()
+    {
+        Database = new SqliteDatabase(Path.Combine(_folder.Path, "test.db"));
+        Users = new SqliteUserStore(Database, Time);
+        Emails = new SqliteEmailStore(Database);
+        Jobs = new SqliteJobStore(Database, Time);
+        Feedback = new SqliteFeedbackStore(Database);
+    }
+
+    public SqliteDatabase Database { get; }
+
+    public override IUserStore Users { get; }
+
+    public override IEmailStore Emails { get; }
+
+    public override IJobStore Jobs { get; }
+
+    public override IFeedbackStore Feedback { get; }
+
+    public override ValueTask DisposeAsync()
+    {
+        Database.Dispose();
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SqliteUserStoreTests : UserStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteJobStoreTests : JobStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteEmailStoreTests : EmailStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}

@@ -1,0 +1,45 @@
+using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Generation;
+using ChaturMail.Core.Identity;
+using ChaturMail.Core.Language;
+using ChaturMail.Core.Storage;
+
+namespace ChaturMail.Tests.Contracts;
+
+/// <summary>The stores of one adapter on an empty database of its own, and short ways to fill them.</summary>
+public abstract class StoreFixture : IAsyncDisposable
+{
+    public const int StartingCoins = 1000;
+    public const int Cost = 250;
+
+    public abstract IUserStore Users { get; }
+
+    public abstract IEmailStore Emails { get; }
+
+    public abstract IJobStore Jobs { get; }
+
+    public abstract IFeedbackStore Feedback { get; }
+
+    public TimeProvider Time { get; } = TimeProvider.System;
+
+    public abstract ValueTask DisposeAsync();
+
+    public static SignIn SignInOf(string uid, string name = "Asha Rao", int coins = StartingCoins) => new(
+        new VerifiedIdentity(uid, uid + "@example.com", name, "", 1_700_000_000, 1_700_003_600), "google", "fcm-" + uid, coins);
+
+    public Task<User> SignInAsync(string uid, int coins = StartingCoins) => Users.SignInAsync(SignInOf(uid, coins: coins), default);
+
+    public GenerationJob JobOf(string uid, string? id = null, string subject = "Leave", int coins = Cost) => new(
+        id ?? DocumentId.New(Time), uid, "1", subject, "annual leave, 12 October", "maria@example.com", "Asha Rao", coins, 7, Time.GetUtcNow());
+
+    public static ModelAnswer.Written Answer(string text = "Dear Maria,\n\nI ask for leave.\n\nAsha") => new(text, "test-model", 10, 20, null);
+
+    /// <summary>Runs a job from its acceptance to its good end.</summary>
+    public async Task<GenerationJob> GenerateAsync(string uid, string subject = "Leave", string text = "Dear Maria,\n\nI ask for leave.\n\nAsha")
+    {
+        var job = JobOf(uid, subject: subject);
+        Assert.Equal(Acceptance.Accepted, await Jobs.AcceptAsync(job, default));
+        await Jobs.CompleteAsync(job, Answer(text), default);
+        return job;
+    }
+}

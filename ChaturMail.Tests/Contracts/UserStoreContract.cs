@@ -1,0 +1,120 @@
+using ChaturMail.Core.Feedback;
+using ChaturMail.Core.Generation;
+using ChaturMail.Core.Storage;
+
+namespace ChaturMail.Tests.Contracts;
+
+/// <summary>What every <see cref="IUserStore"/> does.</summary>
+public abstract class UserStoreContract
+{
+    protected abstract StoreFixture Open();
+
+    [Fact]
+    public async Task AFirstSignInMakesAnAccountWithTheStartingCoins()
+    {
+        await using var stores = Open();
+
+        var user = await stores.SignInAsync("u1");
+
+        Assert.True(DocumentId.IsValid(user.Id));
+        Assert.Equal(("u1", "u1@example.com", "Asha Rao", ""), (user.Uid, user.Email, user.Name, user.Picture));
+        Assert.Equal((StoreFixture.StartingCoins, 0L, 0L, false), (user.AvailableTokens, user.UsedTokens, user.GeneratedEmailCount, user.Disabled));
+        Assert.Equal(user, await stores.Users.FindAsync("u1", default));
+    }
+
+    [Fact]
+    public async Task ALaterSignInKeepsTheAccountAndItsCoinsAndTakesTheNewName()
+    {
+        await using var stores = Open();
+        var first = await stores.SignInAsync("u1");
+        await stores.GenerateAsync("u1");
+
+        var again = await stores.Users.SignInAsync(StoreFixture.SignInOf("u1", "Asha R. Rao"), default);
+
+        Assert.Equal(first.Id, again.Id);
+        Assert.Equal("Asha R. Rao", again.Name);
+        Assert.Equal(StoreFixture.StartingCoins - StoreFixture.Cost, again.AvailableTokens);
+        Assert.Equal(first.CreatedOn, again.CreatedOn);
+    }
+
+    [Fact]
+    public async Task ThirtyFirstSignInsAtOnceMakeOneUser()
+    {
+        await using var stores = Open();
+
+        var users = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => stores.SignInAsync("u1"))));
+
+        Assert.Single(users.Select(u => u.Id).Distinct());
+    }
+
+    [Fact]
+    public async Task AnUnknownUserIsNull()
+    {
+        await using var stores = Open();
+        Assert.Null(await stores.Users.FindAsync("nobody", default));
+    }
+
+    [Fact]
+    public async Task ADisabledAccountIsFoundAsDisabledAndASignInDoesNotChangeThat()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+
+        Assert.True(await stores.Users.SetDisabledAsync("u1", true, default));
+        Assert.True((await stores.SignInAsync("u1")).Disabled);
+        Assert.True((await stores.Users.FindAsync("u1", default))!.Disabled);
+        Assert.True(await stores.Users.SetDisabledAsync("u1", false, default));
+        Assert.False((await stores.Users.FindAsync("u1", default))!.Disabled);
+        Assert.False(await stores.Users.SetDisabledAsync("nobody", true, default));
+    }
+
+    [Fact]
+    public async Task DeletingErasesEverythingOfTheUserAndNothingOfOthers()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        await stores.SignInAsync("u2");
+        var mine = await stores.GenerateAsync("u1");
+        var running = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(running, default);
+        var theirs = await stores.GenerateAsync("u2");
+        foreach (var uid in new[] { "u1", "u2" })
+            await stores.Feedback.AddAsync(new FeedbackMessage(DocumentId.New(stores.Time), uid, "", "subject", "message", 1), default);
+
+        Assert.True(await stores.Users.DeleteAsync("u1", default));
+        Assert.False(await stores.Users.DeleteAsync("u1", default));
+
+        Assert.Null(await stores.Users.FindAsync("u1", default));
+        Assert.Null(await stores.Emails.FindAsync("u1", mine.Id, default));
+        Assert.Null(await stores.Jobs.FindAsync(running.Id, default));
+        Assert.NotNull(await stores.Users.FindAsync("u2", default));
+        Assert.NotNull(await stores.Emails.FindAsync("u2", theirs.Id, default));
+        Assert.Equal("u2", Assert.Single(await stores.Feedback.ListAsync(10, default)).UserId);
+    }
+
+    [Fact]
+    public async Task AJobThatRunsWhileItsUserIsErasedLeavesNothingBehind()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(job, default);
+        await stores.Users.DeleteAsync("u1", default);
+
+        await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
+        await stores.Jobs.FailAsync(job.Id, FailureCode.ModelUnavailable, default);
+
+        Assert.Null(await stores.Emails.FindAsync("u1", job.Id, default));
+        Assert.Null(await stores.Users.FindAsync("u1", default));
+    }
+
+    [Fact]
+    public async Task WhoSignsInAfterTheDeletionHasAnotherAccount()
+    {
+        await using var stores = Open();
+        var first = await stores.SignInAsync("u1");
+        await stores.Users.DeleteAsync("u1", default);
+
+        Assert.NotEqual(first.Id, (await stores.SignInAsync("u1")).Id);
+    }
+}
