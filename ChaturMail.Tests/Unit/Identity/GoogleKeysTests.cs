@@ -214,7 +214,7 @@ public sealed class GoogleKeysTests : IDisposable
     public async Task AKeyOfFewerThan2048BitsIsLeftOut()
     {
         using var small = RSA.Create(1024);
-        var padded = TestTokens.Rfc7515Key with { Modulus = [.. new byte[128], .. small.ExportParameters(false).Modulus!] };
+        var padded = TestTokens.Rfc7515Key with { Modulus = [.. new byte[256], .. small.ExportParameters(false).Modulus!] };
         _server.Body = new JsonObject
         {
             ["keys"] = new JsonArray(TestTokens.Jwk(small.ExportParameters(false), "small"), TestTokens.Jwk(padded, "padded"),

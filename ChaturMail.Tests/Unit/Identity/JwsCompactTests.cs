@@ -78,6 +78,16 @@ public sealed class JwsCompactTests
         Assert.False(token.IsUnsigned);
     }
 
+    [Theory]
+    [InlineData("rs256"), InlineData("RS512"), InlineData("PS256"), InlineData("none"), InlineData("HS256"), InlineData("")]
+    public void AnotherAlgorithmInTheHeaderRefusesAGoodRs256Signature(string algorithm)
+    {
+        using var key = RSA.Create(TestTokens.Rfc7515Key);
+        var token = JwsCompact.Parse(TestTokens.Rs256(TestTokens.Rfc7515Key, "{}", $$"""{"alg":"{{algorithm}}"}"""))!;
+
+        Assert.False(token.IsSignedWithRs256(key));
+    }
+
     [Fact]
     public void TheRsaPublicKeyIsNoHmacKey()
     {
