@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace ChaturMail.Tests.Support;
+
+/// <summary>
+/// A model provider on a loopback port that answers by script: the first call gets the first answer, and the last answer repeats.
+/// Records every request. Each test has its own.
+/// </summary>
+internal sealed class ScriptedModelServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ScriptedAnswer[] _script;
+    private readonly ConcurrentQueue<RecordedRequest> _requests = new();
+    private readonly SemaphoreSlim _arrivals = new(0);
+    private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _calls;
+
+    private ScriptedModelServer(ScriptedAnswer[] script)
+    {
+        _script = script;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+    }
+
+    /// <summary>The address to give a client, with the API's version.</summary>
+    public Uri BaseAddress => new(_app.Urls.Single() + "/v1");
+
+    /// <summary>How many requests have come.</summary>
+    public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>The requests so far, in the order of their arrival.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
+
+    /// <summary>Completes when a client goes away before its answer is complete.</summary>
+    public Task Abandoned => _abandoned.Task;
+
+    /// <summary>Starts a server with this script.</summary>
+    public static async Task<ScriptedModelServer> StartAsync(params ScriptedAnswer[] script)
+    {
+        var server = new ScriptedModelServer(script);
+        await server._app.StartAsync();
+        return server;
+    }
+
+    /// <summary>Waits for one more request to arrive.</summary>
+    public Task ArrivalAsync(CancellationToken cancellation) => _arrivals.WaitAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+        _arrivals.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext call)
+    {
+        using var reader = new StreamReader(call.Request.Body, Encoding.UTF8);
+        var body = await reader.ReadToEndAsync(call.RequestAborted);
+        var number = Interlocked.Increment(ref _calls);
+        _requests.Enqueue(new RecordedRequest(call.Request.Path, call.Request.Headers.Authorization.ToString(), body));
+        _arrivals.Release();
+        using var gone = call.RequestAborted.Register(() => _abandoned.TrySetResult());
+        try
+        {
+            await _script[Math.Min(number, _script.Length) - 1](call);
+        }
+        catch (OperationCanceledException) when (call.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone, which is what some scripts wait for.
+        }
+    }
+}
+
+/// <summary>A request as the server saw it.</summary>
+internal sealed record RecordedRequest(string Path, string Authorization, string Body)
+{
+    /// <summary>The messages of a chat completions request, in order.</summary>
+    public IReadOnlyList<(string Role, string Content)> Messages()
+    {
+        using var json = JsonDocument.Parse(Body);
+        return [.. json.RootElement.GetProperty("messages").EnumerateArray()
+            .Select(m => (m.GetProperty("role").GetString()!, m.GetProperty("content").GetString()!))];
+    }
+}
+
+/// <summary>Writes one scripted answer.</summary>
+internal delegate Task ScriptedAnswer(HttpContext call);
+
+/// <summary>The answers that a script is made of.</summary>
+internal static class Answers
+{
+    /// <summary>A completion with this text, of a model named <c>scripted</c>, for 11 tokens in and 7 out.</summary>
+    public static ScriptedAnswer Text(string text, string finish = "stop") => Json(200, JsonSerializer.Serialize(new
+    {
+        id = "chatcmpl-1",
+        model = "scripted",
+        choices = new[] { new { index = 0, message = new { role = "assistant", content = text }, finish_reason = finish } },
+        usage = new { prompt_tokens = 11, completion_tokens = 7, total_tokens = 18 },
+    }));
+
+    /// <summary>An error in the provider's form.</summary>
+    public static ScriptedAnswer Error(int status, string type, string? code = null, string message = "No.", params (string, string)[] headers) =>
+        Json(status, JsonSerializer.Serialize(new { error = new { message, type, param = (string?)null, code } }), headers);
+
+    /// <summary>Any body as JSON.</summary>
+    public static ScriptedAnswer Json(int status, string body, params (string Name, string Value)[] headers) =>
+        Raw(status, "application/json", Encoding.UTF8.GetBytes(body), headers);
+
+    /// <summary>Any body.</summary>
+    public static ScriptedAnswer Raw(int status, string type, byte[] body, params (string Name, string Value)[] headers) => async call =>
+    {
+        call.Response.StatusCode = status;
+        call.Response.ContentType = type;
+        foreach (var (name, value) in headers) call.Response.Headers[name] = value;
+        if (body.Length > 0) await call.Response.Body.WriteAsync(body, call.RequestAborted);
+    };
+
+    /// <summary>No answer until the client goes.</summary>
+    public static ScriptedAnswer Hang() => call => Task.Delay(Timeout.Infinite, call.RequestAborted);
+
+    /// <summary>This answer, but only once <paramref name="release"/> is done.</summary>
+    public static ScriptedAnswer After(Task release, ScriptedAnswer answer) => async call =>
+    {
+        await release.WaitAsync(call.RequestAborted);
+        await answer(call);
+    };
+
+    /// <summary>The head and half of a completion, then silence until the client goes.</summary>
+    public static ScriptedAnswer HalfThenHang() => async call =>
+    {
+        call.Response.ContentLength = 1000;
+        await call.Response.Body.WriteAsync("{\"choices\":[{\"message\":{\"content\":\"Dear"u8.ToArray(), call.RequestAborted);
+        await call.Response.Body.FlushAsync(call.RequestAborted);
+        await Task.Delay(Timeout.Infinite, call.RequestAborted);
+    };
+
+    /// <summary>The head and half of the body, then the connection's end in good order (FIN).</summary>
+    public static ScriptedAnswer CutShort(int status = 200) =>
+        Bytes($"HTTP/1.1 {status} Scripted\r\nContent-Length: 1000\r\n\r\n{{\"choices\":[{{\"message\":");
+
+    /// <summary>
+    /// Exactly these characters in place of an HTTP answer, then the connection's end. Written past the server's own buffers, which
+    /// would still hold them when the connection ends.
+    /// </summary>
+    public static ScriptedAnswer Bytes(string ascii) => async call =>
+    {
+        var socket = call.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        await socket.SendAsync(Encoding.ASCII.GetBytes(ascii), call.RequestAborted);
+        socket.Shutdown(SocketShutdown.Send);
+        await Task.Delay(Timeout.Infinite, call.RequestAborted);
+    };
+
+    /// <summary>Resets the connection (RST), which may overtake what was sent.</summary>
+    public static ScriptedAnswer Cut() => call =>
+    {
+        call.Abort();
+        return Task.CompletedTask;
+    };
+
+    /// <summary>A body that never ends.</summary>
+    public static ScriptedAnswer Endless(int status = 200) => async call =>
+    {
+        call.Response.StatusCode = status;
+        var block = Encoding.ASCII.GetBytes(new string(' ', 65_536));
+        while (true) await call.Response.Body.WriteAsync(block, call.RequestAborted);
+    };
+}
