@@ -1,0 +1,151 @@
+using System.Collections.Frozen;
+using ChaturMail.Core.Prompts;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace ChaturMail.Core.Language.Composer;
+
+/// <summary>What a template tells the composer: openings, sentences for each kind of keyword, closings.</summary>
+internal sealed class ComposerScript
+{
+    private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
+
+    /// <summary>Whether the email is friendly rather than formal.</summary>
+    public required bool IsWarm { get; init; }
+
+    /// <summary>Beginnings of a subject that the opening says in its own words; the longest first.</summary>
+    public required IReadOnlyList<string> Leads { get; init; }
+
+    /// <summary>First sentences, by the form of the subject.</summary>
+    public required FrozenDictionary<OpeningForm, IReadOnlyList<Frame>> Open { get; init; }
+
+    /// <summary>Sentences by kind of keyword.</summary>
+    public required FrozenDictionary<PhraseKind, IReadOnlyList<Frame>> Frames { get; init; }
+
+    /// <summary>The place of each kind in the body; kinds that are absent stand in the middle.</summary>
+    public required FrozenDictionary<PhraseKind, int> Order { get; init; }
+
+    /// <summary>Neutral sentences that may follow the opening.</summary>
+    public required IReadOnlyList<Frame> After { get; init; }
+
+    /// <summary>Neutral sentences that may stand before the closing.</summary>
+    public required IReadOnlyList<Frame> Fill { get; init; }
+
+    /// <summary>Last sentences.</summary>
+    public required IReadOnlyList<Frame> Close { get; init; }
+
+    /// <summary>"Best regards" and the like, without the comma.</summary>
+    public required IReadOnlyList<string> SignOff { get; init; }
+
+    /// <summary>Other scripts for the same template, taken when the user's words hold one of theirs.</summary>
+    public IReadOnlyList<(IReadOnlyList<string> When, ComposerScript Script)> Variants { get; init; } = [];
+
+    /// <summary>The frames that every template may fall back to.</summary>
+    public static ComposerScript Shared { get; } = Parse("shared.yaml", "", ComposerData.Read("shared.yaml"), null);
+
+    /// <summary>The script, or its variant, for these words of the user.</summary>
+    public ComposerScript For(string subject, IReadOnlyList<string> keywords)
+    {
+        foreach (var (when, script) in Variants)
+            if (when.Any(w => Words.Holds(subject, w) || keywords.Any(k => Words.Holds(k, w)))) return script;
+        return this;
+    }
+
+    /// <summary>Reads and checks a template's YAML.</summary>
+    /// <exception cref="PromptFileException">A field is missing, unknown or wrong.</exception>
+    public static ComposerScript Parse(string file, string section, string yaml, ComposerScript? fallback)
+    {
+        ScriptFields fields;
+        try
+        {
+            fields = Yaml.Deserialize<ScriptFields>(yaml) ?? new ScriptFields();
+        }
+        catch (YamlException e)
+        {
+            throw new PromptFileException(file, section.TrimEnd(), $"line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}");
+        }
+
+        var check = new ScriptCheck(file, section);
+        var script = Build(check, fields, fallback, null, []);
+        return fields.Variants is null ? script : Build(check, fields, fallback, null,
+            fields.Variants.Select((v, i) => (check.Words(v.When, $"variants {i + 1} when"), Build(check, v, fallback, script, []))).ToList());
+    }
+
+    private static ComposerScript Build(ScriptCheck check, ScriptFields fields, ComposerScript? fallback, ComposerScript? parent,
+        IReadOnlyList<(IReadOnlyList<string>, ComposerScript)> variants)
+    {
+        var above = parent ?? fallback;
+        var frames = check.ByName<PhraseKind>(fields.Frames, "frames");
+        var open = check.ByName<OpeningForm>(fields.Open, "open");
+        return new ComposerScript
+        {
+            IsWarm = check.IsWarm(fields.Tone, parent),
+            Leads = fields.Leads?.OrderByDescending(l => l.Length).ToList() ?? parent?.Leads ?? [],
+            Open = Over(open, above?.Open),
+            Frames = Over(frames, parent?.Frames),
+            Order = fields.Order is null ? parent?.Order ?? FrozenDictionary<PhraseKind, int>.Empty : check.Order(fields.Order),
+            After = check.Frames(fields.After, "after", above?.After),
+            Fill = check.Frames(fields.Fill, "fill", above?.Fill),
+            Close = check.Frames(fields.Close, "close", above?.Close),
+            SignOff = fields.Signoff ?? above?.SignOff ?? throw check.Missing("signoff"),
+            Variants = variants,
+        };
+    }
+
+    private static FrozenDictionary<TKey, IReadOnlyList<Frame>> Over<TKey>(
+        Dictionary<TKey, IReadOnlyList<Frame>> own, FrozenDictionary<TKey, IReadOnlyList<Frame>>? below) where TKey : notnull
+    {
+        foreach (var (key, frames) in below ?? FrozenDictionary<TKey, IReadOnlyList<Frame>>.Empty) own.TryAdd(key, frames);
+        return own.ToFrozenDictionary();
+    }
+}
+
+/// <summary>The YAML of a script, as it is written.</summary>
+internal sealed class ScriptFields
+{
+    public string? Tone { get; set; }
+    public List<string>? When { get; set; }
+    public List<string>? Leads { get; set; }
+    public Dictionary<string, List<string>>? Open { get; set; }
+    public Dictionary<string, List<string>>? Frames { get; set; }
+    public List<string>? Order { get; set; }
+    public List<string>? After { get; set; }
+    public List<string>? Fill { get; set; }
+    public List<string>? Close { get; set; }
+    public List<string>? Signoff { get; set; }
+    public List<ScriptFields>? Variants { get; set; }
+}
+
+/// <summary>Checks the fields of a script, so that a mistake in a data file shows at start and not in an email.</summary>
+internal sealed class ScriptCheck(string file, string section)
+{
+    public PromptFileException Missing(string field) => new(file, section + field, "is missing");
+
+    public bool IsWarm(string? tone, ComposerScript? parent) => tone switch
+    {
+        "warm" => true,
+        "formal" => false,
+        null when parent is not null => parent.IsWarm,
+        _ => throw new PromptFileException(file, section + "tone", "must be formal or warm"),
+    };
+
+    public IReadOnlyList<string> Words(List<string>? words, string field) => words is { Count: > 0 } ? words : throw Missing(field);
+
+    public FrozenDictionary<PhraseKind, int> Order(List<string> names) =>
+        names.Select((name, at) => (Kind: Name<PhraseKind>(name, "order"), at)).ToFrozenDictionary(p => p.Kind, p => p.at);
+
+    public IReadOnlyList<Frame> Frames(List<string>? texts, string field, IReadOnlyList<Frame>? fallback)
+    {
+        if (texts is not { Count: > 0 }) return fallback ?? throw Missing(field);
+        foreach (var text in texts)
+            if (Frame.Problem(text) is { } problem) throw new PromptFileException(file, section + field, problem);
+        return texts.Select(text => new Frame(text)).ToList();
+    }
+
+    public Dictionary<TName, IReadOnlyList<Frame>> ByName<TName>(Dictionary<string, List<string>>? lists, string field) where TName : struct, Enum =>
+        lists?.ToDictionary(list => Name<TName>(list.Key, field), list => Frames(list.Value, $"{field} {list.Key}", null)) ?? throw Missing(field);
+
+    private TName Name<TName>(string name, string field) where TName : struct, Enum => Enum.TryParse<TName>(name, ignoreCase: true, out var found)
+        && !char.IsDigit(name[0]) ? found : throw new PromptFileException(file, section + field, $"names {name}, which the composer does not know");
+}

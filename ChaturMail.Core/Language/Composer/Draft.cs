@@ -1,0 +1,107 @@
+namespace ChaturMail.Core.Language.Composer;
+
+/// <summary>Chooses the sentences of one email and puts them into paragraphs.</summary>
+internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong rotation)
+{
+    private const int EnoughWords = 62;
+    private const int FullWords = 85;
+    private const int JoinMoreAbove = 6;
+
+    private static readonly HashSet<PhraseKind> FallsToTopic =
+    [
+        PhraseKind.Problem, PhraseKind.Remedy, PhraseKind.Event, PhraseKind.Document, PhraseKind.Work, PhraseKind.Trait, PhraseKind.Position, PhraseKind.People,
+    ];
+
+    private readonly HashSet<Frame> _used = [];
+    private readonly HashSet<string> _said = new(StringComparer.OrdinalIgnoreCase);
+    private string _lastStart = "";
+
+    /// <summary>The paragraphs between greeting and sign-off.</summary>
+    public List<string> Write(SubjectReading subject, IReadOnlyList<Phrase> phrases, bool isForeign)
+    {
+        var opening = Opening(subject, isForeign);
+        var open = phrases.Where(p => !Words.Holds(opening, p.Text)).ToList();
+        var body = Body(open);
+        var close = Rotate(script.Close).Plain;
+        var words = Count(opening) + body.Sum(Count) + Count(close);
+        var after = words < FullWords ? Choose(script.After).Plain : "";
+        var fill = words + Count(after) < EnoughWords + (int)(rotation % 12) ? Choose(script.Fill).Plain : "";
+        return Paragraphs(opening, after, body, fill, close);
+    }
+
+    private string Opening(SubjectReading subject, bool isForeign)
+    {
+        if (subject.Phrase.Text.Length == 0) return Choose(script.After).Plain;
+        var form = script.Open.ContainsKey(subject.Form) ? subject.Form
+            : subject.Form == OpeningForm.Lead ? OpeningForm.Topic : OpeningForm.Any;
+        var frame = Rotate(script.Open[form]);
+        _lastStart = frame.FirstWord;
+        return frame.With(isForeign ? [subject.Phrase with { Article = ArticleUse.Never }] : [subject.Phrase]);
+    }
+
+    private List<string> Body(List<Phrase> phrases)
+    {
+        var middle = script.Order.Count == 0 ? 0 : (script.Order.Values.Max() + 1) / 2.0;
+        var ordered = phrases.OrderBy(p => script.Order.TryGetValue(p.Kind, out var at) ? at : middle).ToList();
+        var sentences = new List<string>();
+        for (var i = 0; i < ordered.Count; i++)
+        {
+            var group = new List<Phrase> { ordered[i] };
+            if (i + 1 < ordered.Count && Join(ordered[i], ordered[i + 1], ordered.Count)) group.Add(ordered[++i]);
+            sentences.Add(Sentence(group));
+        }
+
+        return sentences;
+    }
+
+    private bool Join(Phrase one, Phrase other, int count) => one.Kind == other.Kind && one.Joins && other.Joins
+        && (count > JoinMoreAbove || one.Kind is PhraseKind.Skill or PhraseKind.Foreign && count > 3 || choice.Next(3) == 0);
+
+    private string Sentence(List<Phrase> group)
+    {
+        foreach (var frame in Candidates(group[0].Kind))
+        {
+            var sentence = frame.With(group);
+            if (!_said.Add(sentence)) continue;
+            _used.Add(frame);
+            _lastStart = frame.FirstWord;
+            return sentence;
+        }
+
+        // Every frame has said these very words already, so they stand in the email.
+        return "";
+    }
+
+    /// <summary>The frames for a kind, best first: the template's, then the shared; unused before used; begun differently before alike.</summary>
+    private IEnumerable<Frame> Candidates(PhraseKind kind)
+    {
+        var own = script.Frames.GetValueOrDefault(kind)
+            ?? (FallsToTopic.Contains(kind) ? script.Frames.GetValueOrDefault(PhraseKind.Topic) : null) ?? [];
+        var shared = ComposerScript.Shared.Frames.GetValueOrDefault(kind) ?? ComposerScript.Shared.Frames[PhraseKind.Topic];
+        var all = choice.Shuffle(own).Concat(choice.Shuffle(shared)).ToList();
+        var ownFirst = all.Where(f => !_used.Contains(f)).Select((frame, at) => (frame, at))
+            .OrderBy(f => (own.Contains(f.frame) ? 0 : 2) + (f.frame.FirstWord == _lastStart ? 1 : 0)).ThenBy(f => f.at).Select(f => f.frame);
+        return ownFirst.Concat(all.Where(_used.Contains));
+    }
+
+    /// <summary>Neighbouring seeds take neighbouring items, so that a regeneration never opens as the last one did.</summary>
+    private Frame Rotate(IReadOnlyList<Frame> frames) => frames[(int)(rotation % (ulong)frames.Count)];
+
+    private Frame Choose(IReadOnlyList<Frame> frames) => frames[choice.Next(frames.Count)];
+
+    private static List<string> Paragraphs(string opening, string after, List<string> body, string fill, string close)
+    {
+        var said = body.Where(s => s.Length > 0).ToList();
+        var paragraphs = new List<string> { Line(opening, after) };
+        const int most = 3;
+        var count = (said.Count + most - 1) / most;
+        for (var i = 0; i < count; i++)
+            paragraphs.Add(Line(said.Skip(i * said.Count / count).Take((i + 1) * said.Count / count - i * said.Count / count)));
+        paragraphs.Add(Line(fill, close));
+        return paragraphs.Where(p => p.Length > 0).ToList();
+    }
+
+    private static string Line(params IEnumerable<string> sentences) => string.Join(' ', sentences.Where(s => s.Length > 0));
+
+    private static int Count(string text) => text.Count(c => c == ' ') + 1;
+}

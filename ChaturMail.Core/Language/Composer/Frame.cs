@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+
+namespace ChaturMail.Core.Language.Composer;
+
+/// <summary>
+/// A sentence, or a few, with slots for a phrase: <c>{k}</c> the words alone, <c>{np}</c> with "a" or "an", <c>{the}</c>, <c>{my}</c>,
+/// <c>{our}</c> and <c>{your}</c> with that word, each only where the phrase takes it, <c>{when}</c> with the preposition of a time,
+/// <c>{q}</c> in quotation marks, <c>{is/are}</c> and the like by number.
+/// </summary>
+internal sealed partial class Frame
+{
+    private static readonly HashSet<string> SlotNames = ["k", "np", "the", "my", "our", "your", "when", "q"];
+    private readonly string _text;
+
+    /// <summary>Takes a frame; <see cref="Problem"/> says what is wrong with it.</summary>
+    public Frame(string text)
+    {
+        _text = text.Trim();
+        var space = _text.IndexOf(' ', StringComparison.Ordinal);
+        FirstWord = space < 0 ? _text : _text[..space];
+    }
+
+    /// <summary>The first word, so that neighbouring sentences can begin differently.</summary>
+    public string FirstWord { get; }
+
+    /// <summary>What is wrong with a frame, or null.</summary>
+    public static string? Problem(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return "holds an empty sentence";
+        foreach (Match slot in Slot().Matches(text))
+            if (!SlotNames.Contains(slot.Groups[1].Value) && !slot.Groups[1].Value.Contains('/'))
+                return $"has the unknown slot {slot.Value} in \"{text}\"";
+        return Slot().Replace(text, "").AsSpan().IndexOfAny("{}[]") >= 0 ? $"has a stray bracket in \"{text}\""
+            : text.TrimEnd()[^1] is '.' or '?' or '!' or '}' ? null : $"does not end a sentence in \"{text}\"";
+    }
+
+    /// <summary>The sentence with the phrases, which have the same kind, in its slots.</summary>
+    public string With(params IReadOnlyList<Phrase> phrases)
+    {
+        var plural = phrases.Count > 1 || phrases[0].Plural;
+        var filled = Slot().Replace(_text, slot => Fill(slot.Groups[1].Value, phrases, plural));
+        return Sentences(filled);
+    }
+
+    /// <summary>The sentence without a phrase.</summary>
+    public string Plain => _text;
+
+    private static string Fill(string slot, IReadOnlyList<Phrase> phrases, bool plural)
+    {
+        var choice = slot.IndexOf('/', StringComparison.Ordinal);
+        if (choice >= 0) return plural ? slot[(choice + 1)..] : slot[..choice];
+        return string.Join(" and ", phrases.Select(phrase => slot switch
+        {
+            "np" => Grammar.Indefinite(phrase),
+            "the" or "my" or "our" or "your" => Grammar.Definite(slot, phrase),
+            "when" => phrase.Adverbial ?? phrase.Text,
+            "q" => Quote(phrase.Text),
+            _ => phrase.Text,
+        }));
+    }
+
+    private static string Quote(string text) => text.Contains('"') || text.Contains('“') ? $"‘{text}’" : $"\"{text}\"";
+
+    /// <summary>Capitals at the starts, and no second full stop after "p.m.".</summary>
+    private static string Sentences(string text)
+    {
+        var end = text.Length > 2 && text[^1] == '.' && text[^2] is '.' or '?' or '!' ? text[..^1] : text;
+        return Grammar.Capitalise(end);
+    }
+
+    [GeneratedRegex(@"\{([^{}]+)\}")]
+    private static partial Regex Slot();
+}

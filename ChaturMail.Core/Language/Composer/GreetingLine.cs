@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace ChaturMail.Core.Language.Composer;
+
+/// <summary>Makes the first line out of the recipient's address.</summary>
+internal static class GreetingLine
+{
+    private static readonly FrozenDictionary<string, string> Boxes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Dear Hiring Team,"] = "hr careers career jobs job talent hiring recruitment recruiting recruiter recruiters people humanresources apply applications staffing",
+        ["Hello everyone,"] = "all everyone everybody group company office list members community subscribers readers newsletter",
+        ["Dear Team,"] = "team staff equipe employees colleagues crew dev devs engineering marketing design product ops operations equipo",
+        ["Dear Students,"] = "students student class",
+        ["Dear Guests,"] = "guests guest",
+        ["Dear Friends,"] = "friends family",
+        ["Dear Parents,"] = "parents",
+        ["Dear Customer,"] = "customer customers client clients kunden kunde user users buyer clientes",
+        ["Dear Support Team,"] = "support help helpdesk service customerservice customercare care servicedesk",
+        ["Dear IT Support Team,"] = "itsupport ithelp it ithelpdesk",
+        ["Dear Accounts Team,"] = "accounts accounting billing finance invoices payments payroll ar ap buchhaltung",
+        ["Dear Sales Team,"] = "sales orders",
+        ["Dear Manager,"] = "manager boss supervisor lead",
+        ["Dear Sir or Madam,"] = "ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord editor returns complaints legal press reception",
+        ["Hello,"] = "info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name",
+    }.SelectMany(line => line.Value.Split(' ').Select(box => (box, line.Key))).ToFrozenDictionary(pair => pair.box, pair => pair.Key, StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
+    {
+        ["prof"] = "Professor", ["professor"] = "Professor", ["dr"] = "Dr.", ["doctor"] = "Dr.", ["mr"] = "Mr.", ["mrs"] = "Mrs.", ["ms"] = "Ms.",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The greeting for any text, which need not be an address.</summary>
+    public static string For(string toEmail, bool isWarm)
+    {
+        var at = toEmail.IndexOf('@', StringComparison.Ordinal);
+        if (at < 0 && Words.Clean(toEmail).Contains(' ', StringComparison.Ordinal)) return Generic(isWarm);
+        var local = (at < 0 ? toEmail : toEmail[..at]).Trim().Trim('<', '"', '\'');
+        local = local.Split('+')[0];
+        var squeezed = local.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
+        if (Boxes.TryGetValue(squeezed, out var box) || Boxes.TryGetValue(local, out box)) return box == "Hello," ? Generic(isWarm) : box;
+        var parts = local.Split(['.', '_', '-'], StringSplitOptions.RemoveEmptyEntries).ToList();
+        while (parts.Count > 1 && parts[^1].All(char.IsDigit)) parts.RemoveAt(parts.Count - 1);
+        if (parts.Count is 0 or > 4 || parts.Any(p => p.Length > 20 || !IsLetters(p))) return Generic(isWarm);
+        if (Boxes.TryGetValue(parts[^1], out box) || Boxes.TryGetValue(parts[0], out box)) return box == "Hello," ? Generic(isWarm) : box;
+        return Titled(parts) ?? Named(parts, isWarm);
+    }
+
+    private static string Generic(bool isWarm) => isWarm ? "Hi there," : "Hello,";
+
+    private static string? Titled(List<string> parts)
+    {
+        if (!Titles.TryGetValue(parts[0], out var title) || parts.Count < 2 || parts[^1].Length < 2) return null;
+        return $"Dear {title} {string.Join(' ', parts.Skip(1).Select(Name))},";
+    }
+
+    private static string Named(List<string> parts, bool isWarm)
+    {
+        if (parts.Count == 1) return parts[0].Length < 3 || !HasVowel(parts[0]) ? Generic(isWarm) : $"{(isWarm ? "Hi" : "Dear")} {Name(parts[0])},";
+        if (!parts.Any(p => p.Length > 1 && HasVowel(p))) return Generic(isWarm);
+        return isWarm && parts[0].Length > 2 ? $"Hi {Name(parts[0])}," : $"Dear {string.Join(' ', parts.Select(Name))},";
+    }
+
+    private static bool IsLetters(string part) => part.All(c => char.IsLetter(c) || c is '\'' || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark);
+
+    private static bool HasVowel(string part) => part.Any(c => c > 0x7F || "aeiouyAEIOUY".Contains(c));
+
+    private static string Name(string part) => part.Length == 1
+        ? char.ToUpperInvariant(part[0]) + "." : char.ToUpperInvariant(part[0]) + part[1..].ToLowerInvariant();
+}

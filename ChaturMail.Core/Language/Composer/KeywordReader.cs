@@ -1,0 +1,218 @@
+using System.Text.RegularExpressions;
+using static ChaturMail.Core.Language.Composer.WordClass;
+
+namespace ChaturMail.Core.Language.Composer;
+
+/// <summary>
+/// Finds out what a keyword is. The rules run from the narrow to the broad, and the last one makes a topic of whatever is left, so
+/// every text gets a kind that some frame can carry.
+/// </summary>
+internal static partial class KeywordReader
+{
+    private const int LongestPhrase = 14;
+    private static readonly string[] Greetings = ["thank", "thanks", "congratulations", "congrats", "happy", "welcome", "good", "best", "warm", "get", "see", "many"];
+
+    /// <summary>Reads one keyword. <paramref name="text"/> is clean and not empty.</summary>
+    public static Phrase Read(string text)
+    {
+        if (!text.Any(char.IsLetterOrDigit)) return new Phrase(text, PhraseKind.Odd);
+        if (Words.IsOtherScript(text)) return new Phrase(text, ForeignText.IsTime(text) ? PhraseKind.ForeignWhen : PhraseKind.Foreign);
+        if (Contact().IsMatch(text)) return new Phrase(text, PhraseKind.Contact);
+        if (text.Contains("://", StringComparison.Ordinal) || text.StartsWith("www.", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Link);
+        var inside = Grammar.Embed(text);
+        var words = Words.Split(inside);
+        if (words.Length == 0 || IsMarkup(text)) return new Phrase(text, PhraseKind.Odd);
+        return ReadSentence(inside, words) ?? (words.Length > LongestPhrase ? new Phrase(text, PhraseKind.Odd) : null)
+            ?? ReadTimeOrNumber(inside, words) ?? ReadPredicate(inside, words) ?? NounReader.Read(inside, words);
+    }
+
+    /// <summary>Texts with a verb that stand, or nearly stand, by themselves.</summary>
+    private static Phrase? ReadSentence(string text, string[] words)
+    {
+        var first = words[0];
+        var second = words.Length > 1 ? words[1] : "";
+        if (text.EndsWith('?') || (IsQuestionStart(first) && second.Length > 0 && (second.Is(Pronouns) || second.Is(Determiners))))
+            return new Phrase(text.EndsWith('?') ? text : text + "?", PhraseKind.Question);
+        if (first.Equals("please", StringComparison.OrdinalIgnoreCase) && words.Length > 1) return new Phrase(text, PhraseKind.Clause);
+        if (IsSocialPhrase(first, second, words)) return new Phrase(text, PhraseKind.Clause);
+        if (first.Is(Pronouns) && words.Length > 2 && !(first.ToLowerInvariant() is "this" or "that" && NounReader.IsNounLike(second)))
+            return new Phrase(text, PhraseKind.Clause);
+        if (StandsAsClause(words)) return new Phrase(text, PhraseKind.Clause, Article: ClauseArticle(words));
+        return null;
+    }
+
+    private static bool IsSocialPhrase(string first, string second, string[] words) => first.ToLowerInvariant() switch
+    {
+        "thank" or "thanks" => second is "you" or "for" or "to" or "a",
+        "congratulations" or "congrats" => true,
+        "happy" => second is "birthday" or "anniversary" or "new" or "holidays" || second.Is(Days),
+        "good" => second is "luck" or "job",
+        "get" => second is "well",
+        "see" => second is "you",
+        "well" => second is "done",
+        "best" or "warm" or "many" => words.Length <= 3 && second is "wishes" or "thanks" or "regards",
+        _ => false,
+    };
+
+    private static bool StandsAsClause(string[] words)
+    {
+        if (words[0].Is(Prepositions) || words[0].Is(Imperatives) && !words[0].Is(Common)) return false;
+        for (var i = 1; i < words.Length; i++)
+        {
+            var before = words[i - 1];
+            if (before.Is(Prepositions) || before.Is(Determiners) || words.Take(i).Any(w => w.ToLowerInvariant() is "that" or "which" or "who")) continue;
+            var next = i + 1 < words.Length ? words[i + 1] : "";
+            if (words[i].Is(Auxiliaries) && next.Length > 0 && !(words[i].Is(Months) && !NounReader.IsVerbLike(next))) return true;
+            if (words[i].Is(Verbs3) && (next.Length == 0 ? false : OpensComplement(next) || next.EndsWith("ing", StringComparison.Ordinal))) return true;
+            if ((words[i].Is(IrregularPast) || words[i].Is(RegularPast)) && i > 0 && !before.Is(Adverbs)
+                && (next.Is(Pronouns) || (next.Is(Determiners) && !next.Is(Numbers)) || TimeReader.IsTime(words[(i + 1)..]) && words[i].Is(IrregularPast)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static ArticleUse ClauseArticle(string[] words)
+    {
+        var verb = Array.FindIndex(words, 1, w => w.Is(Auxiliaries) || w.Is(Verbs3) || w.Is(IrregularPast) || w.Is(RegularPast));
+        var subject = verb > 0 ? words[..verb] : words[..1];
+        if (subject.Any(Words.IsCode) || subject.Any(Words.IsNumber)) return ArticleUse.Never;
+        return NounReader.Read(string.Join(' ', subject), subject).Article == ArticleUse.Any ? ArticleUse.Any : ArticleUse.Never;
+    }
+
+    private static Phrase? ReadTimeOrNumber(string text, string[] words)
+    {
+        if (TimeReader.Read(text, words) is { } time) return time;
+        if (Money().IsMatch(text) && words.Length <= 3 && !words[^1].IsForm(Common) && !words[^1].IsForm(Remedy)
+            && words.All(w => w.Any(char.IsDigit) || w.IsForm(Currency) || w is "per" or "or" or "to" or "%" or "percent" || Words.IsNumber(w)))
+            return new Phrase(text, PhraseKind.Money);
+        if (NumberedDuration(text, words) is { } counted) return counted;
+        if (ReadReference(text, words) is { } reference) return reference;
+        return null;
+    }
+
+    /// <summary>"6 years C#" is experience, "two months notice" is notice, "20 minute call" is a noun with a measure before it.</summary>
+    private static Phrase? NumberedDuration(string text, string[] words)
+    {
+        if (words.Length < 3 || !Words.IsNumber(words[0])) return null;
+        var unit = Array.FindIndex(words, 1, Math.Min(3, words.Length - 1), w => w.IsForm(Units));
+        if (unit < 0 || unit == words.Length - 1) return null;
+        var rest = words[(unit + 1)..];
+        if (rest[0].Equals("notice", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Notice);
+        if (rest[0].ToLowerInvariant() is "experience" or "of" or "in" or "as" or "with" or "working" || SkillReader.IsSkill(rest))
+            return new Phrase(text, PhraseKind.Experience, Plural: true);
+        var noun = NounReader.Read(text, rest);
+        return noun with { Text = text, Article = Lexicon.IsPlural(words[unit]) ? ArticleUse.Never : noun.Article };
+    }
+
+    private static Phrase? ReadReference(string text, string[] words)
+    {
+        if (words.Length is 0 or > 4) return null;
+        var last = words[^1];
+        var isNumbered = Words.IsCode(last) || last.All(char.IsDigit) || (last.Length == 1 && char.IsUpper(last[0]));
+        if (words.Length == 1) return Words.IsCode(last) && last.Length > 2 && !SkillReader.IsSkill(words) ? new Phrase(text, PhraseKind.Reference) : null;
+        var noun = words[^2].Trim('#').ToLowerInvariant();
+        if (!isNumbered || noun is "of" or "and" or "top") return null;
+        if (noun.Is(WordClass.Place)) return new Phrase(text, PhraseKind.Place);
+        return noun.Is(RefNouns) || noun is "no" or "no." or "number" or "nr" or "id" ? new Phrase(text, PhraseKind.Reference) : null;
+    }
+
+    /// <summary>Texts without a subject: an adjective, a request, a past action, a state.</summary>
+    private static Phrase? ReadPredicate(string text, string[] words)
+    {
+        var first = words[0].ToLowerInvariant();
+        var second = words.Length > 1 ? words[1] : "";
+        if (first is "no" or "zero" && words.Length > 1) return new Phrase(text, PhraseKind.None, Plural: NounReader.Read(text, words[1..]).Plural);
+        if (first is "due" or "because" or "owing" or "since" && words.Length > 1) return new Phrase(text, PhraseKind.Reason);
+        if (ReadAttachment(text, words, first) is { } attachment) return attachment;
+        if (ReadAdjective(text, words) is { } adjective) return adjective;
+        if (first == "to" && second.Is(Imperatives)) return new Phrase(text, PhraseKind.Purpose);
+        if (IsRequest(first, second, words)) return new Phrase(text, PhraseKind.Ask);
+        if (words.Length > 1 && ReadPast(text, words) is { } past) return past;
+        if (words.Length > 1 && first.Is(WordClass.Doing) && !NounReader.IsNounLike(second) && (OpensComplement(second) || second.Is(Adverbs)))
+            return new Phrase(text, PhraseKind.Doing);
+        if (words.Length > 1 && first.Is(Verbs3) && !NounReader.IsNounLike(second)) return new Phrase(text, PhraseKind.It);
+        if (first.Is(Prepositions) && words.Length > 1) return new Phrase(text, PhraseKind.Manner);
+        return IsState(words) ? State(text, words) : null;
+    }
+
+    private static Phrase? ReadAttachment(string text, string[] words, string first)
+    {
+        if (words[^1].ToLowerInvariant() is "attached" or "enclosed" && words.Length > 1)
+        {
+            var noun = NounReader.Read(text, words[..^1]);
+            return noun with { Text = text, Kind = PhraseKind.Attachment };
+        }
+
+        if (first is "attached" or "enclosed" && words.Length > 1) return NounReader.Read(text, words) with { Kind = PhraseKind.Attachment };
+        return words[^1].ToLowerInvariant() is "link" or "url" or "website" && !first.Is(Imperatives)
+            ? NounReader.Read(text, words) with { Kind = PhraseKind.Link } : null;
+    }
+
+    private static Phrase? ReadAdjective(string text, string[] words)
+    {
+        var at = 0;
+        while (at < words.Length - 1 && (words[at].Is(Adverbs) || words[at].Equals("not", StringComparison.OrdinalIgnoreCase))) at++;
+        var rest = words[(at + 1)..];
+        var complement = rest.Length == 0 || OpensComplement(rest[0]) || TimeReader.IsTime(rest)
+            || (rest.Length == 1 && rest[0].Is(Adverbs)) || rest[0].ToLowerInvariant() is "that" or "and" or "enough" or "sick";
+        var isAll = words.All(w => w.Is(Qualities) || w.Is(Adverbs) || w.Is(Feelings) || w.ToLowerInvariant() is "and" or "but" or "not" or "or");
+        if (words[at].Is(Feelings) && complement && !(words[at].Is(Determiners))) return new Phrase(text, PhraseKind.Feeling);
+        return (words[at].Is(Qualities) && complement) || (isAll && words.Any(w => w.Is(Qualities)))
+            ? new Phrase(text, PhraseKind.Quality) : null;
+    }
+
+    private static bool IsRequest(string first, string second, string[] words)
+    {
+        if (!first.Is(Imperatives)) return false;
+        if (first is "rsvp" or "don't" or "let") return true;
+        if (words.Length == 1) return false;
+        if (first is "complete" or "fill" or "open" or "clean" or "register" or "forward" || first.Is(VerbNouns) || first.Is(Problem) || first.Is(Remedy))
+            return second.Is(Determiners) || second.Is(Pronouns) || second.ToLowerInvariant() is "back" or "me" or "us" or "in" or "up" or "out" or "by" or "before" or "with" or "for"
+                && !NounReader.IsNounLike(first) || second.ToLowerInvariant() is "me" or "us" or "back" or "up";
+        return true;
+    }
+
+    private static Phrase? ReadPast(string text, string[] words)
+    {
+        var first = words[0];
+        var rest = words[1..];
+        if (first.Is(Self) && !(first.ToLowerInvariant() is "love" or "hope" or "regret" or "need" && rest[0].Is(Prepositions)) && !first.Is(Months))
+            return new Phrase(text, PhraseKind.Self);
+        if (!first.Is(IrregularPast) && !(first.Is(RegularPast) && (OpensComplement(rest[0]) || Words.IsNumber(rest[0])))) return null;
+        if (first.ToLowerInvariant() is "lost" or "broken" or "left" or "paid" && !OpensComplement(rest[0])) return null;
+        return NounReader.Read(string.Join(' ', rest), rest) is { Article: ArticleUse.Any } && !rest[0].Is(Determiners) && !Words.IsNumber(rest[0])
+            ? new Phrase(text, PhraseKind.Past) : new Phrase(text, PhraseKind.Self);
+    }
+
+    private static bool IsState(string[] words)
+    {
+        if (words.Length < 2 || words[0].Is(Participles) && words.Length == 2) return false;
+        var at = Array.FindIndex(words, 1, w => w.Is(Participles));
+        if (at < 0) return false;
+        return at == words.Length - 1 || OpensComplement(words[at + 1]) || words[at + 1].Is(Adverbs) || words[at + 1].ToLowerInvariant() is "twice" or "before";
+    }
+
+    private static Phrase State(string text, string[] words)
+    {
+        var at = Array.FindIndex(words, 1, w => w.Is(Participles));
+        var noun = NounReader.Read(text, words[..at]);
+        // "client demo finished before" wants a word after its preposition.
+        var whole = words[^1].ToLowerInvariant() is "before" or "after" ? text + " then" : text;
+        return noun with { Text = whole, Kind = PhraseKind.State };
+    }
+
+    private static bool OpensComplement(string word) => word.Is(Prepositions) || word.Is(Determiners) || word.Is(Pronouns)
+        || word.Is(Weekdays) || word.Is(Months) || word.Is(Days) || Words.IsNumber(word) || word.Is(Adverbs);
+
+    private static bool IsQuestionStart(string word) => word.ToLowerInvariant() is "can" or "could" or "would" or "will" or "is" or "are" or "do" or "does"
+        or "did" or "what" or "when" or "where" or "why" or "who" or "how" or "which" or "may" or "shall" or "should" or "have" or "has";
+
+    private static bool IsMarkup(string text) => text.IndexOfAny(['<', '>', '{', '}', '[', ']', '|', '\\', '`']) >= 0;
+
+    [GeneratedRegex(@"^\S+@\S+\.\S+$|^\+?\d[\d\s()-]{6,}\d$")]
+    private static partial Regex Contact();
+
+    [GeneratedRegex(@"[€$£₹¥]|\d\s*%|\d\s*(eur|usd|gbp|inr|chf|euros?|dollars?|pounds?|rupees?|rs|lakhs?|crore)\b|^\d[\d.,]*k$", RegexOptions.IgnoreCase)]
+    private static partial Regex Money();
+}

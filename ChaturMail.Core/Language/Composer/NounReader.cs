@@ -1,0 +1,104 @@
+using static ChaturMail.Core.Language.Composer.WordClass;
+
+namespace ChaturMail.Core.Language.Composer;
+
+/// <summary>Reads a noun phrase: what its head is, whether it is one, several or a mass, and which articles it takes.</summary>
+internal static class NounReader
+{
+    private static readonly (WordClass List, PhraseKind Kind)[] Heads =
+    [
+        (WordClass.Problem, PhraseKind.Problem), (WordClass.Remedy, PhraseKind.Remedy), (WordClass.Position, PhraseKind.Position), (WordClass.Event, PhraseKind.Event),
+        (WordClass.Document, PhraseKind.Document), (WordClass.Trait, PhraseKind.Trait), (WordClass.Work, PhraseKind.Work), (WordClass.Role, PhraseKind.Role),
+        (WordClass.People, PhraseKind.People), (WordClass.Place, PhraseKind.Place),
+    ];
+
+    private static readonly string[] Titles = ["mr", "mrs", "ms", "dr", "prof", "professor", "sir", "madam", "mr.", "mrs.", "ms.", "dr.", "prof."];
+    private static readonly string[] MassEndings = ["ness", "ship", "ism", "ware", "age", "ance", "ence", "ity"];
+
+    /// <summary>Reads the phrase; what it cannot place is a topic.</summary>
+    public static Phrase Read(string text, string[] words)
+    {
+        if (words.Length == 0) return new Phrase(text, PhraseKind.Topic);
+        if (SkillReader.IsSkill(words)) return new Phrase(text, PhraseKind.Skill);
+        if (IsPerson(words)) return new Phrase(text, PhraseKind.Person);
+        var segment = HeadSegment(words, out var isDated);
+        var head = segment[^1];
+        var kind = isDated ? PhraseKind.Dated : KindOf(segment, head);
+        var plural = IsPluralHead(segment, head);
+        var counted = Words.IsNumber(words[0]) && !words[0].Equals("one", StringComparison.OrdinalIgnoreCase);
+        if (counted && plural && kind is PhraseKind.Topic or PhraseKind.People or PhraseKind.Role or PhraseKind.Work or PhraseKind.Document or PhraseKind.Place && counted && plural)
+            return new Phrase(text, PhraseKind.Count, Plural: true);
+        return new Phrase(text, kind, plural, Articles(words, segment, head, plural));
+    }
+
+    /// <summary>Whether the word is known as a noun.</summary>
+    public static bool IsNounLike(string word) => word.IsForm(Common) || Heads.Any(h => word.IsForm(h.List)) || word.IsForm(RefNouns);
+
+    /// <summary>Whether the word is known as a verb.</summary>
+    public static bool IsVerbLike(string word) => word.Is(Imperatives) || word.Is(Auxiliaries) || word.Is(Self) || word.Is(VerbNouns) || word.Is(Pronouns);
+
+    private static bool IsPerson(string[] words)
+    {
+        if (words.Length > 4 || words.Any(w => w.Length == 0 || !char.IsUpper(w[0]) && !w.Equals("and", StringComparison.Ordinal))) return false;
+        return Titles.Contains(words[0].ToLowerInvariant()) && words.Length > 1
+            || words[0].Is(Names) && words.Skip(1).All(w => !w.IsOrdinary() || w.Is(Names) || w == "and");
+    }
+
+    /// <summary>The words up to and with the head noun: without what follows a preposition, and without a time at the end.</summary>
+    private static string[] HeadSegment(string[] words, out bool isDated)
+    {
+        isDated = false;
+        var end = Array.FindIndex(words, 1, w => w.Is(Prepositions) || w.ToLowerInvariant() is "that" or "who" or "which" or "–" or "-");
+        var segment = end > 0 ? words[..end] : words;
+        var time = TimeReader.TrailingTime(segment);
+        if (time > 0 && end < 0)
+        {
+            isDated = true;
+            segment = segment[..^time];
+        }
+
+        // "milk and eggs" is as plural as its last noun; "4 of" and the like keep a head.
+        return segment.Length == 0 ? words : segment;
+    }
+
+    private static PhraseKind KindOf(string[] segment, string head)
+    {
+        foreach (var (list, kind) in Heads)
+            if (head.IsForm(list)) return kind;
+        if (head.Is(Cities) || segment[0].Is(Cities)) return PhraseKind.Place;
+        if (head.ToLowerInvariant() is "cgpa" or "gpa") return PhraseKind.Trait;
+        return PhraseKind.Topic;
+    }
+
+    private static bool IsPluralHead(string[] segment, string head) =>
+        (Lexicon.IsPlural(head) && !head.Is(Mass) && !(char.IsUpper(head[0]) && head.Skip(1).Any(char.IsUpper)))
+        || segment.Any(w => w.Equals("and", StringComparison.OrdinalIgnoreCase) || w == "&");
+
+    private static ArticleUse Articles(string[] words, string[] segment, string head, bool plural)
+    {
+        var first = words[0];
+        var owner = first.EndsWith("'s", StringComparison.Ordinal) || first.EndsWith("’s", StringComparison.Ordinal);
+        if (first.Is(Determiners) || (owner && char.IsUpper(first[0])) || IsProper(segment, head)) return ArticleUse.Never;
+        if (Words.IsNumber(first) && plural) return ArticleUse.Never;
+        if (first.Is(Pronouns)) return ArticleUse.Never;
+        if (plural) return ArticleUse.Definite;
+        return IsMass(segment, head) ? ArticleUse.Definite : ArticleUse.Any;
+    }
+
+    /// <summary>A capital on the head that no ordinary word explains makes a name; "Riverside Hall" is one, "EU Blue Card" is not.</summary>
+    private static bool IsProper(string[] segment, string head)
+    {
+        if (head.Is(Cities) || head.Is(Names) || head.Is(Months) || head.Is(Weekdays)) return true;
+        if (!char.IsUpper(head[0])) return false;
+        if (segment.Length == 1) return !head.IsOrdinary() || head.Skip(1).Any(char.IsUpper);
+        return head.Is(WordClass.Place) ? segment.All(w => char.IsUpper(w[0])) && !segment[0].IsOrdinary() : !head.IsOrdinary();
+    }
+
+    private static bool IsMass(string[] segment, string head)
+    {
+        if (head.Is(Mass)) return !(head.Is(WordClass.Work) && head.Is(Common) && segment.Length > 1 && head is "notice");
+        if (head.EndsWith("ing", StringComparison.Ordinal) && !head.Is(Event) && head.ToLowerInvariant() is not ("meeting" or "building" or "opening" or "screening" or "greeting" or "briefing" or "wedding" or "booking" or "rating" or "setting"))
+            return true;
+        return !head.IsForm(Common) && !Heads.Any(h => head.IsForm(h.List)) && MassEndings.Any(e => head.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+    }
+}
