@@ -57,7 +57,7 @@ public static partial class Adapters
         else
         {
             if (openAi.Validate().ToList() is { Count: > 0 } problems) throw new StartupException(problems);
-            builder.Services.AddSingleton<ILanguageModel>(_ => new OpenAiModel(openAi));
+            builder.Services.AddSingleton<ILanguageModel>(s => new OpenAiModel(openAi, s.GetRequiredService<TimeProvider>()));
         }
 
         builder.Services.AddSingleton(s => s.GetRequiredService<QueueOptions>().ToRetryPolicy());
