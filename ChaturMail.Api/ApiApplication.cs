@@ -21,16 +21,15 @@ namespace ChaturMail.Api;
 public static class ApiApplication
 {
     /// <summary>Builds the application, ready to run.</summary>
-    /// <param name="adjust">Last changes to the configuration and the services, for tests.</param>
+    /// <param name="replace">Last changes to the services, for tests.</param>
     /// <exception cref="StartupException">It cannot run as it is configured.</exception>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             // The settings and data files stand beside the program, wherever it is started from.
             Args = args, EnvironmentName = EnvironmentFile.EnvironmentName(args), ContentRootPath = AppContext.BaseDirectory,
         });
-        adjust?.Invoke(builder);
         builder.AddServiceDefaults("ChaturMail.Api");
         builder.ConfigureServer();
 
@@ -40,6 +39,7 @@ public static class ApiApplication
         builder.AddIdentity();
         if (workerInside) builder.AddGenerationWorker();
         builder.AddApi();
+        replace?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseMiddleware<ErrorMiddleware>();
@@ -54,7 +54,6 @@ public static class ApiApplication
         app.UseMiddleware<SessionMiddleware>();
         app.MapRoutes();
         if (app.Environment.IsDevelopment()) app.MapDocumentation();
-        app.Lifetime.ApplicationStarted.Register(() => Banner.Print(app));
         return app;
     }
 

@@ -27,6 +27,6 @@ public static class GetGeneratedEmails
         var page = await emails.ListAsync(session.Account.Uid, limit, after, search, cancellation);
         return page.Emails.Count == 0 && after is null && search is null
             ? Reply.SoftFailure("You have no emails yet.", "no_emails")
-            : Reply.Ok("Your emails.", page.Emails.Select(EmailItem.Of).ToList(), page.Next?.Encode());
+            : Reply.List("Your emails.", page.Emails.Select(EmailItem.Of).ToList(), page.Next?.Encode());
     }
 }

@@ -17,7 +17,7 @@ public static class GetAllPrompts
 
     /// <summary>Handles the request.</summary>
     public static IResult Handle(Request? request, Gallery gallery, HttpRequest http) => request?.UpdatedAfter is { } after
-        ? Reply.Ok("Email templates.", gallery.ChangedAfter(after, http))
+        ? Reply.List("Email templates.", gallery.ChangedAfter(after, http))
         : gallery.All(http);
 
     /// <summary>

@@ -10,6 +10,6 @@ public static class GetAllTutorials
     public sealed record Response(string Title, string HtmlContent, long UpdatedOn);
 
     /// <summary>Handles the request.</summary>
-    public static IResult Handle(NoFields? request, TutorialCatalog tutorials) => Reply.Ok(
+    public static IResult Handle(NoFields? request, TutorialCatalog tutorials) => Reply.List(
         "Tutorials.", tutorials.All.Select(t => new Response(t.Title, t.HtmlContent, t.UpdatedOn)).ToList());
 }

@@ -71,7 +71,9 @@ internal sealed class ScriptedModelServer : IAsyncDisposable
         using var reader = new StreamReader(call.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(call.RequestAborted);
         var number = Interlocked.Increment(ref _calls);
-        _requests.Enqueue(new RecordedRequest(call.Request.Path, call.Request.Headers.Authorization.ToString(), body));
+        var recorded = new RecordedRequest(call.Request.Path, call.Request.Headers.Authorization.ToString(), body);
+        _requests.Enqueue(recorded);
+        call.Items[typeof(RecordedRequest)] = recorded;
         _arrivals.Release();
         using var gone = call.RequestAborted.Register(() => _abandoned.TrySetResult());
         try
@@ -127,6 +129,14 @@ internal static class Answers
         call.Response.ContentType = type;
         foreach (var (name, value) in headers) call.Response.Headers[name] = value;
         if (body.Length > 0) await call.Response.Body.WriteAsync(body, call.RequestAborted);
+    };
+
+    /// <summary>An email about the subject that the request's last message gives, for tests that mix many requests.</summary>
+    public static ScriptedAnswer EchoSubject() => call =>
+    {
+        var asked = ((RecordedRequest)call.Items[typeof(RecordedRequest)]!).Messages()[^1].Content;
+        using var data = JsonDocument.Parse(asked.Split('\n').First(line => line.StartsWith('{')));
+        return Text($"Hello,\n\nthis is about {data.RootElement.GetProperty("subject").GetString()}.\n\nBye")(call);
     };
 
     /// <summary>No answer until the client goes.</summary>

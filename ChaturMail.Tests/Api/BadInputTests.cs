@@ -1,0 +1,283 @@
+using System.Net.Sockets;
+using System.Text;
+using ChaturMail.Api.Http;
+using ChaturMail.Core.Feedback;
+using ChaturMail.Core.Storage;
+using ChaturMail.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChaturMail.Tests.Api;
+
+/// <summary>Whatever is sent, the answer is the envelope with a stable code, and nothing is lost.</summary>
+public sealed class BadInputTests : IAsyncLifetime
+{
+    private static readonly string[] Routes =
+    [
+        "/user/getUserData", "/prompt/getAllPrompts", "/tutorials/getAllTutorials", "/email/generateEmail", "/email/getGeneratedEmails",
+        "/email/deleteGeneratedEmail", "/misc/getBannerImage", "/misc/submitFeedback",
+    ];
+
+    private TestApi _api = null!;
+    private string _token = null!;
+
+    private ApiClient Client => _api.Client;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await TestApi.StartAsync();
+        _token = await Client.SignInAsync();
+    }
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{\"subject\":")]
+    [InlineData("{'subject':1}")]
+    [InlineData("not json")]
+    [InlineData("{}}")]
+    [InlineData("{\"a\":1,}")]
+    [InlineData("<xml/>")]
+    public async Task MalformedJsonIs400OnEveryRoute(string body)
+    {
+        foreach (var route in Routes)
+        {
+            var answer = await Client.PostTextAsync(route, body, _token);
+            Assert.Equal((400, "malformed_json", route), (answer.HttpStatus, answer.Code, route));
+        }
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("\"text\"")]
+    [InlineData("7")]
+    [InlineData("[{\"id\":\"1\"}]")]
+    public async Task ABodyThatIsNoObjectIs400OnEveryRoute(string body)
+    {
+        foreach (var route in Routes)
+        {
+            var answer = await Client.PostTextAsync(route, body, _token);
+            Assert.Equal((400, "invalid_field", route), (answer.HttpStatus, answer.Code, route));
+        }
+    }
+
+    [Theory]
+    [InlineData("/email/deleteGeneratedEmail", "id")]
+    [InlineData("/email/generateEmail", "subject")]
+    [InlineData("/email/generateEmail", "keywords")]
+    [InlineData("/email/generateEmail", "promptId")]
+    [InlineData("/email/generateEmail", "toEmail")]
+    [InlineData("/misc/submitFeedback", "subject")]
+    [InlineData("/email/getGeneratedEmails", "cursor")]
+    [InlineData("/email/getGeneratedEmails", "search")]
+    [InlineData("/auth/getJWTToken", "idToken")]
+    public async Task AnOperatorOrAnotherTypeInPlaceOfATextIs400(string route, string field)
+    {
+        foreach (var value in new[] { """{"$ne":null}""", """["a"]""", "1", "true", """{"$gt":""}""" })
+        {
+            var answer = await Client.PostTextAsync(route, $$"""{"{{field}}":{{value}}}""", _token);
+            Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
+            Assert.Contains($"'{field}'", answer.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("subject")]
+    [InlineData("keywords")]
+    [InlineData("promptId")]
+    [InlineData("toEmail")]
+    public async Task GeneratingWantsAllFourFieldsNotEmpty(string field)
+    {
+        foreach (var value in new[] { null, "", "   " })
+        {
+            var body = ApiClient.Leave.DeepClone().AsObject();
+            body[field] = value;
+            var answer = await Client.PostAsync("/email/generateEmail", body, _token);
+            Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
+            Assert.Contains($"'{field}'", answer.Message, StringComparison.Ordinal);
+        }
+
+        await ExpectNothingChargedAsync();
+    }
+
+    [Theory]
+    [InlineData("subject", Limits.Subject)]
+    [InlineData("keywords", Limits.Keywords)]
+    [InlineData("toEmail", Limits.EmailAddress)]
+    [InlineData("promptId", Limits.Id)]
+    public async Task AFieldLongerThanItsLimitIs400(string field, int limit)
+    {
+        var body = ApiClient.Leave.DeepClone().AsObject();
+        body[field] = new string('x', limit + 1);
+
+        var answer = await Client.PostAsync("/email/generateEmail", body, _token);
+
+        Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
+        Assert.Contains($"{limit} characters", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(", ,")]
+    [InlineData("a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a")]
+    public async Task KeywordsAreOneToFifty(string keywords)
+    {
+        var body = ApiClient.Leave.DeepClone().AsObject();
+        body["keywords"] = keywords;
+        var answer = await Client.PostAsync("/email/generateEmail", body, _token);
+        Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
+    }
+
+    [Theory]
+    [InlineData("99")]
+    [InlineData("__proto__")]
+    [InlineData("01")]
+    public async Task AnUnknownPromptIs400AndTheServerGoesOn(string promptId)
+    {
+        var body = ApiClient.Leave.DeepClone().AsObject();
+        body["promptId"] = promptId;
+
+        var answer = await Client.PostAsync("/email/generateEmail", body, _token);
+
+        Assert.Equal((400, "unknown_prompt"), (answer.HttpStatus, answer.Code));
+        await ExpectNothingChargedAsync();
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("not-an-id")]
+    [InlineData("zzzzzzzzzzzzzzzzzzzzzzzz")]
+    [InlineData("'; DROP TABLE emails; --")]
+    public async Task AMalformedIdIs400(string id)
+    {
+        var answer = await Client.PostAsync("/email/deleteGeneratedEmail", new { id }, _token);
+        Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
+    }
+
+    [Theory]
+    [InlineData("""{"limit":0}""")]
+    [InlineData("""{"limit":101}""")]
+    [InlineData("""{"limit":-1}""")]
+    [InlineData("""{"limit":1.5}""")]
+    [InlineData("""{"limit":"10"}""")]
+    [InlineData("""{"limit":99999999999}""")]
+    [InlineData("""{"cursor":"?"}""")]
+    [InlineData("""{"cursor":""}""")]
+    [InlineData("""{"cursor":"MTIzNDU2"}""")]
+    public async Task APageThatCannotBeIs400(string body)
+    {
+        var answer = await Client.PostTextAsync("/email/getGeneratedEmails", body, _token);
+        Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
+    }
+
+    [Fact]
+    public async Task AFieldThatStandsTwiceIs400()
+    {
+        var answer = await Client.PostTextAsync("/email/deleteGeneratedEmail", """{"id":"6b018b08c371b1bcac5105a3","id":"6b018b08c371b1bcac5105a4"}""", _token);
+        Assert.Equal(400, answer.HttpStatus);
+    }
+
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\\udc00\\ud800")]
+    public async Task HalfASurrogatePairIs400OrTakenButNever500(string escape)
+    {
+        var answer = await Client.PostTextAsync("/misc/submitFeedback", $$"""{"subject":"{{escape}} feedback text","message":"long enough text"}""", _token);
+        Assert.Contains(answer.HttpStatus, new[] { 200, 400 });
+    }
+
+    [Fact]
+    public async Task DeepNestingIs400()
+    {
+        var body = "{\"subject\":" + string.Concat(Enumerable.Repeat("[", 20_000)) + string.Concat(Enumerable.Repeat("]", 20_000)) + "}";
+        Assert.Equal(400, (await Client.PostTextAsync("/misc/submitFeedback", body, _token)).HttpStatus);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/xml")]
+    public async Task AnotherContentTypeIs415(string contentType)
+    {
+        foreach (var route in Routes)
+        {
+            var answer = await Client.PostTextAsync(route, "{}", _token, contentType);
+            Assert.Equal((415, "unsupported_media_type"), (answer.HttpStatus, answer.Code));
+        }
+    }
+
+    [Fact]
+    public async Task AnUnknownRouteIs404()
+    {
+        var answer = await Client.PostAsync("/email/nothing", new { }, _token);
+        Assert.Equal((404, "not_found"), (answer.HttpStatus, answer.Code));
+        Assert.Equal((404, "not_found"), ((await Client.SendAsync(HttpMethod.Get, "/")).HttpStatus, answer.Code));
+    }
+
+    [Fact]
+    public async Task AnotherMethodIs405()
+    {
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch })
+        {
+            var answer = await Client.SendAsync(method, "/user/getUserData");
+            Assert.Equal((405, "method_not_allowed"), (answer.HttpStatus, answer.Code));
+        }
+    }
+
+    [Fact]
+    public async Task ABodyOver256KbIs413BeforeItIsRead()
+    {
+        // The head announces a large body, of which nothing is ever sent: the answer comes all the same.
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(Client.Http.BaseAddress!.Host, Client.Http.BaseAddress.Port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /misc/submitFeedback HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {_token}\r\nContent-Type: application/json\r\nContent-Length: {Limits.BodyBytes + 1}\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"body_too_large\"", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AChunkedBodyOver256KbIs413()
+    {
+        using var content = new StreamContent(new MemoryStream(new byte[Limits.BodyBytes + 1]));
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/misc/submitFeedback") { Content = content };
+        request.Headers.TransferEncodingChunked = true;
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + _token);
+        using var response = await Client.Http.SendAsync(request);
+        Assert.Equal((413, "body_too_large"), ((await ApiAnswer.ReadAsync(response)).HttpStatus, (await ApiAnswer.ReadAsync(response)).Code));
+    }
+
+    [Fact]
+    public async Task AnExceptionIs500WithoutAWordOfIt()
+    {
+        await using var api = await TestApi.StartAsync(s => s.AddSingleton<IFeedbackStore, BrokenFeedback>());
+        var token = await api.Client.SignInAsync();
+
+        var answer = await api.Client.PostAsync("/misc/submitFeedback", new { subject = "A secret text", message = "A secret message" }, token);
+
+        Assert.Equal((500, "internal_error"), (answer.HttpStatus, answer.Code));
+        Assert.DoesNotContain("broken", answer.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(api.Log.Lines, line => line.Contains("InvalidOperationException", StringComparison.Ordinal));
+        Assert.DoesNotContain(api.Log.Lines, line => line.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void EveryErrorCodeStandsOnceInTheTable() =>
+        Assert.Equal(ApiError.All.Count, ApiError.All.Select(e => e.Code).Distinct().Count());
+
+    private async Task ExpectNothingChargedAsync() =>
+        Assert.Equal(10_000, (await Client.PostAsync("/user/getUserData", new { }, _token)).Number("availableTokens"));
+
+    private sealed class BrokenFeedback : IFeedbackStore
+    {
+        public Task AddAsync(FeedbackMessage message, CancellationToken cancellation) =>
+            throw new InvalidOperationException("broken by " + message.Message);
+
+        public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+    }
+}
