@@ -79,8 +79,9 @@ public static class InvisibleCharacters
         {
             var character = (char)value;
             if (character is '\n' or '\t') continue;
-            if (char.IsSurrogate(character)) all.Append(character);
-            else if (IsLineBreak(new Rune(value)) || IsVariationSelector(new Rune(value)) || !Stays(new Rune(value), default)) all.Append(character);
+            var suspect = char.IsSurrogate(character) || IsLineBreak(new Rune(value)) || IsVariationSelector(new Rune(value))
+                || !Stays(new Rune(value), default);
+            if (suspect) all.Append(character);
         }
 
         return all.ToString();

@@ -115,7 +115,8 @@ internal static class Answers
     }));
 
     /// <summary>An error in the provider's form.</summary>
-    public static ScriptedAnswer Error(int status, string type, string? code = null, string message = "No.", params (string, string)[] headers) =>
+    public static ScriptedAnswer Error(
+        int status, string type, string? code = null, string message = "No.", params (string, string)[] headers) =>
         Json(status, JsonSerializer.Serialize(new { error = new { message, type, param = (string?)null, code } }), headers);
 
     /// <summary>Any body as JSON.</summary>

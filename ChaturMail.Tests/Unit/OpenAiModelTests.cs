@@ -211,7 +211,8 @@ public sealed class OpenAiModelTests
     [Fact]
     public async Task AFailedCallIsSentOnce()
     {
-        foreach (var answer in new[] { Answers.Error(500, "server_error"), Answers.Error(429, "requests", headers: ("Retry-After", "0")), Answers.Cut() })
+        var throttled = Answers.Error(429, "requests", headers: ("Retry-After", "0"));
+        foreach (var answer in new[] { Answers.Error(500, "server_error"), throttled, Answers.Cut() })
         {
             await using var server = await ScriptedModelServer.StartAsync(answer);
             using var model = Model(server.BaseAddress);
@@ -242,7 +243,8 @@ public sealed class OpenAiModelTests
     public async Task AReasonTellsNeitherTheKeyNorTheUsersText()
     {
         var leaks = $"Incorrect API key provided: {Key}. The prompt was {UsersText}.";
-        foreach (var answer in new[] { Answers.Error(401, leaks, leaks, leaks), Answers.Error(400, Key, UsersText, leaks), Answers.Error(200, Key) })
+        ScriptedAnswer[] answers = [Answers.Error(401, leaks, leaks, leaks), Answers.Error(400, Key, UsersText, leaks), Answers.Error(200, Key)];
+        foreach (var answer in answers)
         {
             var reason = Failure(await AnswerTo(answer)).Reason;
             Assert.DoesNotContain(Key, reason, StringComparison.Ordinal);

@@ -13,7 +13,8 @@ public sealed class OpenAiPromptTests
             new("Projector", "room B204, by 9 am", "it@northwind.example", "Sam Roy", "Hello,\n\nPlease do.\n\nSam Roy"),
         ], "");
 
-    private static readonly ModelRequest Request = new(Prompt, "Printer on floor 2", ["bug #4182", "until Friday"], "it@contoso.example", "Asha Rao", 1);
+    private static readonly ModelRequest Request =
+        new(Prompt, "Printer on floor 2", ["bug #4182", "until Friday"], "it@contoso.example", "Asha Rao", 1);
 
     [Fact]
     public async Task TheMessagesAreRulesThenExamplesThenTheData()
@@ -48,7 +49,8 @@ public sealed class OpenAiPromptTests
     [Fact]
     public async Task LettersOfEveryScriptReachTheModelAsTheyAre()
     {
-        var content = (await MessagesFor(Request with { Subject = "छुट्टी के लिए", SenderName = "Jürgen O'Neil 🙂", Keywords = ["doctor's note"] }))[^1].Content;
+        var request = Request with { Subject = "छुट्टी के लिए", SenderName = "Jürgen O'Neil 🙂", Keywords = ["doctor's note"] };
+        var content = (await MessagesFor(request))[^1].Content;
         Assert.Contains("छुट्टी के लिए", content, StringComparison.Ordinal);
         Assert.Contains("Jürgen O'Neil 🙂", content, StringComparison.Ordinal);
         Assert.Contains("doctor's note", content, StringComparison.Ordinal);

@@ -34,7 +34,9 @@ internal static class FailureReader
         return new ModelAnswer.Failed(kind, $"OpenAI answered {status} ({code ?? "no error code"}).", retryAfter);
     }
 
-    /// <summary>What <c>Retry-After</c> asks for (RFC 9110, section 10.2.3: seconds or a date), at most a day; null when it is no such thing.</summary>
+    /// <summary>
+    /// What <c>Retry-After</c> asks for (RFC 9110, section 10.2.3: seconds or a date), at most a day; null when it is neither.
+    /// </summary>
     public static TimeSpan? RetryAfter(string? header, DateTimeOffset now)
     {
         if (string.IsNullOrWhiteSpace(header)) return null;
@@ -66,5 +68,6 @@ internal static class FailureReader
 
     /// <summary>An error's code or type when it looks like one. OpenAI's own are words with underscores.</summary>
     private static string? Word(JsonElement error, string name) =>
-        CompletionReader.Text(error, name) is { Length: > 0 and <= 48 } word && word.All(c => c is (>= 'a' and <= 'z') or '_') ? word : null;
+        CompletionReader.Text(error, name) is { Length: > 0 and <= 48 } word && word.All(c => char.IsAsciiLetterLower(c) || c == '_')
+            ? word : null;
 }

@@ -16,7 +16,7 @@ public sealed class OpenAiOptions
     /// <summary>The API's address up to and with its version; <c>/chat/completions</c> is added to it. HTTP or HTTPS, no query.</summary>
     public Uri BaseAddress { get; set; } = new("https://api.openai.com/v1");
 
-    /// <summary>The time one call may take in all: connecting, waiting and reading the answer. More than zero, at most 10 minutes.</summary>
+    /// <summary>The time one call may take in all: connecting, waiting, reading the answer. More than zero, at most 10 minutes.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(45);
 
     /// <summary>
