@@ -17,6 +17,9 @@ internal sealed class ComposerScript
     /// <summary>Beginnings of a subject that the opening says in its own words; the longest first.</summary>
     public required IReadOnlyList<string> Leads { get; init; }
 
+    /// <summary>Nouns by which a subject can name the email itself, as in "Leave request".</summary>
+    public required IReadOnlyList<string> Heads { get; init; }
+
     /// <summary>First sentences, by the form of the subject.</summary>
     public required FrozenDictionary<OpeningForm, IReadOnlyList<Frame>> Open { get; init; }
 
@@ -52,6 +55,9 @@ internal sealed class ComposerScript
         return this;
     }
 
+    /// <summary>Whether the phrase names the email itself.</summary>
+    public bool Names(Phrase phrase) => Heads.Any(head => Words.Holds(phrase.Text, head));
+
     /// <summary>Reads and checks a template's YAML.</summary>
     /// <exception cref="PromptFileException">A field is missing, unknown or wrong.</exception>
     public static ComposerScript Parse(string file, string section, string yaml, ComposerScript? fallback)
@@ -82,7 +88,8 @@ internal sealed class ComposerScript
         {
             IsWarm = check.IsWarm(fields.Tone, parent),
             Leads = fields.Leads?.OrderByDescending(l => l.Length).ToList() ?? parent?.Leads ?? [],
-            Open = Over(open, above?.Open),
+            Heads = fields.Heads ?? parent?.Heads ?? [],
+            Open = Over(open, parent?.Open),
             Frames = Over(frames, parent?.Frames),
             Order = fields.Order is null ? parent?.Order ?? FrozenDictionary<PhraseKind, int>.Empty : check.Order(fields.Order),
             After = check.Frames(fields.After, "after", above?.After),
@@ -107,6 +114,7 @@ internal sealed class ScriptFields
     public string? Tone { get; set; }
     public List<string>? When { get; set; }
     public List<string>? Leads { get; set; }
+    public List<string>? Heads { get; set; }
     public Dictionary<string, List<string>>? Open { get; set; }
     public Dictionary<string, List<string>>? Frames { get; set; }
     public List<string>? Order { get; set; }

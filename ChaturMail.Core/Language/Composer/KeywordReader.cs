@@ -10,7 +10,7 @@ namespace ChaturMail.Core.Language.Composer;
 internal static partial class KeywordReader
 {
     private const int LongestPhrase = 14;
-    private static readonly string[] Greetings = ["thank", "thanks", "congratulations", "congrats", "happy", "welcome", "good", "best", "warm", "get", "see", "many"];
+    private static readonly string[] AdjectiveEndings = ["ful", "less", "ous", "able", "ible", "ual", "ical"];
 
     /// <summary>Reads one keyword. <paramref name="text"/> is clean and not empty.</summary>
     public static Phrase Read(string text)
@@ -83,8 +83,8 @@ internal static partial class KeywordReader
     private static Phrase? ReadTimeOrNumber(string text, string[] words)
     {
         if (TimeReader.Read(text, words) is { } time) return time;
-        if (Money().IsMatch(text) && words.Length <= 3 && !words[^1].IsForm(Common) && !words[^1].IsForm(Remedy)
-            && words.All(w => w.Any(char.IsDigit) || w.IsForm(Currency) || w is "per" or "or" or "to" or "%" or "percent" || Words.IsNumber(w)))
+        if (Money().IsMatch(text) && words.Length <= 5 && !words[^1].IsForm(Common) && !words[^1].IsForm(Remedy)
+            && words.All(w => w.Any(char.IsDigit) || w.IsForm(Currency) || w is "per" or "or" or "to" or "%" or "percent" or "instead" or "of" || Words.IsNumber(w)))
             return new Phrase(text, PhraseKind.Money);
         if (NumberedDuration(text, words) is { } counted) return counted;
         if (ReadReference(text, words) is { } reference) return reference;
@@ -107,14 +107,14 @@ internal static partial class KeywordReader
 
     private static Phrase? ReadReference(string text, string[] words)
     {
-        if (words.Length is 0 or > 4) return null;
+        if (words.Length is 0 or > 4 || words.Any(w => w.Is(Prepositions))) return null;
         var last = words[^1];
         var isNumbered = Words.IsCode(last) || last.All(char.IsDigit) || (last.Length == 1 && char.IsUpper(last[0]));
         if (words.Length == 1) return Words.IsCode(last) && last.Length > 2 && !SkillReader.IsSkill(words) ? new Phrase(text, PhraseKind.Reference) : null;
         var noun = words[^2].Trim('#').ToLowerInvariant();
         if (!isNumbered || noun is "of" or "and" or "top") return null;
         if (noun.Is(WordClass.Place)) return new Phrase(text, PhraseKind.Place);
-        return noun.Is(RefNouns) || noun is "no" or "no." or "number" or "nr" or "id" ? new Phrase(text, PhraseKind.Reference) : null;
+        return words[..^1].Any(w => w.Is(RefNouns)) || noun is "no" or "no." or "number" or "nr" or "id" ? new Phrase(text, PhraseKind.Reference) : null;
     }
 
     /// <summary>Texts without a subject: an adjective, a request, a past action, a state.</summary>
@@ -125,16 +125,30 @@ internal static partial class KeywordReader
         if (first is "no" or "zero" && words.Length > 1) return new Phrase(text, PhraseKind.None, Plural: NounReader.Read(text, words[1..]).Plural);
         if (first is "due" or "because" or "owing" or "since" && words.Length > 1) return new Phrase(text, PhraseKind.Reason);
         if (ReadAttachment(text, words, first) is { } attachment) return attachment;
+        if (first == "back" && words.Length > 1) return new Phrase(text, PhraseKind.Back);
+        if (first.Is(Participles) && words.Length > 1 && !first.Is(Feelings) && (TimeReader.IsTime(words[1..]) || (second.Is(Prepositions) && !first.Is(Qualities))))
+            return new Phrase(text, PhraseKind.Remark);
         if (ReadAdjective(text, words) is { } adjective) return adjective;
         if (first == "to" && second.Is(Imperatives)) return new Phrase(text, PhraseKind.Purpose);
         if (IsRequest(first, second, words)) return new Phrase(text, PhraseKind.Ask);
         if (words.Length > 1 && ReadPast(text, words) is { } past) return past;
-        if (words.Length > 1 && first.Is(WordClass.Doing) && !NounReader.IsNounLike(second) && (OpensComplement(second) || second.Is(Adverbs)))
-            return new Phrase(text, PhraseKind.Doing);
+        if (IsGerund(words)) return new Phrase(text, PhraseKind.Doing);
         if (words.Length > 1 && first.Is(Verbs3) && !NounReader.IsNounLike(second)) return new Phrase(text, PhraseKind.It);
-        if (first.Is(Prepositions) && words.Length > 1) return new Phrase(text, PhraseKind.Manner);
+        if (first.Is(Prepositions) && words.Length > 1) return Adverbial(text, first);
+        if (words.Length > 1 && words[^1].Is(Predicates) && !second.Is(Prepositions)) return new Phrase(text, PhraseKind.Remark);
         return IsState(words) ? State(text, words) : null;
     }
+
+    /// <summary>Whether the words begin with a verb in -ing and go on as its object or adverb: "moving to Canada", not "moving boxes".</summary>
+    public static bool IsGerund(string[] words) => words.Length > 1 && words[0].Length > 4 && words[0].EndsWith("ing", StringComparison.Ordinal)
+        && (words[0].Is(WordClass.Doing) || !words[0].Is(Common)) && (OpensComplement(words[1]) || words[1].Is(Adverbs));
+
+    private static Phrase Adverbial(string text, string preposition) => preposition switch
+    {
+        "by" or "before" or "until" or "till" when !text.StartsWith("by ", StringComparison.Ordinal) => new Phrase(text, PhraseKind.Deadline, Adverbial: text),
+        "after" or "during" => new Phrase(text, PhraseKind.Period, Adverbial: text),
+        _ => new Phrase(text, PhraseKind.Manner),
+    };
 
     private static Phrase? ReadAttachment(string text, string[] words, string first)
     {
@@ -158,6 +172,8 @@ internal static partial class KeywordReader
             || (rest.Length == 1 && rest[0].Is(Adverbs)) || rest[0].ToLowerInvariant() is "that" or "and" or "enough" or "sick";
         var isAll = words.All(w => w.Is(Qualities) || w.Is(Adverbs) || w.Is(Feelings) || w.ToLowerInvariant() is "and" or "but" or "not" or "or");
         if (words[at].Is(Feelings) && complement && !(words[at].Is(Determiners))) return new Phrase(text, PhraseKind.Feeling);
+        if (words.Length == 1 && words[0].Length > 6 && !NounReader.IsNounLike(words[0]) && AdjectiveEndings.Any(e => words[0].EndsWith(e, StringComparison.Ordinal)))
+            return new Phrase(text, PhraseKind.Quality);
         return (words[at].Is(Qualities) && complement) || (isAll && words.Any(w => w.Is(Qualities)))
             ? new Phrase(text, PhraseKind.Quality) : null;
     }

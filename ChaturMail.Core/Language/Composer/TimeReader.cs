@@ -22,6 +22,8 @@ internal static partial class TimeReader
                 : ReadDuration(text, words);
         if (Deadlines.Contains(lead)) return new Phrase(text, PhraseKind.Deadline, Adverbial: text);
         if (hasLead) return new Phrase(text, lead is "from" or "since" or "between" or "for" or "during" ? PhraseKind.Period : PhraseKind.When, Adverbial: text);
+        if (IsNamedDay(core)) return new Phrase(text, PhraseKind.Dated);
+        if (lead == "end") return new Phrase(text, PhraseKind.When, Article: ArticleUse.Definite, Adverbial: "at the " + text);
         return IsRange(core) ? new Phrase(text, PhraseKind.Period, Adverbial: "from " + text)
             : new Phrase(text, PhraseKind.When, Adverbial: Preposition(core) + text);
     }
@@ -29,7 +31,7 @@ internal static partial class TimeReader
     /// <summary>Whether the words are nothing but a time.</summary>
     public static bool IsTime(string[] words)
     {
-        if (words.Length is 0 or > 9) return false;
+        if (words.Length is 0 or > 9 || words[0].IsForm(WordClass.Units)) return false;
         var anchored = false;
         for (var i = 0; i < words.Length; i++)
         {
@@ -50,6 +52,10 @@ internal static partial class TimeReader
             if (IsTime(words[start..]) && !words[start].Equals("of", StringComparison.OrdinalIgnoreCase)) return words.Length - start;
         return 0;
     }
+
+    /// <summary>"last day 30 June" is a date with a name, "last Tuesday" is not.</summary>
+    private static bool IsNamedDay(string[] words) =>
+        words.Length > 2 && words[0].ToLowerInvariant() is "last" or "first" && words[1].ToLowerInvariant() is "day" or "date" or "week" or "working";
 
     private static Phrase? ReadDuration(string text, string[] words)
     {
