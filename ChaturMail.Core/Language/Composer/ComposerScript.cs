@@ -11,8 +11,13 @@ internal sealed class ComposerScript
 {
     private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
 
+    private const string PersonVariant = "(person)";
+
     /// <summary>Whether the email is friendly rather than formal.</summary>
     public required bool IsWarm { get; init; }
+
+    /// <summary>Whether the email is about a job with the recipient.</summary>
+    public required bool IsHiring { get; init; }
 
     /// <summary>Beginnings of a subject that the opening says in its own words; the longest first.</summary>
     public required IReadOnlyList<string> Leads { get; init; }
@@ -43,6 +48,9 @@ internal sealed class ComposerScript
 
     /// <summary>Other scripts for the same template, taken when the user's words hold one of theirs.</summary>
     public IReadOnlyList<(IReadOnlyList<string> When, ComposerScript Script)> Variants { get; init; } = [];
+
+    /// <summary>The script when the subject is a person's name: the variant whose <c>when</c> is that very word, or this.</summary>
+    public ComposerScript ForPerson => Variants.FirstOrDefault(v => v.When.Contains(PersonVariant)).Script ?? this;
 
     /// <summary>The frames that every template may fall back to.</summary>
     public static ComposerScript Shared { get; } = Parse("shared.yaml", "", ComposerData.Read("shared.yaml"), null);
@@ -87,6 +95,7 @@ internal sealed class ComposerScript
         return new ComposerScript
         {
             IsWarm = check.IsWarm(fields.Tone, parent),
+            IsHiring = fields.Hiring ?? parent?.IsHiring ?? false,
             Leads = fields.Leads?.OrderByDescending(l => l.Length).ToList() ?? parent?.Leads ?? [],
             Heads = fields.Heads ?? parent?.Heads ?? [],
             Open = Over(open, parent?.Open),
@@ -112,6 +121,7 @@ internal sealed class ComposerScript
 internal sealed class ScriptFields
 {
     public string? Tone { get; set; }
+    public bool? Hiring { get; set; }
     public List<string>? When { get; set; }
     public List<string>? Leads { get; set; }
     public List<string>? Heads { get; set; }

@@ -40,8 +40,17 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
 
     private IReadOnlyList<Frame> Openings(SubjectReading subject)
     {
-        if (subject is { Form: OpeningForm.Topic } && script.Names(subject.Phrase) && script.Open.TryGetValue(OpeningForm.Named, out var named)) return named;
-        if (subject is { Form: OpeningForm.Topic, Phrase.Kind: PhraseKind.Grant or PhraseKind.Remedy } && script.Open.TryGetValue(OpeningForm.Grant, out var grant)) return grant;
+        if (subject.Form is OpeningForm.Topic or OpeningForm.Lead)
+        {
+            OpeningForm? special = script.Names(subject.Phrase) ? OpeningForm.Named : subject.Phrase.Kind switch
+            {
+                PhraseKind.Grant or PhraseKind.Remedy => OpeningForm.Grant,
+                PhraseKind.Role or PhraseKind.Praise => OpeningForm.Role,
+                _ => null,
+            };
+            if (special is { } form && script.Open.TryGetValue(form, out var frames)) return frames;
+        }
+
         return script.Open.GetValueOrDefault(subject.Form)
             ?? (subject.Form == OpeningForm.Lead ? script.Open.GetValueOrDefault(OpeningForm.Topic) : null)
             ?? ComposerScript.Shared.Open.GetValueOrDefault(subject.Form) ?? script.Open[OpeningForm.Any];
@@ -84,6 +93,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private IEnumerable<Frame> Candidates(PhraseKind kind)
     {
         var own = script.Frames.GetValueOrDefault(kind)
+            ?? (kind == PhraseKind.Praise ? script.Frames.GetValueOrDefault(PhraseKind.Role) : null)
             ?? (FallsToTopic.Contains(kind) ? script.Frames.GetValueOrDefault(PhraseKind.Topic) : null) ?? [];
         var shared = ComposerScript.Shared.Frames.GetValueOrDefault(kind) ?? ComposerScript.Shared.Frames[PhraseKind.Topic];
         var all = choice.Shuffle(own).Concat(choice.Shuffle(shared)).ToList();

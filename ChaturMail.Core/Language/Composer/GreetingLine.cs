@@ -8,7 +8,8 @@ internal static class GreetingLine
 {
     private static readonly FrozenDictionary<string, string> Boxes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
-        ["Dear Hiring Team,"] = "hr careers career jobs job talent hiring recruitment recruiting recruiter recruiters people humanresources apply applications staffing",
+        ["Dear HR Team,"] = "hr humanresources people hrteam",
+        ["Dear Hiring Team,"] = "careers career jobs job talent hiring recruitment recruiting recruiter recruiters apply applications staffing",
         ["Hello everyone,"] = "all everyone everybody group company office list members community subscribers readers newsletter volunteers",
         ["Dear Team,"] = "team staff equipe employees colleagues crew dev devs engineering marketing design product ops operations equipo",
         ["Dear Students,"] = "students student class",
@@ -33,7 +34,14 @@ internal static class GreetingLine
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The greeting for any text, which need not be an address.</summary>
-    public static string For(string toEmail, bool isWarm)
+    /// <param name="isHiring">Whether the email is about a job with the recipient, so that the HR team is the hiring team.</param>
+    public static string For(string toEmail, bool isWarm, bool isHiring)
+    {
+        var line = For(toEmail, isWarm);
+        return isHiring && line == "Dear HR Team," ? "Dear Hiring Team," : line;
+    }
+
+    private static string For(string toEmail, bool isWarm)
     {
         var at = toEmail.IndexOf('@', StringComparison.Ordinal);
         if (at < 0 && Words.Clean(toEmail).Contains(' ', StringComparison.Ordinal)) return Generic(isWarm);

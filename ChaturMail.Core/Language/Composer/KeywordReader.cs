@@ -10,6 +10,7 @@ namespace ChaturMail.Core.Language.Composer;
 internal static partial class KeywordReader
 {
     private const int LongestPhrase = 14;
+    private static readonly string[] Channels = ["zoom", "teams", "microsoft teams", "ms teams", "google meet", "skype", "whatsapp", "online", "remotely", "phone", "email"];
     private static readonly string[] AdjectiveEndings = ["ful", "less", "ous", "able", "ible", "ual", "ical"];
 
     /// <summary>Reads one keyword. <paramref name="text"/> is clean and not empty.</summary>
@@ -34,6 +35,7 @@ internal static partial class KeywordReader
         if (text.EndsWith('?') || (IsQuestionStart(first) && second.Length > 0 && (second.Is(Pronouns) || second.Is(Determiners))))
             return new Phrase(text.EndsWith('?') ? text : text + "?", PhraseKind.Question);
         if (first.Equals("please", StringComparison.OrdinalIgnoreCase) && words.Length > 1) return new Phrase(text, PhraseKind.Clause);
+        if (words.Length > 1 && words[^1].Equals("please", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Clause);
         if (IsSocialPhrase(first, second, words)) return new Phrase(text, PhraseKind.Clause);
         if (first.Is(Pronouns) && words.Length > 2 && !(first.ToLowerInvariant() is "this" or "that" && NounReader.IsNounLike(second)))
             return new Phrase(text, PhraseKind.Clause);
@@ -45,7 +47,7 @@ internal static partial class KeywordReader
     {
         "thank" or "thanks" => second is "you" or "for" or "to" or "a",
         "congratulations" or "congrats" => true,
-        "happy" => second is "birthday" or "anniversary" or "new" or "holidays" || second.Is(Days),
+        "happy" => second is "new" or "holidays" || second.Is(Days) || words[^1].ToLowerInvariant() is "anniversary" or "birthday" or "holidays" or "retirement",
         "good" => second is "luck" or "job",
         "get" => second is "well",
         "see" => second is "you",
@@ -84,8 +86,9 @@ internal static partial class KeywordReader
     {
         if (TimeReader.Read(text, words) is { } time) return time;
         if (Money().IsMatch(text) && words.Length <= 5 && !words[^1].IsForm(Common) && !words[^1].IsForm(Remedy)
-            && words.All(w => w.Any(char.IsDigit) || w.IsForm(Currency) || w is "per" or "or" or "to" or "%" or "percent" or "instead" or "of" || Words.IsNumber(w)))
+            && words.All(w => w.Any(char.IsDigit) || w.IsForm(Currency) || w is "per" or "or" or "to" or "%" or "percent" or "instead" or "of" or "a" or "an" or "the" || w.IsForm(Units) || Words.IsNumber(w)))
             return new Phrase(text, PhraseKind.Money);
+        if (words.Length is 2 or 3 && words[^1] is "off" && words[0].Any(char.IsDigit)) return new Phrase(text, PhraseKind.Remedy);
         if (NumberedDuration(text, words) is { } counted) return counted;
         if (ReadReference(text, words) is { } reference) return reference;
         return null;
@@ -134,6 +137,9 @@ internal static partial class KeywordReader
         if (words.Length > 1 && ReadPast(text, words) is { } past) return past;
         if (IsGerund(words)) return new Phrase(text, PhraseKind.Doing);
         if (words.Length > 1 && first.Is(Verbs3) && !NounReader.IsNounLike(second)) return new Phrase(text, PhraseKind.It);
+        if (Channels.Contains(text.ToLowerInvariant())) return new Phrase(text, PhraseKind.Manner, Adverbial: text.ToLowerInvariant() is "online" or "remotely" ? text : "via " + text);
+        if (words.Length < 4 && words[^1].ToLowerInvariant() is "reason" or "reasons" && !first.Is(Determiners))
+            return new Phrase(text, PhraseKind.Manner, Adverbial: "for " + text);
         if (first.Is(Prepositions) && words.Length > 1) return Adverbial(text, first);
         if (words.Length > 1 && words[^1].Is(Predicates) && !second.Is(Prepositions)) return new Phrase(text, PhraseKind.Remark);
         return IsState(words) ? State(text, words) : null;
@@ -184,7 +190,7 @@ internal static partial class KeywordReader
         if (first is "rsvp" or "don't" or "let") return true;
         if (words.Length == 1) return false;
         if (first is "complete" or "fill" or "open" or "clean" or "register" or "forward" || first.Is(VerbNouns) || first.Is(Problem) || first.Is(Remedy))
-            return second.Is(Determiners) || second.Is(Pronouns) || second.ToLowerInvariant() is "back" or "me" or "us" or "in" or "up" or "out" or "by" or "before" or "with" or "for"
+            return second.Is(Determiners) || (words.Length == 2 && second.Is(Adverbs)) || second.Is(Pronouns) || second.ToLowerInvariant() is "back" or "me" or "us" or "in" or "up" or "out" or "by" or "before" or "with" or "for"
                 && !NounReader.IsNounLike(first) || second.ToLowerInvariant() is "me" or "us" or "back" or "up";
         return true;
     }
@@ -193,7 +199,7 @@ internal static partial class KeywordReader
     {
         var first = words[0];
         var rest = words[1..];
-        if (first.Is(Self) && !(first.ToLowerInvariant() is "love" or "hope" or "regret" or "need" && rest[0].Is(Prepositions)) && !first.Is(Months))
+        if (first.Is(Self) && !(first.ToLowerInvariant() is "love" or "hope" or "regret" or "need" && rest[0].Is(Prepositions) && rest[0] != "to") && !first.Is(Months))
             return new Phrase(text, PhraseKind.Self);
         if (!first.Is(IrregularPast) && !(first.Is(RegularPast) && (OpensComplement(rest[0]) || Words.IsNumber(rest[0])))) return null;
         if (first.ToLowerInvariant() is "lost" or "broken" or "left" or "paid" && !OpensComplement(rest[0])) return null;

@@ -8,7 +8,7 @@ internal enum WordClass
 {
     Determiners, Pronouns, Auxiliaries, Prepositions, Adverbs, Weekdays, Months, Days, Relative, Units, Numbers, Currency,
     Feelings, Qualities, Imperatives, VerbNouns, Verbs3, IrregularPast, RegularPast, Participles, Self, Doing,
-    Predicates, Grant, Problem, Remedy, Event, Document, Work, Trait, Role, People, Position, Place, RefNouns, Mass, Common, Skills, Cities, Names,
+    Predicates, Positive, Vocabulary, Grant, Problem, Remedy, Event, Document, Work, Trait, Role, People, Position, Place, RefNouns, Mass, Common, Skills, Cities, Names,
 }
 
 /// <summary>The words the composer knows, read once from the embedded list.</summary>
@@ -28,6 +28,7 @@ internal static class Lexicon
         if (word.Is(WordClass.Names) || word.Is(WordClass.Cities) || word.Is(WordClass.Weekdays)) return false;
         if (word.Is(WordClass.Months)) return false;
         if (word.ToLowerInvariant() is "today" or "tomorrow" or "tonight" or "yesterday" or "noon" or "midnight") return true;
+        if (word.Contains('-')) return word.Split('-').All(part => part.Length == 0 || part.IsOrdinary());
         var singular = Singular(word);
         return Lists.Any(list => list.Key is not (WordClass.Skills or WordClass.Days or WordClass.Months or WordClass.Currency)
                 && (list.Value.Contains(word) || list.Value.Contains(singular)))

@@ -67,11 +67,24 @@ internal static class NounReader
 
     private static PhraseKind KindOf(string[] segment, string head)
     {
+        if (segment[0] is "free" && segment.Length > 1 && !head.IsForm(WordClass.Event)) return PhraseKind.Remedy;
+        if (segment[0] is "more" or "better") return PhraseKind.Remedy;
+        if (segment[0] is "too" or "enough") return PhraseKind.None;
         foreach (var (list, kind) in Heads)
-            if (head.IsForm(list)) return kind;
+            if (head.IsForm(list)) return Praised(segment, head, kind);
+        if (segment.Length > 1 && segment[0].Is(Positive)) return PhraseKind.Trait;
         if (head.Is(Cities) || segment[0].Is(Cities)) return PhraseKind.Place;
         if (head.ToLowerInvariant() is "cgpa" or "gpa") return PhraseKind.Trait;
         return PhraseKind.Topic;
+    }
+
+    /// <summary>"great colleague" and "clear slides" praise what they name.</summary>
+    private static PhraseKind Praised(string[] segment, string head, PhraseKind kind)
+    {
+        if (segment.Length < 2 || !segment[0].Is(Positive)) return kind;
+        if (kind == PhraseKind.Role || (kind == PhraseKind.People && !Lexicon.IsPlural(head) && head.ToLowerInvariant() is not ("team" or "family")))
+            return PhraseKind.Praise;
+        return kind is PhraseKind.Document or PhraseKind.Work ? PhraseKind.Trait : kind;
     }
 
     private static bool IsPluralHead(string[] segment, string head) =>
@@ -85,7 +98,7 @@ internal static class NounReader
         if (first.Is(Determiners) || (owner && char.IsUpper(first[0])) || IsProper(segment, head)) return ArticleUse.Never;
         if (KeywordReader.IsGerund(words)) return ArticleUse.Never;
         if ((Words.IsNumber(first) || first.Contains('%')) && plural) return ArticleUse.Never;
-        if (first.Is(Pronouns)) return ArticleUse.Never;
+        if (first.Is(Pronouns) || first is "too" or "enough" or "more" or "less" or "fewer") return ArticleUse.Never;
         if (plural) return ArticleUse.Definite;
         return IsMass(segment, head) ? ArticleUse.Definite : ArticleUse.Any;
     }

@@ -17,6 +17,9 @@ internal enum OpeningForm
     /// <summary>A noun phrase for something that one asks for: leave, access, an extension.</summary>
     Grant,
 
+    /// <summary>A noun phrase for a person's job or part.</summary>
+    Role,
+
     /// <summary>A whole statement.</summary>
     Clause,
 
@@ -107,7 +110,8 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
         var noun = NounReader.Read(string.Join(' ', words[..at]), words[..at]);
         var isAction = words[at].Is(WordClass.Participles) && !words[at].Is(WordClass.Predicates);
         var verb = isAction ? (noun.Plural ? "have been" : "has been") : noun.Plural ? "are" : "is";
-        return noun with { Text = $"{noun.Text} {verb} {string.Join(' ', words[at..])}", Kind = PhraseKind.Clause };
+        var subject = words[0].Is(WordClass.Qualities) && isAction ? Grammar.Indefinite(noun) : Grammar.Definite("the", noun);
+        return new Phrase($"{subject} {verb} {string.Join(' ', words[at..])}", PhraseKind.Clause);
     }
 
     private static SubjectReading First(Phrase phrase) =>
