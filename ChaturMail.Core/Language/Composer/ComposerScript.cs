@@ -11,11 +11,19 @@ internal sealed class ComposerScript
 {
     private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
 
+    private const string PersonVariant = "(person)";
+
     /// <summary>Whether the email is friendly rather than formal.</summary>
     public required bool IsWarm { get; init; }
 
+    /// <summary>Whether the email is about a job with the recipient.</summary>
+    public required bool IsHiring { get; init; }
+
     /// <summary>Beginnings of a subject that the opening says in its own words; the longest first.</summary>
     public required IReadOnlyList<string> Leads { get; init; }
+
+    /// <summary>Nouns by which a subject can name the email itself, as in "Leave request".</summary>
+    public required IReadOnlyList<string> Heads { get; init; }
 
     /// <summary>First sentences, by the form of the subject.</summary>
     public required FrozenDictionary<OpeningForm, IReadOnlyList<Frame>> Open { get; init; }
@@ -41,6 +49,9 @@ internal sealed class ComposerScript
     /// <summary>Other scripts for the same template, taken when the user's words hold one of theirs.</summary>
     public IReadOnlyList<(IReadOnlyList<string> When, ComposerScript Script)> Variants { get; init; } = [];
 
+    /// <summary>The script when the subject is a person's name: the variant whose <c>when</c> is that very word, or this.</summary>
+    public ComposerScript ForPerson => Variants.FirstOrDefault(v => v.When.Contains(PersonVariant)).Script ?? this;
+
     /// <summary>The frames that every template may fall back to.</summary>
     public static ComposerScript Shared { get; } = Parse("shared.yaml", "", ComposerData.Read("shared.yaml"), null);
 
@@ -51,6 +62,9 @@ internal sealed class ComposerScript
             if (when.Any(w => Words.Holds(subject, w) || keywords.Any(k => Words.Holds(k, w)))) return script;
         return this;
     }
+
+    /// <summary>Whether the phrase names the email itself.</summary>
+    public bool Names(Phrase phrase) => Heads.Any(head => Words.Holds(phrase.Text, head));
 
     /// <summary>Reads and checks a template's YAML.</summary>
     /// <exception cref="PromptFileException">A field is missing, unknown or wrong.</exception>
@@ -81,8 +95,10 @@ internal sealed class ComposerScript
         return new ComposerScript
         {
             IsWarm = check.IsWarm(fields.Tone, parent),
+            IsHiring = fields.Hiring ?? parent?.IsHiring ?? false,
             Leads = fields.Leads?.OrderByDescending(l => l.Length).ToList() ?? parent?.Leads ?? [],
-            Open = Over(open, above?.Open),
+            Heads = fields.Heads ?? parent?.Heads ?? [],
+            Open = Over(open, parent?.Open),
             Frames = Over(frames, parent?.Frames),
             Order = fields.Order is null ? parent?.Order ?? FrozenDictionary<PhraseKind, int>.Empty : check.Order(fields.Order),
             After = check.Frames(fields.After, "after", above?.After),
@@ -105,8 +121,10 @@ internal sealed class ComposerScript
 internal sealed class ScriptFields
 {
     public string? Tone { get; set; }
+    public bool? Hiring { get; set; }
     public List<string>? When { get; set; }
     public List<string>? Leads { get; set; }
+    public List<string>? Heads { get; set; }
     public Dictionary<string, List<string>>? Open { get; set; }
     public Dictionary<string, List<string>>? Frames { get; set; }
     public List<string>? Order { get; set; }

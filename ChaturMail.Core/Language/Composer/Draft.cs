@@ -6,10 +6,11 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private const int EnoughWords = 62;
     private const int FullWords = 85;
     private const int JoinMoreAbove = 6;
+    private const int LongWord = 6;
 
     private static readonly HashSet<PhraseKind> FallsToTopic =
     [
-        PhraseKind.Problem, PhraseKind.Remedy, PhraseKind.Event, PhraseKind.Document, PhraseKind.Work, PhraseKind.Trait, PhraseKind.Position, PhraseKind.People,
+        PhraseKind.Problem, PhraseKind.Remedy, PhraseKind.Event, PhraseKind.Document, PhraseKind.Work, PhraseKind.Trait, PhraseKind.Position, PhraseKind.People, PhraseKind.Grant,
     ];
 
     private readonly HashSet<Frame> _used = [];
@@ -24,19 +25,35 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         var body = Body(open);
         var close = Rotate(script.Close).Plain;
         var words = Count(opening) + body.Sum(Count) + Count(close);
-        var after = words < FullWords ? Choose(script.After).Plain : "";
-        var fill = words + Count(after) < EnoughWords + (int)(rotation % 12) ? Choose(script.Fill).Plain : "";
+        var after = words < FullWords ? Fitting(script.After, [opening, .. body]).Plain : "";
+        var fill = words + Count(after) < EnoughWords + (int)(rotation % 12) ? Fitting(script.Fill, [opening, .. body, close]).Plain : "";
         return Paragraphs(opening, after, body, fill, close);
     }
 
     private string Opening(SubjectReading subject, bool isForeign)
     {
-        if (subject.Phrase.Text.Length == 0) return Choose(script.After).Plain;
-        var form = script.Open.ContainsKey(subject.Form) ? subject.Form
-            : subject.Form == OpeningForm.Lead ? OpeningForm.Topic : OpeningForm.Any;
-        var frame = Rotate(script.Open[form]);
+        if (subject.Phrase.Text.Length == 0) return Fitting(script.After, []).Plain;
+        var frame = Rotate(Openings(subject));
         _lastStart = frame.FirstWord;
         return frame.With(isForeign ? [subject.Phrase with { Article = ArticleUse.Never }] : [subject.Phrase]);
+    }
+
+    private IReadOnlyList<Frame> Openings(SubjectReading subject)
+    {
+        if (subject.Form is OpeningForm.Topic or OpeningForm.Lead)
+        {
+            OpeningForm? special = script.Names(subject.Phrase) ? OpeningForm.Named : subject.Phrase.Kind switch
+            {
+                PhraseKind.Grant or PhraseKind.Remedy => OpeningForm.Grant,
+                PhraseKind.Role or PhraseKind.Praise => OpeningForm.Role,
+                _ => null,
+            };
+            if (special is { } form && script.Open.TryGetValue(form, out var frames)) return frames;
+        }
+
+        return script.Open.GetValueOrDefault(subject.Form)
+            ?? (subject.Form == OpeningForm.Lead ? script.Open.GetValueOrDefault(OpeningForm.Topic) : null)
+            ?? ComposerScript.Shared.Open.GetValueOrDefault(subject.Form) ?? script.Open[OpeningForm.Any];
     }
 
     private List<string> Body(List<Phrase> phrases)
@@ -76,6 +93,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private IEnumerable<Frame> Candidates(PhraseKind kind)
     {
         var own = script.Frames.GetValueOrDefault(kind)
+            ?? (kind == PhraseKind.Praise ? script.Frames.GetValueOrDefault(PhraseKind.Role) : null)
             ?? (FallsToTopic.Contains(kind) ? script.Frames.GetValueOrDefault(PhraseKind.Topic) : null) ?? [];
         var shared = ComposerScript.Shared.Frames.GetValueOrDefault(kind) ?? ComposerScript.Shared.Frames[PhraseKind.Topic];
         var all = choice.Shuffle(own).Concat(choice.Shuffle(shared)).ToList();
@@ -87,7 +105,12 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     /// <summary>Neighbouring seeds take neighbouring items, so that a regeneration never opens as the last one did.</summary>
     private Frame Rotate(IReadOnlyList<Frame> frames) => frames[(int)(rotation % (ulong)frames.Count)];
 
-    private Frame Choose(IReadOnlyList<Frame> frames) => frames[choice.Next(frames.Count)];
+    /// <summary>A sentence that shares no longer word with what is said already, if there is one.</summary>
+    private Frame Fitting(IReadOnlyList<Frame> frames, IEnumerable<string> said)
+    {
+        var words = said.SelectMany(Words.Split).Where(w => w.Length >= LongWord).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return choice.Shuffle(frames).MinBy(f => Words.Split(f.Plain).Count(words.Contains))!;
+    }
 
     private static List<string> Paragraphs(string opening, string after, List<string> body, string fill, string close)
     {

@@ -9,7 +9,7 @@ internal static class Grammar
 
     /// <summary>The phrase after a definite determiner ("the", "my"), or bare where none fits.</summary>
     public static string Definite(string determiner, Phrase phrase) =>
-        phrase.Article == ArticleUse.Never ? phrase.Text : $"{determiner} {phrase.Text}";
+        phrase.Article == ArticleUse.Never || (phrase.Article == ArticleUse.Owned && determiner == "the") ? phrase.Text : $"{determiner} {phrase.Text}";
 
     /// <summary>Makes the first letter a capital, unless the word carries its own spelling ("iOS", an address).</summary>
     public static string Capitalise(string sentence)
@@ -29,6 +29,7 @@ internal static class Grammar
         var word = (end < 0 ? text : text[..end]).TrimEnd(',', ':', ';', '.', '!', '?');
         if (word.Length < 2 || !char.IsUpper(word[0]) || word.Skip(1).Any(c => char.IsUpper(c) || char.IsDigit(c))) return text;
         if (word is "I'm" or "I've" or "I'll" or "I'd") return text;
+        if (StartsWithSkill(text)) return text;
         // "Annual Leave" is a title or a name: one capital alone would not make it an ordinary phrase.
         if (end > 0 && end + 1 < text.Length && char.IsUpper(text[end + 1]) && !NextIsAcronymOrName(text[(end + 1)..]) && !word.IsFunctionWord()) return text;
         return word.Replace("'s", "", StringComparison.Ordinal).Replace("’s", "", StringComparison.Ordinal).IsOrdinary()
@@ -38,6 +39,12 @@ internal static class Grammar
     /// <summary>Whether the word says little by itself: a determiner, preposition, pronoun or auxiliary.</summary>
     public static bool IsFunctionWord(this string word) => word.Is(WordClass.Determiners) || word.Is(WordClass.Prepositions)
         || word.Is(WordClass.Pronouns) || word.Is(WordClass.Auxiliaries);
+
+    private static bool StartsWithSkill(string text)
+    {
+        var words = text.Split(' ');
+        return words.Length > 1 && string.Join(' ', words.Take(2)).Is(WordClass.Skills);
+    }
 
     private static bool NextIsAcronymOrName(string rest)
     {

@@ -8,8 +8,9 @@ internal static class GreetingLine
 {
     private static readonly FrozenDictionary<string, string> Boxes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
-        ["Dear Hiring Team,"] = "hr careers career jobs job talent hiring recruitment recruiting recruiter recruiters people humanresources apply applications staffing",
-        ["Hello everyone,"] = "all everyone everybody group company office list members community subscribers readers newsletter",
+        ["Dear HR Team,"] = "hr humanresources people hrteam",
+        ["Dear Hiring Team,"] = "careers career jobs job talent hiring recruitment recruiting recruiter recruiters apply applications staffing",
+        ["Hello everyone,"] = "all everyone everybody group company office list members community subscribers readers newsletter volunteers",
         ["Dear Team,"] = "team staff equipe employees colleagues crew dev devs engineering marketing design product ops operations equipo",
         ["Dear Students,"] = "students student class",
         ["Dear Guests,"] = "guests guest",
@@ -21,8 +22,10 @@ internal static class GreetingLine
         ["Dear Accounts Team,"] = "accounts accounting billing finance invoices payments payroll ar ap buchhaltung",
         ["Dear Sales Team,"] = "sales orders",
         ["Dear Manager,"] = "manager boss supervisor lead",
-        ["Dear Sir or Madam,"] = "ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord editor returns complaints legal press reception",
-        ["Hello,"] = "info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name",
+        ["Dear Sir or Madam,"] = "ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord returns complaints legal press reception",
+        ["Hello,"] = "info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor",
+        ["Dear Reservations Team,"] = "reservations reservation booking bookings",
+        ["Dear Editor,"] = "editor",
     }.SelectMany(line => line.Value.Split(' ').Select(box => (box, line.Key))).ToFrozenDictionary(pair => pair.box, pair => pair.Key, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
@@ -31,22 +34,32 @@ internal static class GreetingLine
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The greeting for any text, which need not be an address.</summary>
-    public static string For(string toEmail, bool isWarm)
+    /// <param name="isHiring">Whether the email is about a job with the recipient, so that the HR team is the hiring team.</param>
+    public static string For(string toEmail, bool isWarm, bool isHiring)
+    {
+        var line = For(toEmail, isWarm);
+        return isHiring && line == "Dear HR Team," ? "Dear Hiring Team," : line;
+    }
+
+    private static string For(string toEmail, bool isWarm)
     {
         var at = toEmail.IndexOf('@', StringComparison.Ordinal);
         if (at < 0 && Words.Clean(toEmail).Contains(' ', StringComparison.Ordinal)) return Generic(isWarm);
         var local = (at < 0 ? toEmail : toEmail[..at]).Trim().Trim('<', '"', '\'');
         local = local.Split('+')[0];
         var squeezed = local.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
-        if (Boxes.TryGetValue(squeezed, out var box) || Boxes.TryGetValue(local, out box)) return box == "Hello," ? Generic(isWarm) : box;
+        if (Boxes.TryGetValue(squeezed, out var box) || Boxes.TryGetValue(local, out box)) return Box(box, isWarm);
         var parts = local.Split(['.', '_', '-'], StringSplitOptions.RemoveEmptyEntries).ToList();
         while (parts.Count > 1 && parts[^1].All(char.IsDigit)) parts.RemoveAt(parts.Count - 1);
         if (parts.Count is 0 or > 4 || parts.Any(p => p.Length > 20 || !IsLetters(p))) return Generic(isWarm);
-        if (Boxes.TryGetValue(parts[^1], out box) || Boxes.TryGetValue(parts[0], out box)) return box == "Hello," ? Generic(isWarm) : box;
+        if (parts is ["family", { Length: > 2 } surname]) return $"Dear {Name(surname)} Family,";
+        if (Boxes.TryGetValue(parts[^1], out box) || Boxes.TryGetValue(parts[0], out box)) return Box(box, isWarm);
         return Titled(parts) ?? Named(parts, isWarm);
     }
 
-    private static string Generic(bool isWarm) => isWarm ? "Hi there," : "Hello,";
+    private static string Box(string line, bool isWarm) => line is "Hello," || (isWarm && line is "Dear Sir or Madam,") ? Generic(isWarm) : line;
+
+    private static string Generic(bool isWarm) => isWarm ? "Hi," : "Hello,";
 
     private static string? Titled(List<string> parts)
     {

@@ -10,7 +10,8 @@ namespace ChaturMail.Core.Language.Composer;
 internal static partial class KeywordReader
 {
     private const int LongestPhrase = 14;
-    private static readonly string[] Greetings = ["thank", "thanks", "congratulations", "congrats", "happy", "welcome", "good", "best", "warm", "get", "see", "many"];
+    private static readonly string[] Channels = ["zoom", "teams", "microsoft teams", "ms teams", "google meet", "skype", "whatsapp", "online", "remotely", "phone", "email"];
+    private static readonly string[] AdjectiveEndings = ["ful", "less", "ous", "able", "ible", "ual", "ical"];
 
     /// <summary>Reads one keyword. <paramref name="text"/> is clean and not empty.</summary>
     public static Phrase Read(string text)
@@ -34,6 +35,7 @@ internal static partial class KeywordReader
         if (text.EndsWith('?') || (IsQuestionStart(first) && second.Length > 0 && (second.Is(Pronouns) || second.Is(Determiners))))
             return new Phrase(text.EndsWith('?') ? text : text + "?", PhraseKind.Question);
         if (first.Equals("please", StringComparison.OrdinalIgnoreCase) && words.Length > 1) return new Phrase(text, PhraseKind.Clause);
+        if (words.Length > 1 && words[^1].Equals("please", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Clause);
         if (IsSocialPhrase(first, second, words)) return new Phrase(text, PhraseKind.Clause);
         if (first.Is(Pronouns) && words.Length > 2 && !(first.ToLowerInvariant() is "this" or "that" && NounReader.IsNounLike(second)))
             return new Phrase(text, PhraseKind.Clause);
@@ -45,7 +47,7 @@ internal static partial class KeywordReader
     {
         "thank" or "thanks" => second is "you" or "for" or "to" or "a",
         "congratulations" or "congrats" => true,
-        "happy" => second is "birthday" or "anniversary" or "new" or "holidays" || second.Is(Days),
+        "happy" => second is "new" or "holidays" || second.Is(Days) || words[^1].ToLowerInvariant() is "anniversary" or "birthday" or "holidays" or "retirement",
         "good" => second is "luck" or "job",
         "get" => second is "well",
         "see" => second is "you",
@@ -83,9 +85,10 @@ internal static partial class KeywordReader
     private static Phrase? ReadTimeOrNumber(string text, string[] words)
     {
         if (TimeReader.Read(text, words) is { } time) return time;
-        if (Money().IsMatch(text) && words.Length <= 3 && !words[^1].IsForm(Common) && !words[^1].IsForm(Remedy)
-            && words.All(w => w.Any(char.IsDigit) || w.IsForm(Currency) || w is "per" or "or" or "to" or "%" or "percent" || Words.IsNumber(w)))
+        if (Money().IsMatch(text) && words.Length <= 5 && !words[^1].IsForm(Common) && !words[^1].IsForm(Remedy)
+            && words.All(w => w.Any(char.IsDigit) || w.IsForm(Currency) || w is "per" or "or" or "to" or "%" or "percent" or "instead" or "of" or "a" or "an" or "the" || w.IsForm(Units) || Words.IsNumber(w)))
             return new Phrase(text, PhraseKind.Money);
+        if (words.Length is 2 or 3 && words[^1] is "off" && words[0].Any(char.IsDigit)) return new Phrase(text, PhraseKind.Remedy);
         if (NumberedDuration(text, words) is { } counted) return counted;
         if (ReadReference(text, words) is { } reference) return reference;
         return null;
@@ -107,14 +110,14 @@ internal static partial class KeywordReader
 
     private static Phrase? ReadReference(string text, string[] words)
     {
-        if (words.Length is 0 or > 4) return null;
+        if (words.Length is 0 or > 4 || words.Any(w => w.Is(Prepositions))) return null;
         var last = words[^1];
         var isNumbered = Words.IsCode(last) || last.All(char.IsDigit) || (last.Length == 1 && char.IsUpper(last[0]));
         if (words.Length == 1) return Words.IsCode(last) && last.Length > 2 && !SkillReader.IsSkill(words) ? new Phrase(text, PhraseKind.Reference) : null;
         var noun = words[^2].Trim('#').ToLowerInvariant();
         if (!isNumbered || noun is "of" or "and" or "top") return null;
         if (noun.Is(WordClass.Place)) return new Phrase(text, PhraseKind.Place);
-        return noun.Is(RefNouns) || noun is "no" or "no." or "number" or "nr" or "id" ? new Phrase(text, PhraseKind.Reference) : null;
+        return words[..^1].Any(w => w.Is(RefNouns)) || noun is "no" or "no." or "number" or "nr" or "id" ? new Phrase(text, PhraseKind.Reference) : null;
     }
 
     /// <summary>Texts without a subject: an adjective, a request, a past action, a state.</summary>
@@ -125,16 +128,33 @@ internal static partial class KeywordReader
         if (first is "no" or "zero" && words.Length > 1) return new Phrase(text, PhraseKind.None, Plural: NounReader.Read(text, words[1..]).Plural);
         if (first is "due" or "because" or "owing" or "since" && words.Length > 1) return new Phrase(text, PhraseKind.Reason);
         if (ReadAttachment(text, words, first) is { } attachment) return attachment;
+        if (first == "back" && words.Length > 1) return new Phrase(text, PhraseKind.Back);
+        if (first.Is(Participles) && words.Length > 1 && !first.Is(Feelings) && (TimeReader.IsTime(words[1..]) || (second.Is(Prepositions) && !first.Is(Qualities))))
+            return new Phrase(text, PhraseKind.Remark);
         if (ReadAdjective(text, words) is { } adjective) return adjective;
         if (first == "to" && second.Is(Imperatives)) return new Phrase(text, PhraseKind.Purpose);
         if (IsRequest(first, second, words)) return new Phrase(text, PhraseKind.Ask);
         if (words.Length > 1 && ReadPast(text, words) is { } past) return past;
-        if (words.Length > 1 && first.Is(WordClass.Doing) && !NounReader.IsNounLike(second) && (OpensComplement(second) || second.Is(Adverbs)))
-            return new Phrase(text, PhraseKind.Doing);
+        if (IsGerund(words)) return new Phrase(text, PhraseKind.Doing);
         if (words.Length > 1 && first.Is(Verbs3) && !NounReader.IsNounLike(second)) return new Phrase(text, PhraseKind.It);
-        if (first.Is(Prepositions) && words.Length > 1) return new Phrase(text, PhraseKind.Manner);
+        if (Channels.Contains(text.ToLowerInvariant())) return new Phrase(text, PhraseKind.Manner, Adverbial: text.ToLowerInvariant() is "online" or "remotely" ? text : "via " + text);
+        if (words.Length < 4 && words[^1].ToLowerInvariant() is "reason" or "reasons" && !first.Is(Determiners))
+            return new Phrase(text, PhraseKind.Manner, Adverbial: "for " + text);
+        if (first.Is(Prepositions) && words.Length > 1) return Adverbial(text, first);
+        if (words.Length > 1 && words[^1].Is(Predicates) && !second.Is(Prepositions)) return new Phrase(text, PhraseKind.Remark);
         return IsState(words) ? State(text, words) : null;
     }
+
+    /// <summary>Whether the words begin with a verb in -ing and go on as its object or adverb: "moving to Canada", not "moving boxes".</summary>
+    public static bool IsGerund(string[] words) => words.Length > 1 && words[0].Length > 4 && words[0].EndsWith("ing", StringComparison.Ordinal)
+        && (words[0].Is(WordClass.Doing) || !words[0].Is(Common)) && (OpensComplement(words[1]) || words[1].Is(Adverbs));
+
+    private static Phrase Adverbial(string text, string preposition) => preposition switch
+    {
+        "by" or "before" or "until" or "till" when !text.StartsWith("by ", StringComparison.Ordinal) => new Phrase(text, PhraseKind.Deadline, Adverbial: text),
+        "after" or "during" => new Phrase(text, PhraseKind.Period, Adverbial: text),
+        _ => new Phrase(text, PhraseKind.Manner),
+    };
 
     private static Phrase? ReadAttachment(string text, string[] words, string first)
     {
@@ -158,6 +178,8 @@ internal static partial class KeywordReader
             || (rest.Length == 1 && rest[0].Is(Adverbs)) || rest[0].ToLowerInvariant() is "that" or "and" or "enough" or "sick";
         var isAll = words.All(w => w.Is(Qualities) || w.Is(Adverbs) || w.Is(Feelings) || w.ToLowerInvariant() is "and" or "but" or "not" or "or");
         if (words[at].Is(Feelings) && complement && !(words[at].Is(Determiners))) return new Phrase(text, PhraseKind.Feeling);
+        if (words.Length == 1 && words[0].Length > 6 && !NounReader.IsNounLike(words[0]) && AdjectiveEndings.Any(e => words[0].EndsWith(e, StringComparison.Ordinal)))
+            return new Phrase(text, PhraseKind.Quality);
         return (words[at].Is(Qualities) && complement) || (isAll && words.Any(w => w.Is(Qualities)))
             ? new Phrase(text, PhraseKind.Quality) : null;
     }
@@ -168,7 +190,7 @@ internal static partial class KeywordReader
         if (first is "rsvp" or "don't" or "let") return true;
         if (words.Length == 1) return false;
         if (first is "complete" or "fill" or "open" or "clean" or "register" or "forward" || first.Is(VerbNouns) || first.Is(Problem) || first.Is(Remedy))
-            return second.Is(Determiners) || second.Is(Pronouns) || second.ToLowerInvariant() is "back" or "me" or "us" or "in" or "up" or "out" or "by" or "before" or "with" or "for"
+            return second.Is(Determiners) || (words.Length == 2 && second.Is(Adverbs)) || second.Is(Pronouns) || second.ToLowerInvariant() is "back" or "me" or "us" or "in" or "up" or "out" or "by" or "before" or "with" or "for"
                 && !NounReader.IsNounLike(first) || second.ToLowerInvariant() is "me" or "us" or "back" or "up";
         return true;
     }
@@ -177,7 +199,7 @@ internal static partial class KeywordReader
     {
         var first = words[0];
         var rest = words[1..];
-        if (first.Is(Self) && !(first.ToLowerInvariant() is "love" or "hope" or "regret" or "need" && rest[0].Is(Prepositions)) && !first.Is(Months))
+        if (first.Is(Self) && !(first.ToLowerInvariant() is "love" or "hope" or "regret" or "need" && rest[0].Is(Prepositions) && rest[0] != "to") && !first.Is(Months))
             return new Phrase(text, PhraseKind.Self);
         if (!first.Is(IrregularPast) && !(first.Is(RegularPast) && (OpensComplement(rest[0]) || Words.IsNumber(rest[0])))) return null;
         if (first.ToLowerInvariant() is "lost" or "broken" or "left" or "paid" && !OpensComplement(rest[0])) return null;

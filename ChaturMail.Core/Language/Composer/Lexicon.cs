@@ -8,7 +8,7 @@ internal enum WordClass
 {
     Determiners, Pronouns, Auxiliaries, Prepositions, Adverbs, Weekdays, Months, Days, Relative, Units, Numbers, Currency,
     Feelings, Qualities, Imperatives, VerbNouns, Verbs3, IrregularPast, RegularPast, Participles, Self, Doing,
-    Problem, Remedy, Event, Document, Work, Trait, Role, People, Position, Place, RefNouns, Mass, Common, Skills, Cities, Names,
+    Predicates, Positive, Vocabulary, Grant, Problem, Remedy, Event, Document, Work, Trait, Role, People, Position, Place, RefNouns, Mass, Common, Skills, Cities, Names,
 }
 
 /// <summary>The words the composer knows, read once from the embedded list.</summary>
@@ -26,7 +26,9 @@ internal static class Lexicon
     public static bool IsOrdinary(this string word)
     {
         if (word.Is(WordClass.Names) || word.Is(WordClass.Cities) || word.Is(WordClass.Weekdays)) return false;
-        if (word.Is(WordClass.Months) && !word.Equals("may", StringComparison.OrdinalIgnoreCase)) return false;
+        if (word.Is(WordClass.Months)) return false;
+        if (word.ToLowerInvariant() is "today" or "tomorrow" or "tonight" or "yesterday" or "noon" or "midnight") return true;
+        if (word.Contains('-')) return word.Split('-').All(part => part.Length == 0 || part.IsOrdinary());
         var singular = Singular(word);
         return Lists.Any(list => list.Key is not (WordClass.Skills or WordClass.Days or WordClass.Months or WordClass.Currency)
                 && (list.Value.Contains(word) || list.Value.Contains(singular)))
@@ -50,7 +52,7 @@ internal static class Lexicon
             && !SingularsInS.Contains(word));
 
     private static readonly string[] OrdinaryEndings =
-        ["tion", "sion", "ment", "ness", "ing", "ance", "ence", "able", "ible", "ally", "ously", "ful", "less", "ity", "ship", "ed", "ive", "ous"];
+        ["tion", "sion", "ment", "ness", "ing", "ance", "ence", "able", "ible", "ally", "ously", "ful", "less", "ity", "ship", "ed", "ive", "ous", "tal", "nal", "cal", "ual", "ial"];
 
     private static readonly string[] SingularEndings = ["ss", "us", "is", "'s", "’s"];
 

@@ -7,7 +7,7 @@ internal static class NounReader
 {
     private static readonly (WordClass List, PhraseKind Kind)[] Heads =
     [
-        (WordClass.Problem, PhraseKind.Problem), (WordClass.Remedy, PhraseKind.Remedy), (WordClass.Position, PhraseKind.Position), (WordClass.Event, PhraseKind.Event),
+        (WordClass.Grant, PhraseKind.Grant), (WordClass.Problem, PhraseKind.Problem), (WordClass.Remedy, PhraseKind.Remedy), (WordClass.Position, PhraseKind.Position), (WordClass.Event, PhraseKind.Event),
         (WordClass.Document, PhraseKind.Document), (WordClass.Trait, PhraseKind.Trait), (WordClass.Work, PhraseKind.Work), (WordClass.Role, PhraseKind.Role),
         (WordClass.People, PhraseKind.People), (WordClass.Place, PhraseKind.Place),
     ];
@@ -21,6 +21,8 @@ internal static class NounReader
         if (words.Length == 0) return new Phrase(text, PhraseKind.Topic);
         if (SkillReader.IsSkill(words)) return new Phrase(text, PhraseKind.Skill);
         if (IsPerson(words)) return new Phrase(text, PhraseKind.Person);
+        if (words.Length is > 1 and < 4 && words[^1].Is(Names) && char.IsUpper(words[^1][0]) && char.IsLower(words[0][0]) && !words[..^1].Any(w => w.Is(Prepositions)))
+            return new Phrase(text, PhraseKind.Person, Article: words[0].Is(Determiners) ? ArticleUse.Never : ArticleUse.Definite);
         var segment = HeadSegment(words, out var isDated);
         var head = segment[^1];
         var kind = isDated ? PhraseKind.Dated : KindOf(segment, head);
@@ -28,6 +30,8 @@ internal static class NounReader
         var counted = Words.IsNumber(words[0]) && !words[0].Equals("one", StringComparison.OrdinalIgnoreCase);
         if (counted && plural && kind is PhraseKind.Topic or PhraseKind.People or PhraseKind.Role or PhraseKind.Work or PhraseKind.Document or PhraseKind.Place && counted && plural)
             return new Phrase(text, PhraseKind.Count, Plural: true);
+        if (plural && kind == PhraseKind.Topic && words.Length > 2 && words[^2] == "to" && words[^1].Is(Names)) kind = PhraseKind.Direct;
+        if (kind == PhraseKind.Topic && IsProper(segment, head)) kind = PhraseKind.Name;
         return new Phrase(text, kind, plural, Articles(words, segment, head, plural));
     }
 
@@ -57,17 +61,30 @@ internal static class NounReader
             segment = segment[..^time];
         }
 
-        // "milk and eggs" is as plural as its last noun; "4 of" and the like keep a head.
+        while (segment.Length > 1 && segment[^1].Is(Adverbs)) segment = segment[..^1];
         return segment.Length == 0 ? words : segment;
     }
 
     private static PhraseKind KindOf(string[] segment, string head)
     {
+        if (segment[0] is "free" && segment.Length > 1 && !head.IsForm(WordClass.Event)) return PhraseKind.Remedy;
+        if (segment[0] is "more" or "better") return PhraseKind.Remedy;
+        if (segment[0] is "too" or "enough") return PhraseKind.None;
         foreach (var (list, kind) in Heads)
-            if (head.IsForm(list)) return kind;
+            if (head.IsForm(list)) return Praised(segment, head, kind);
+        if (segment.Length > 1 && segment[0].Is(Positive)) return PhraseKind.Trait;
         if (head.Is(Cities) || segment[0].Is(Cities)) return PhraseKind.Place;
         if (head.ToLowerInvariant() is "cgpa" or "gpa") return PhraseKind.Trait;
         return PhraseKind.Topic;
+    }
+
+    /// <summary>"great colleague" and "clear slides" praise what they name.</summary>
+    private static PhraseKind Praised(string[] segment, string head, PhraseKind kind)
+    {
+        if (segment.Length < 2 || !segment[0].Is(Positive)) return kind;
+        if (kind == PhraseKind.Role || (kind == PhraseKind.People && !Lexicon.IsPlural(head) && head.ToLowerInvariant() is not ("team" or "family")))
+            return PhraseKind.Praise;
+        return kind is PhraseKind.Document or PhraseKind.Work ? PhraseKind.Trait : kind;
     }
 
     private static bool IsPluralHead(string[] segment, string head) =>
@@ -79,8 +96,9 @@ internal static class NounReader
         var first = words[0];
         var owner = first.EndsWith("'s", StringComparison.Ordinal) || first.EndsWith("’s", StringComparison.Ordinal);
         if (first.Is(Determiners) || (owner && char.IsUpper(first[0])) || IsProper(segment, head)) return ArticleUse.Never;
-        if (Words.IsNumber(first) && plural) return ArticleUse.Never;
-        if (first.Is(Pronouns)) return ArticleUse.Never;
+        if (KeywordReader.IsGerund(words)) return ArticleUse.Never;
+        if ((Words.IsNumber(first) || first.Contains('%')) && plural) return ArticleUse.Never;
+        if (first.Is(Pronouns) || first is "too" or "enough" or "more" or "less" or "fewer") return ArticleUse.Never;
         if (plural) return ArticleUse.Definite;
         return IsMass(segment, head) ? ArticleUse.Definite : ArticleUse.Any;
     }
@@ -90,6 +108,7 @@ internal static class NounReader
     {
         if (head.Is(Cities) || head.Is(Names) || head.Is(Months) || head.Is(Weekdays)) return true;
         if (!char.IsUpper(head[0])) return false;
+        if (Words.IsNumber(segment[0])) return false;
         if (segment.Length == 1) return !head.IsOrdinary() || head.Skip(1).Any(char.IsUpper);
         return head.Is(WordClass.Place) ? segment.All(w => char.IsUpper(w[0])) && !segment[0].IsOrdinary() : !head.IsOrdinary();
     }

@@ -42,6 +42,7 @@ public sealed class OfflineComposer : ILanguageModel
         var choice = new SeededChoice(hash ^ ((ulong)(uint)request.Seed * 0xD1B54A32D192ED03UL));
 
         var subject = SubjectReading.Read(request.Subject, script.Leads, isForeign);
+        if (subject.Form == OpeningForm.Person) script = script.ForPerson;
         var phrases = keywords.Select(k => Read(k, isForeign)).ToList();
         if (subject.Rest is { } rest && !keywords.Any(k => Words.Holds(k, rest) || Words.Holds(rest, k))) phrases.Add(Read(rest, isForeign));
         var paragraphs = new Draft(script, choice, rotation).Write(subject, phrases, isForeign);
@@ -49,7 +50,7 @@ public sealed class OfflineComposer : ILanguageModel
         var signOff = script.SignOff[choice.Next(script.SignOff.Count)] + ",";
         var name = Words.Clean(request.SenderName);
         if (name.Length is > 0 and <= LongestName) signOff += "\n" + name;
-        var text = string.Join("\n\n", [GreetingLine.For(request.ToEmail, script.IsWarm), .. paragraphs, signOff]);
+        var text = string.Join("\n\n", [GreetingLine.For(request.ToEmail, script.IsWarm, script.IsHiring), .. paragraphs, signOff]);
         var note = isForeign || keywords.Any(Words.IsOtherScript) ? EnglishOnly : null;
         return new ModelAnswer.Written(text, ModelName, 0, 0, note);
     }

@@ -5,7 +5,7 @@ internal enum PhraseKind
 {
     Topic, Problem, Remedy, Event, Document, Work, Trait, Role, Position, People, Count, Skill, Person, Place, Money, Reference,
     When, Deadline, Period, Duration, Dated, Experience, Notice, Attachment, Link, Contact, Feeling, Quality, Self, Past, It, State, None,
-    Ask, Clause, Question, Doing, Reason, Manner, Purpose, Foreign, ForeignWhen, Odd,
+    Ask, Clause, Question, Doing, Reason, Manner, Purpose, Grant, Name, Remark, Back, Direct, Praise, Foreign, ForeignWhen, Odd,
 }
 
 /// <summary>A keyword or subject as it stands in the middle of a sentence.</summary>
@@ -18,7 +18,7 @@ internal sealed record Phrase(string Text, PhraseKind Kind, bool Plural = false,
 {
     /// <summary>Whether two of this kind may share a sentence.</summary>
     public bool Joins => Kind is PhraseKind.Topic or PhraseKind.Problem or PhraseKind.Remedy or PhraseKind.Event or PhraseKind.Document
-        or PhraseKind.Work or PhraseKind.Trait or PhraseKind.People or PhraseKind.Skill or PhraseKind.Person or PhraseKind.Foreign
+        or PhraseKind.Work or PhraseKind.Trait or PhraseKind.People or PhraseKind.Skill or PhraseKind.Name or PhraseKind.Person or PhraseKind.Foreign
         && Text.Count(c => c == ' ') < 3 && !Text.Contains(" and ", StringComparison.OrdinalIgnoreCase);
 }
 
@@ -27,6 +27,9 @@ internal enum ArticleUse
 {
     /// <summary>None: a proper name, or a phrase that has a determiner.</summary>
     Never,
+
+    /// <summary>Possessives alone: a mass noun that a subject names in general, "access".</summary>
+    Owned,
 
     /// <summary>"the" and possessives: a plural, a mass noun.</summary>
     Definite,

@@ -11,6 +11,15 @@ internal enum OpeningForm
     /// <summary>A noun phrase.</summary>
     Topic,
 
+    /// <summary>A noun phrase that names the email itself, as in "Leave request".</summary>
+    Named,
+
+    /// <summary>A noun phrase for something that one asks for: leave, access, an extension.</summary>
+    Grant,
+
+    /// <summary>A noun phrase for a person's job or part.</summary>
+    Role,
+
     /// <summary>A whole statement.</summary>
     Clause,
 
@@ -60,13 +69,17 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
     private static SubjectReading ReadTopic(string text, OpeningForm form)
     {
         var phrase = KeywordReader.Read(text);
+        if (form == OpeningForm.Lead && KeywordReader.IsGerund(Words.Split(Grammar.Embed(text))))
+            return new SubjectReading(form, new Phrase(Grammar.Embed(text), PhraseKind.Topic), null);
         if (phrase.Kind is not (PhraseKind.Clause or PhraseKind.Question or PhraseKind.Odd) && Split(text) is { } parts)
         {
             var main = ReadWhole(KeywordReader.Read(parts.Main), form);
             return main.Form is OpeningForm.Topic or OpeningForm.Lead or OpeningForm.Person or OpeningForm.Ask ? main with { Rest = parts.Remainder } : ReadWhole(phrase, form);
         }
 
-        return ReadWhole(phrase, form);
+        if (phrase.Kind is PhraseKind.State or PhraseKind.Remark) phrase = StateClause(phrase) ?? phrase;
+        var whole = ReadWhole(phrase, form);
+        return whole.Form == OpeningForm.Any ? whole with { Phrase = whole.Phrase with { Text = text } } : whole;
     }
 
     private static SubjectReading ReadWhole(Phrase phrase, OpeningForm form)
@@ -82,10 +95,23 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
             PhraseKind.When or PhraseKind.Period or PhraseKind.Deadline => new(OpeningForm.When, phrase, null),
             PhraseKind.Odd or PhraseKind.Foreign or PhraseKind.ForeignWhen or PhraseKind.It or PhraseKind.Link or PhraseKind.Past or PhraseKind.Quality
                 or PhraseKind.Purpose or PhraseKind.Manner or PhraseKind.Reason or PhraseKind.Self or PhraseKind.Feeling or PhraseKind.Contact
-                or PhraseKind.None or PhraseKind.ForeignWhen => new(OpeningForm.Any, phrase, null),
-            PhraseKind.State => new(OpeningForm.Any, phrase with { Text = phrase.Text.EndsWith(" then", StringComparison.Ordinal) ? phrase.Text[..^5] : phrase.Text }, null),
-            _ => new(tooLong ? OpeningForm.Any : form, phrase, null),
+                or PhraseKind.None or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment => new(OpeningForm.Any, phrase, null),
+            PhraseKind.Position when form == OpeningForm.Lead => new(OpeningForm.Topic, phrase, null),
+            _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural ? phrase with { Article = ArticleUse.Owned } : phrase, null),
         };
+    }
+
+    /// <summary>"Damaged washing machine delivered" becomes a sentence with its verb: a subject need not keep its words together.</summary>
+    private static Phrase? StateClause(Phrase state)
+    {
+        var words = Words.Split(state.Text);
+        var at = Array.FindIndex(words, 1, w => w.Is(WordClass.Participles) || w.Is(WordClass.Predicates));
+        if (at < 1) return null;
+        var noun = NounReader.Read(string.Join(' ', words[..at]), words[..at]);
+        var isAction = words[at].Is(WordClass.Participles) && !words[at].Is(WordClass.Predicates);
+        var verb = isAction ? (noun.Plural ? "have been" : "has been") : noun.Plural ? "are" : "is";
+        var subject = words[0].Is(WordClass.Qualities) && isAction ? Grammar.Indefinite(noun) : Grammar.Definite("the", noun);
+        return new Phrase($"{subject} {verb} {string.Join(' ', words[at..])}", PhraseKind.Clause);
     }
 
     private static SubjectReading First(Phrase phrase) =>

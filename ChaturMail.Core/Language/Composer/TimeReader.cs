@@ -16,12 +16,16 @@ internal static partial class TimeReader
         var hasLead = words.Length > 1 && (Deadlines.Contains(lead)
             || lead is "since" or "from" or "on" or "at" or "in" or "around" or "after" or "every" or "for" or "during" or "over" or "between" or "starting" or "effective");
         var core = hasLead ? words[1..] : words;
+        if (lead is "every" or "each" && words.Length == 2 && (words[1].IsForm(WordClass.Units) || words[1].Is(WordClass.Days)))
+            return new Phrase(text, PhraseKind.Period, Adverbial: text);
         if (!IsTime(core))
             return hasLead && ReadDuration("", core) is not null && lead is not ("on" or "at" or "from")
                 ? new Phrase(text, Deadlines.Contains(lead) ? PhraseKind.Deadline : lead is "in" or "after" ? PhraseKind.When : PhraseKind.Period, Adverbial: text)
                 : ReadDuration(text, words);
         if (Deadlines.Contains(lead)) return new Phrase(text, PhraseKind.Deadline, Adverbial: text);
-        if (hasLead) return new Phrase(text, lead is "from" or "since" or "between" or "for" or "during" ? PhraseKind.Period : PhraseKind.When, Adverbial: text);
+        if (hasLead) return new Phrase(text, lead is "from" or "since" or "between" or "for" or "during" or "every" ? PhraseKind.Period : PhraseKind.When, Adverbial: text);
+        if (IsNamedDay(core)) return new Phrase(text, PhraseKind.Dated);
+        if (lead == "end") return new Phrase(text, PhraseKind.When, Article: ArticleUse.Definite, Adverbial: "at the " + text);
         return IsRange(core) ? new Phrase(text, PhraseKind.Period, Adverbial: "from " + text)
             : new Phrase(text, PhraseKind.When, Adverbial: Preposition(core) + text);
     }
@@ -29,7 +33,7 @@ internal static partial class TimeReader
     /// <summary>Whether the words are nothing but a time.</summary>
     public static bool IsTime(string[] words)
     {
-        if (words.Length is 0 or > 9) return false;
+        if (words.Length is 0 or > 9 || words[0].IsForm(WordClass.Units)) return false;
         var anchored = false;
         for (var i = 0; i < words.Length; i++)
         {
@@ -50,6 +54,10 @@ internal static partial class TimeReader
             if (IsTime(words[start..]) && !words[start].Equals("of", StringComparison.OrdinalIgnoreCase)) return words.Length - start;
         return 0;
     }
+
+    /// <summary>"last day 30 June" is a date with a name, "last Tuesday" is not.</summary>
+    private static bool IsNamedDay(string[] words) =>
+        words.Length > 2 && words[0].ToLowerInvariant() is "last" or "first" && words[1].ToLowerInvariant() is "day" or "date" or "week" or "working";
 
     private static Phrase? ReadDuration(string text, string[] words)
     {
