@@ -14,7 +14,7 @@ public static class EnvironmentFile
     {
         const string option = "--environment=";
         static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-        return args.FirstOrDefault(arg => arg.StartsWith(option, StringComparison.Ordinal))?[option.Length..]
+        return args.LastOrDefault(arg => arg.StartsWith(option, StringComparison.Ordinal))?[option.Length..]
             ?? Variable("ASPNETCORE_ENVIRONMENT") ?? Variable("DOTNET_ENVIRONMENT")
             ?? (Variable("OS_ENV")?.ToUpperInvariant() is "DEV" or "DEVELOPMENT" or "LOCAL" ? Environments.Development : Environments.Production);
     }

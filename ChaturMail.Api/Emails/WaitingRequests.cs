@@ -5,9 +5,6 @@ namespace ChaturMail.Api.Emails;
 /// </summary>
 public sealed class WaitingRequests : IDisposable
 {
-    // The server has 30 s to stop in all; the worker wants a part of it for itself.
-    private static readonly TimeSpan LongestAtStop = TimeSpan.FromSeconds(12);
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly int _most;
     private int _count;
@@ -17,7 +14,7 @@ public sealed class WaitingRequests : IDisposable
     {
         Longest = options.Wait;
         _most = options.MostWaiting;
-        lifetime.ApplicationStopping.Register(() => _stopping.CancelAfter(LongestAtStop));
+        lifetime.ApplicationStopping.Register(() => _stopping.CancelAfter(options.WaitAtStop));
     }
 
     /// <summary>The longest that one may wait.</summary>

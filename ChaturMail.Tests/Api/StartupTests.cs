@@ -1,0 +1,137 @@
+using ChaturMail.Api;
+using ChaturMail.ServiceDefaults;
+using ChaturMail.Tests.Support;
+
+namespace ChaturMail.Tests.Api;
+
+/// <summary>What the Api refuses to start with, and how it says so.</summary>
+public sealed class StartupTests
+{
+    private const string GoodKey = "JWT_KEY=kJ8vQ2mZx7Lr4Tn9Wb3Yc6Hd1Fg5Ps0A";
+
+    [Theory]
+    [InlineData("JWT_KEY", "PROJECT_ID=p")]
+    [InlineData("JWT_KEY", "PROJECT_ID=p", "JWT_KEY=short")]
+    [InlineData("JWT_KEY", "PROJECT_ID=p", "JWT_KEY=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("PROJECT_ID", GoodKey)]
+    [InlineData("FIREBASE_AUTH_EMULATOR_HOST", GoodKey, "PROJECT_ID=p", "FIREBASE_AUTH_EMULATOR_HOST=127.0.0.1:9099")]
+    public void ProductionRefusesWhatIsNotSafe(string named, params string[] settings) =>
+        AssertRefused(named, ["environment=Production", .. settings]);
+
+    [Theory]
+    [InlineData("Cloud=true", "DB_URI=mongodb://db/chaturmail")]
+    [InlineData("Storage:Adapter", "Storage:Adapter=mongo")]
+    [InlineData("REDIS_IP", "REDIS_IP=127.0.0.1")]
+    [InlineData("PORT", "PORT=many", "URLS=")]
+    [InlineData("Worker:Concurrency", "Worker:Concurrency=many")]
+    [InlineData("Worker:Concurrency", "Worker:Concurrency=0")]
+    [InlineData("Queue:Lease", "Queue:Lease=00:00:00")]
+    [InlineData("Coins:Starting", "Coins:Starting=-1")]
+    [InlineData("Generation:Wait", "Generation:Wait=00:00:00")]
+    [InlineData("RateLimits:PerUser", "RateLimits:PerUser=-1")]
+    [InlineData("OpenAI:Temperature", "OPENAI_API_KEY=sk-x", "OpenAI:Temperature=3")]
+    public void ASettingThatCannotWorkIsNamed(string named, params string[] settings) => AssertRefused(named, settings);
+
+    [Fact]
+    public async Task ProductionStartsWithAKeyAndAProject()
+    {
+        await using var api = await TestApi.StartAsync("environment=Production", GoodKey, "PROJECT_ID=p");
+        Assert.Equal(401, (await api.Client.PostAsync("/user/getUserData", new { })).HttpStatus);
+        using var docs = await api.Client.Http.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative));
+        Assert.Equal(404, (int)docs.StatusCode);
+    }
+
+    [Fact]
+    public async Task AProgramThatCannotStartEndsWith2AndASentence()
+    {
+        await using var process = ProductProcess.Start("ChaturMail.Api", []);
+        Assert.Equal(2, await process.ExitAsync());
+        await Eventually.TrueAsync(() => Task.FromResult(process.Lines.Any(line => line.Contains("PROJECT_ID", StringComparison.Ordinal))));
+        Assert.DoesNotContain(process.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ChaturMail.Api")]
+    [InlineData("ChaturMail.Worker")]
+    [InlineData("ChaturMail.AppHost")]
+    public async Task EveryProgramExplainsItself(string program)
+    {
+        await using var process = ProductProcess.Start(program, ["--help"]);
+        Assert.Equal(0, await process.ExitAsync());
+    }
+
+    [Fact]
+    public async Task InDevelopmentSessionsSurviveARestartWithoutAKeyBeingSet()
+    {
+        using var folder = new TextFolder();
+        string token;
+        var (first, client) = await ProductProcess.StartApiAsync(folder.Path);
+        await using (first)
+        using (client)
+        {
+            token = await client.SignInAsync();
+            await first.KillAsync();
+        }
+
+        var (second, again) = await ProductProcess.StartApiAsync(folder.Path);
+        await using var _ = second;
+        using var __ = again;
+        Assert.Equal(200, (await again.PostAsync("/user/getUserData", new { }, token)).HttpStatus);
+    }
+
+    [Fact]
+    public async Task TheProbesAnswer()
+    {
+        await using var api = await TestApi.StartAsync();
+        foreach (var probe in new[] { "/health", "/alive" })
+        {
+            using var answer = await api.Client.Http.GetAsync(new Uri(probe, UriKind.Relative));
+            Assert.Equal(200, (int)answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task TheApiDocumentsListEveryRoute()
+    {
+        await using var api = await TestApi.StartAsync();
+        var document = await api.Client.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative));
+        foreach (var route in ApiRoutes.All(api.App)) Assert.Contains($"\"{route}\"", document, StringComparison.Ordinal);
+        using var page = await api.Client.Http.GetAsync(new Uri("/docs/index.html", UriKind.Relative));
+        Assert.Equal(200, (int)page.StatusCode);
+    }
+
+    [Fact]
+    public async Task CorsIsOpenUnlessOriginsAreNamed()
+    {
+        await using var open = await TestApi.StartAsync();
+        await using var closed = await TestApi.StartAsync("Cors:Origins=https://app.example");
+
+        Assert.Equal("*", await OriginAsync(open, "https://any.example"));
+        Assert.Equal("https://app.example", await OriginAsync(closed, "https://app.example"));
+        Assert.Null(await OriginAsync(closed, "https://any.example"));
+
+        // An error has the header as well, or a browser hides it from the app.
+        static async Task<string?> OriginAsync(TestApi api, string origin)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/user/getUserData");
+            request.Headers.Add("Origin", origin);
+            using var answer = await api.Client.Http.SendAsync(request);
+            Assert.Equal(401, (int)answer.StatusCode);
+            return answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null;
+        }
+    }
+
+    [Fact]
+    public void AnEnvironmentFileIsReadAsItIsWritten()
+    {
+        var read = EnvironmentFile.Parse(["# comment", "", "PORT=1", " JWT_KEY = \"a=b\" ", "Worker__Concurrency='3'", "nonsense"]);
+        Assert.Equal([("JWT_KEY", "a=b"), ("PORT", "1"), ("Worker:Concurrency", "3")], read.OrderBy(p => p.Key).Select(p => (p.Key, p.Value)));
+    }
+
+    private static void AssertRefused(string named, string[] settings)
+    {
+        using var folder = new TextFolder();
+        var error = Assert.Throws<StartupException>(() => ApiApplication.Build(TestApi.Arguments(folder.Path, settings)));
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+}

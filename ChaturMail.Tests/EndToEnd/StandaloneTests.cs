@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+using ChaturMail.Tests.Support;
+
+namespace ChaturMail.Tests.EndToEnd;
+
+/// <summary>The standalone topology: Api and Workers as processes of their own on one embedded store.</summary>
+public sealed class StandaloneTests
+{
+    [Fact]
+    public async Task ItWritesEmailsSurvivesAKilledWorkerAndStopsAllOfItself()
+    {
+        using var folder = new TextFolder();
+        var port = ProductProcess.FreePort();
+        await using var host = ProductProcess.Start(
+            "ChaturMail.AppHost", ["--workers", "1", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.Path], ("Queue__Lease", "00:00:01"));
+        await host.LineAsync(line => line.StartsWith("ChaturMail runs on port", StringComparison.Ordinal));
+        using var client = new ApiClient(new Uri($"http://localhost:{port}"));
+        var token = await client.SignInAsync();
+
+        Assert.Equal(200, (await client.GenerateAsync(token)).HttpStatus);
+
+        using (var worker = Process.GetProcessById(WorkerId(host.Lines.Last(IsWorkersStart)))) worker.Kill();
+        await host.LineAsync(line => line.StartsWith("[worker-1] ended with code", StringComparison.Ordinal));
+        Assert.Equal(200, (await client.GenerateAsync(token)).HttpStatus);
+        Assert.Equal(2, (await client.HistoryAsync(token)).Count);
+
+        var children = host.Lines.Where(line => line.Contains("] process ", StringComparison.Ordinal)).Select(WorkerId).ToList();
+        Assert.Equal(3, children.Count);
+        host.Terminate();
+        Assert.Equal(0, await host.ExitAsync());
+        Assert.All(children, id => Assert.Throws<ArgumentException>(() => Process.GetProcessById(id)));
+    }
+
+    [Theory]
+    [InlineData("--workers", "0")]
+    [InlineData("--port", "x")]
+    [InlineData("--nonsense", "1")]
+    [InlineData("--port")]
+    public async Task ArgumentsThatCannotBeAreExplained(params string[] arguments)
+    {
+        await using var host = ProductProcess.Start("ChaturMail.AppHost", arguments);
+        Assert.Equal(2, await host.ExitAsync());
+        await Eventually.TrueAsync(() => Task.FromResult(host.Lines.Any(line => line.Contains("--workers N", StringComparison.Ordinal))));
+    }
+
+    private static bool IsWorkersStart(string line) => line.StartsWith("[worker-1] process ", StringComparison.Ordinal);
+
+    private static int WorkerId(string line) => int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture);
+}
