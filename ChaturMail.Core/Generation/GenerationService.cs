@@ -45,45 +45,69 @@ public sealed class GenerationService(
             DocumentId.New(time), user.Uid, request.Prompt.Id, request.Subject, request.Keywords, request.ToEmail, user.Name,
             request.Prompt.Coins, (int)(random() * int.MaxValue), time.GetUtcNow(), Activity.Current?.Id);
 
-        using var listener = outcomes.Listen(job.Id);
         // From here on the job belongs to the user: no hang-up may leave coins reserved without it.
         var accepted = await jobs.AcceptAsync(job, CancellationToken.None);
         if (accepted != Acceptance.Accepted) return new GenerationResult.Refused(accepted);
         Telemetry.JobsAccepted.Add(1);
+
+        var deadline = time.GetUtcNow() + wait;
+        var listener = outcomes.Listen(job.Id);
         try
         {
-            await queue.EnqueueAsync(job.Id, CancellationToken.None);
+            await EnqueueAsync(job.Id);
+            while (await HearsAsync(listener, deadline - time.GetUtcNow(), cancellation))
+            {
+                // An announcement may come for nothing. Listening again before looking leaves no gap for a real one.
+                listener.Dispose();
+                listener = outcomes.Listen(job.Id);
+                if (await EndOfAsync(job) is { } end) return end;
+            }
         }
-        catch (Exception e)
+        finally
         {
-            // The job is written; the reconciler puts it into the queue when that works again.
-            log.LogWarning(e, "Job {JobId} could not be enqueued", job.Id);
+            listener.Dispose();
         }
 
+        // The announcement may have been lost: the store knows.
+        return await EndOfAsync(job) ?? new GenerationResult.StillRunning(job.Id);
+    }
+
+    private async Task<bool> HearsAsync(IOutcomeListener listener, TimeSpan longest, CancellationToken cancellation)
+    {
+        if (longest <= TimeSpan.Zero) return false;
         try
         {
-            await listener.Ended.WaitAsync(wait, time, cancellation);
+            await listener.Ended.WaitAsync(longest, time, cancellation);
+            return true;
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            // The announcement may have been lost: the store knows.
+            return false;
         }
-
-        return await EndOfAsync(job, cancellation.IsCancellationRequested ? CancellationToken.None : cancellation);
     }
 
-    private async Task<GenerationResult> EndOfAsync(GenerationJob job, CancellationToken cancellation)
+    private async Task EnqueueAsync(string jobId)
     {
-        var ended = await jobs.FindAsync(job.Id, cancellation);
-        return ended switch
+        try
         {
-            null => new GenerationResult.Refused(Acceptance.NoUser),
-            { State: JobState.Queued } => new GenerationResult.StillRunning(job.Id),
-            { State: JobState.Failed } => new GenerationResult.Failed(ended.Failure ?? FailureCode.Poisoned),
-            _ => await emails.FindAsync(job.UserId, job.Id, cancellation) is { } email
-                ? new GenerationResult.Finished(email)
-                // Written and deleted again by its owner, on another device, before this request looked.
-                : new GenerationResult.StillRunning(job.Id),
-        };
+            await queue.EnqueueAsync(jobId, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // The job is written; the sweep puts it into the queue when that works again.
+            log.LogWarning(e, "Job {JobId} could not be enqueued", jobId);
+        }
     }
+
+    // Null while the job is queued. Not cancelled: it is a look at what has been paid for.
+    private async Task<GenerationResult?> EndOfAsync(GenerationJob job) => await jobs.FindAsync(job.Id, CancellationToken.None) switch
+    {
+        null => new GenerationResult.Refused(Acceptance.NoUser),
+        { State: JobState.Queued } => null,
+        { State: JobState.Failed, Failure: var code } => new GenerationResult.Failed(code ?? FailureCode.Poisoned),
+        _ => await emails.FindAsync(job.UserId, job.Id, CancellationToken.None) is { } email
+            ? new GenerationResult.Finished(email)
+            // Written, and deleted by its owner on another device before this request looked.
+            : new GenerationResult.StillRunning(job.Id),
+    };
 }

@@ -242,13 +242,15 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task AChunkedBodyOver256KbIs413()
     {
-        using var content = new StreamContent(new MemoryStream(new byte[Limits.BodyBytes + 1]));
+        // White space is good JSON as far as it goes, so that only the size can be wrong.
+        using var content = new StreamContent(new MemoryStream(Enumerable.Repeat((byte)' ', Limits.BodyBytes + 1).ToArray()));
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/misc/submitFeedback") { Content = content };
         request.Headers.TransferEncodingChunked = true;
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + _token);
         using var response = await Client.Http.SendAsync(request);
-        Assert.Equal((413, "body_too_large"), ((await ApiAnswer.ReadAsync(response)).HttpStatus, (await ApiAnswer.ReadAsync(response)).Code));
+        var answer = await ApiAnswer.ReadAsync(response);
+        Assert.Equal((413, "body_too_large"), (answer.HttpStatus, answer.Code));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class EmbeddedOutcomeChannel(
     }
 
     /// <inheritdoc/>
-    public IOutcomeListener Listen(string jobId) => _listeners.GetOrAdd(jobId, id => new Listener(() => _listeners.TryRemove(id, out _)));
+    public IOutcomeListener Listen(string jobId) =>
+        _listeners.GetOrAdd(jobId, static (id, all) => new Listener(() => all.TryRemove(id, out _)), _listeners);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Runs the whole test suite, set-up included.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+case "${1:-}" in
+  --help | -h)
+    cat <<'EOF'
+Usage: ./test.sh [OPTIONS OF dotnet test ...]
+
+Builds the solution with warnings as errors and runs every test. Needs the .NET 10 SDK, nothing
+else. Each test uses ports and folders of its own, so it may run while ChaturMail runs.
+
+Examples:
+  ./test.sh
+  ./test.sh --filter "FullyQualifiedName~OfflineComposer"
+EOF
+    exit 0 ;;
+esac
+
+dotnet build ChaturMail.slnx --verbosity quiet --nologo
+exec dotnet test ChaturMail.slnx --no-build --nologo --logger "console;verbosity=minimal" "$@"
