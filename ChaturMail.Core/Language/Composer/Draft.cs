@@ -18,9 +18,9 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private string _lastStart = "";
 
     /// <summary>The paragraphs between greeting and sign-off.</summary>
-    public List<string> Write(SubjectReading subject, IReadOnlyList<Phrase> phrases, bool isForeign)
+    public List<string> Write(SubjectReading subject, IReadOnlyList<Phrase> phrases)
     {
-        var opening = Opening(subject, isForeign);
+        var opening = Opening(subject);
         var open = phrases.Where(p => !Words.Holds(opening, p.Text)).ToList();
         var body = Body(open);
         var close = Rotate(script.Close).Plain;
@@ -30,12 +30,13 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         return Paragraphs(opening, after, body, fill, close);
     }
 
-    private string Opening(SubjectReading subject, bool isForeign)
+    private string Opening(SubjectReading subject)
     {
         if (subject.Phrase.Text.Length == 0) return Fitting(script.After, []).Plain;
-        var frame = Rotate(Openings(subject));
+        var frames = Openings(subject);
+        var frame = Rotate(frames);
         _lastStart = frame.FirstWord;
-        return frame.With(isForeign ? [subject.Phrase with { Article = ArticleUse.Never }] : [subject.Phrase]);
+        return frame.With(ReferenceEquals(frames, script.Open[OpeningForm.Any]) ? new Phrase(subject.Text, PhraseKind.Odd) : subject.Phrase);
     }
 
     private IReadOnlyList<Frame> Openings(SubjectReading subject)

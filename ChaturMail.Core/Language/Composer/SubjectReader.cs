@@ -45,8 +45,9 @@ internal enum OpeningForm
 /// <summary>The subject, read.</summary>
 /// <param name="Form">How it can stand in a sentence.</param>
 /// <param name="Phrase">The words to use.</param>
+/// <param name="Text">The whole subject as typed, for quoting.</param>
 /// <param name="Rest">What stood after a comma, colon or dash and wants a sentence of its own, or null.</param>
-internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? Rest)
+internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Text, string? Rest)
 {
     private const int LongestTopic = 16;
 
@@ -54,11 +55,11 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
     public static SubjectReading Read(string subject, IReadOnlyList<string> leads, bool isForeign)
     {
         var text = Words.Clean(Prefix.Replace(Words.Clean(subject), ""));
-        if (text.Length == 0) return new SubjectReading(OpeningForm.Any, new Phrase("", PhraseKind.Odd), null);
-        if (isForeign) return new SubjectReading(OpeningForm.Any, new Phrase(text, PhraseKind.Foreign), null);
+        if (text.Length == 0) return new SubjectReading(OpeningForm.Any, new Phrase("", PhraseKind.Odd), "", null);
+        if (isForeign) return new SubjectReading(OpeningForm.Any, new Phrase(text, PhraseKind.Foreign), text, null);
         var lead = leads.FirstOrDefault(l => StartsWith(text, l));
-        if (lead is not null && Words.Clean(text[lead.Length..].TrimEnd('?')) is { Length: > 0 } topic) return ReadTopic(topic, OpeningForm.Lead);
-        return ReadTopic(text, OpeningForm.Topic);
+        if (lead is not null && Words.Clean(text[lead.Length..].TrimEnd('?')) is { Length: > 0 } topic) return ReadTopic(topic, OpeningForm.Lead) with { Text = text };
+        return ReadTopic(text, OpeningForm.Topic) with { Text = text };
     }
 
     private static readonly Regex Prefix = new(@"^((re|fwd?|aw|wg)\s*:\s*|\[[^\]]*\]\s*)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
@@ -70,7 +71,7 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
     {
         var phrase = KeywordReader.Read(text);
         if (form == OpeningForm.Lead && KeywordReader.IsGerund(Words.Split(Grammar.Embed(text))))
-            return new SubjectReading(form, new Phrase(Grammar.Embed(text), PhraseKind.Topic), null);
+            return new SubjectReading(form, new Phrase(Grammar.Embed(text), PhraseKind.Topic), text, null);
         if (phrase.Kind is not (PhraseKind.Clause or PhraseKind.Question or PhraseKind.Odd) && Split(text) is { } parts)
         {
             var main = ReadWhole(KeywordReader.Read(parts.Main), form);
@@ -78,8 +79,7 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
         }
 
         if (phrase.Kind is PhraseKind.State or PhraseKind.Remark) phrase = StateClause(phrase) ?? phrase;
-        var whole = ReadWhole(phrase, form);
-        return whole.Form == OpeningForm.Any ? whole with { Phrase = whole.Phrase with { Text = text } } : whole;
+        return ReadWhole(phrase, form);
     }
 
     private static SubjectReading ReadWhole(Phrase phrase, OpeningForm form)
@@ -87,17 +87,17 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
         var tooLong = phrase.Text.Count(c => c == ' ') >= LongestTopic;
         return phrase.Kind switch
         {
-            PhraseKind.Clause => new(OpeningForm.Clause, phrase, null),
-            PhraseKind.Question => new(OpeningForm.Question, phrase, null),
+            PhraseKind.Clause => new(OpeningForm.Clause, phrase, phrase.Text, null),
+            PhraseKind.Question => new(OpeningForm.Question, phrase, phrase.Text, null),
             PhraseKind.Self or PhraseKind.Doing or PhraseKind.Feeling when form == OpeningForm.Topic && !tooLong => First(phrase),
-            PhraseKind.Ask => new(OpeningForm.Ask, phrase, null),
-            PhraseKind.Person => new(OpeningForm.Person, phrase, null),
-            PhraseKind.When or PhraseKind.Period or PhraseKind.Deadline => new(OpeningForm.When, phrase, null),
+            PhraseKind.Ask => new(OpeningForm.Ask, phrase, phrase.Text, null),
+            PhraseKind.Person => new(OpeningForm.Person, phrase, phrase.Text, null),
+            PhraseKind.When or PhraseKind.Period or PhraseKind.Deadline => new(OpeningForm.When, phrase, phrase.Text, null),
             PhraseKind.Odd or PhraseKind.Foreign or PhraseKind.ForeignWhen or PhraseKind.It or PhraseKind.Link or PhraseKind.Past or PhraseKind.Quality
                 or PhraseKind.Purpose or PhraseKind.Manner or PhraseKind.Reason or PhraseKind.Self or PhraseKind.Feeling or PhraseKind.Contact
-                or PhraseKind.None or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment => new(OpeningForm.Any, phrase, null),
-            PhraseKind.Position when form == OpeningForm.Lead => new(OpeningForm.Topic, phrase, null),
-            _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural ? phrase with { Article = ArticleUse.Owned } : phrase, null),
+                or PhraseKind.None or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment => new(OpeningForm.Any, phrase, phrase.Text, null),
+            PhraseKind.Position when form == OpeningForm.Lead => new(OpeningForm.Topic, phrase, phrase.Text, null),
+            _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural ? phrase with { Article = ArticleUse.Owned } : phrase, phrase.Text, null),
         };
     }
 
@@ -115,7 +115,7 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
     }
 
     private static SubjectReading First(Phrase phrase) =>
-        new(OpeningForm.First, phrase with { Text = (phrase.Kind == PhraseKind.Self ? "I " : "I am ") + phrase.Text, Article = ArticleUse.Never }, null);
+        new(OpeningForm.First, phrase with { Text = (phrase.Kind == PhraseKind.Self ? "I " : "I am ") + phrase.Text, Article = ArticleUse.Never }, phrase.Text, null);
 
     private static (string Main, string Remainder)? Split(string text)
     {
