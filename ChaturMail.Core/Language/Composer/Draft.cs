@@ -94,6 +94,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private IEnumerable<Frame> Candidates(PhraseKind kind)
     {
         var own = script.Frames.GetValueOrDefault(kind)
+            ?? (kind == PhraseKind.Wish ? script.Frames.GetValueOrDefault(PhraseKind.Trait) : null)
             ?? (kind == PhraseKind.Praise ? script.Frames.GetValueOrDefault(PhraseKind.Role) : null)
             ?? (FallsToTopic.Contains(kind) ? script.Frames.GetValueOrDefault(PhraseKind.Topic) : null) ?? [];
         var shared = ComposerScript.Shared.Frames.GetValueOrDefault(kind) ?? ComposerScript.Shared.Frames[PhraseKind.Topic];

@@ -20,6 +20,9 @@ internal enum OpeningForm
     /// <summary>A noun phrase for a person's job or part.</summary>
     Role,
 
+    /// <summary>A phrase that people say as it stands: "Happy birthday", "Sorry I missed your call".</summary>
+    Social,
+
     /// <summary>A whole statement.</summary>
     Clause,
 
@@ -62,7 +65,7 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
         return ReadTopic(text, OpeningForm.Topic) with { Text = text };
     }
 
-    private static readonly Regex Prefix = new(@"^((re|fwd?|aw|wg)\s*:\s*|\[[^\]]*\]\s*)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static readonly Regex Prefix = new(@"^((re|fwd?|aw|wg)\s*:\s*|\[[^\]]*\]\s*|(regarding|concerning|about|on the subject of)\s+)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private static bool StartsWith(string text, string lead) => text.StartsWith(lead, StringComparison.OrdinalIgnoreCase)
         && text.Length > lead.Length && (!char.IsLetterOrDigit(text[lead.Length]) || !char.IsLetterOrDigit(lead[^1]));
@@ -88,14 +91,15 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
         return phrase.Kind switch
         {
             PhraseKind.Clause => new(OpeningForm.Clause, phrase, phrase.Text, null),
+            PhraseKind.Social => new(OpeningForm.Social, phrase, phrase.Text, null),
             PhraseKind.Question => new(OpeningForm.Question, phrase, phrase.Text, null),
-            PhraseKind.Self or PhraseKind.Doing or PhraseKind.Feeling when form == OpeningForm.Topic && !tooLong => First(phrase),
+            PhraseKind.Self or PhraseKind.Own or PhraseKind.Doing or PhraseKind.Feeling when form == OpeningForm.Topic && !tooLong => First(phrase),
             PhraseKind.Ask => new(OpeningForm.Ask, phrase, phrase.Text, null),
             PhraseKind.Person => new(OpeningForm.Person, phrase, phrase.Text, null),
             PhraseKind.When or PhraseKind.Period or PhraseKind.Deadline => new(OpeningForm.When, phrase, phrase.Text, null),
             PhraseKind.Odd or PhraseKind.Foreign or PhraseKind.ForeignWhen or PhraseKind.It or PhraseKind.Link or PhraseKind.Past or PhraseKind.Quality
                 or PhraseKind.Purpose or PhraseKind.Manner or PhraseKind.Reason or PhraseKind.Self or PhraseKind.Feeling or PhraseKind.Contact
-                or PhraseKind.None or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment => new(OpeningForm.Any, phrase, phrase.Text, null),
+                or PhraseKind.None or PhraseKind.Own or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment => new(OpeningForm.Any, phrase, phrase.Text, null),
             PhraseKind.Position when form == OpeningForm.Lead => new(OpeningForm.Topic, phrase, phrase.Text, null),
             _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural ? phrase with { Article = ArticleUse.Owned } : phrase, phrase.Text, null),
         };
@@ -107,15 +111,17 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
         var words = Words.Split(state.Text);
         var at = Array.FindIndex(words, 1, w => w.Is(WordClass.Participles) || w.Is(WordClass.Predicates));
         if (at < 1) return null;
-        var noun = NounReader.Read(string.Join(' ', words[..at]), words[..at]);
+        var negated = at > 1 && words[at - 1].Equals("not", StringComparison.OrdinalIgnoreCase);
+        var subjectWords = negated ? words[..(at - 1)] : words[..at];
+        var noun = NounReader.Read(string.Join(' ', subjectWords), subjectWords);
         var isAction = words[at].Is(WordClass.Participles) && !words[at].Is(WordClass.Predicates);
-        var verb = isAction ? (noun.Plural ? "have been" : "has been") : noun.Plural ? "are" : "is";
+        var verb = isAction ? (noun.Plural ? "have" : "has") + (negated ? " not been" : " been") : (noun.Plural ? "are" : "is") + (negated ? " not" : "");
         var subject = words[0].Is(WordClass.Qualities) && isAction ? Grammar.Indefinite(noun) : Grammar.Definite("the", noun);
         return new Phrase($"{subject} {verb} {string.Join(' ', words[at..])}", PhraseKind.Clause);
     }
 
     private static SubjectReading First(Phrase phrase) =>
-        new(OpeningForm.First, phrase with { Text = (phrase.Kind == PhraseKind.Self ? "I " : "I am ") + phrase.Text, Article = ArticleUse.Never }, phrase.Text, null);
+        new(OpeningForm.First, phrase with { Text = (phrase.Kind is PhraseKind.Self or PhraseKind.Own ? "I " : "I am ") + phrase.Text, Article = ArticleUse.Never }, phrase.Text, null);
 
     private static (string Main, string Remainder)? Split(string text)
     {

@@ -66,6 +66,6 @@ internal static partial class Words
     [GeneratedRegex(@"^[+-]?\d[\d.,]*(k|m|x|\+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex Digits();
 
-    [GeneratedRegex(@"^(#\S+|[A-Za-z]{1,6}[-/_.]?\d[\w/.-]*|\d+[-/]\w[\w/-]*)$")]
+    [GeneratedRegex(@"^(#\S+|[A-Za-z]{1,6}[-/_.]?\d[\w/.-]*|\d+[-/]\w[\w/-]*|\d+[A-Z])$")]
     private static partial Regex Code();
 }
