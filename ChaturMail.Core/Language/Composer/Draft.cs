@@ -47,6 +47,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
             {
                 PhraseKind.Grant or PhraseKind.Remedy => OpeningForm.Grant,
                 PhraseKind.Role or PhraseKind.Praise => OpeningForm.Role,
+                PhraseKind.Position => OpeningForm.Position,
                 _ => null,
             };
             if (special is { } form && script.Open.TryGetValue(form, out var frames)) return frames;

@@ -20,6 +20,9 @@ internal enum OpeningForm
     /// <summary>A noun phrase for a person's job or part.</summary>
     Role,
 
+    /// <summary>A noun phrase for a post that one applies for.</summary>
+    Position,
+
     /// <summary>A phrase that people say as it stands: "Happy birthday", "Sorry I missed your call".</summary>
     Social,
 
@@ -100,7 +103,6 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
             PhraseKind.Odd or PhraseKind.Foreign or PhraseKind.ForeignWhen or PhraseKind.It or PhraseKind.Link or PhraseKind.Past or PhraseKind.Quality
                 or PhraseKind.Purpose or PhraseKind.Manner or PhraseKind.Reason or PhraseKind.Self or PhraseKind.Feeling or PhraseKind.Contact
                 or PhraseKind.None or PhraseKind.Own or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment => new(OpeningForm.Any, phrase, phrase.Text, null),
-            PhraseKind.Position when form == OpeningForm.Lead => new(OpeningForm.Topic, phrase, phrase.Text, null),
             _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural ? phrase with { Article = ArticleUse.Owned } : phrase, phrase.Text, null),
         };
     }
