@@ -25,7 +25,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         var body = Body(open);
         var close = Rotate(script.Close).Plain;
         var words = Count(opening) + body.Sum(Count) + Count(close);
-        var after = words < FullWords ? Fitting(script.After, [opening, .. body]).Plain : "";
+        var after = words < FullWords && subject.Phrase.Text.Length > 0 ? Fitting(script.After, [opening, .. body]).Plain : "";
         var fill = words + Count(after) < EnoughWords + (int)(rotation % 12) ? Fitting(script.Fill, [opening, .. body, close]).Plain : "";
         return Paragraphs(opening, after, body, fill, close);
     }
@@ -78,13 +78,16 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
 
     private string Sentence(List<Phrase> group)
     {
-        foreach (var frame in Candidates(group[0].Kind))
+        var candidates = Candidates(group[0].Kind).Select(frame => (Frame: frame, Text: frame.With(group))).Where(c => !_said.Contains(c.Text)).ToList();
+        // ".net" and "30 days" are poor first words; a frame that begins with its own words is better for them.
+        var found = candidates.Find(c => char.IsUpper(c.Text[0]) || c.Text[0] is '"');
+        if (found.Frame is null && candidates.Count > 0) found = candidates[0];
+        if (found.Frame is not null)
         {
-            var sentence = frame.With(group);
-            if (!_said.Add(sentence)) continue;
-            _used.Add(frame);
-            _lastStart = frame.FirstWord;
-            return sentence;
+            _said.Add(found.Text);
+            _used.Add(found.Frame);
+            _lastStart = found.Frame.FirstWord;
+            return found.Text;
         }
 
         // Every frame has said these very words already, so they stand in the email.

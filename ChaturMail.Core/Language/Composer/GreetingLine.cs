@@ -31,7 +31,15 @@ internal static class GreetingLine
 
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
     {
-        ["prof"] = "Professor", ["professor"] = "Professor", ["dr"] = "Dr.", ["doctor"] = "Dr.", ["mr"] = "Mr.", ["aunt"] = "Aunt", ["uncle"] = "Uncle", ["mrs"] = "Mrs.", ["ms"] = "Ms.",
+        ["prof"] = "Professor",
+        ["professor"] = "Professor",
+        ["dr"] = "Dr.",
+        ["doctor"] = "Dr.",
+        ["mr"] = "Mr.",
+        ["aunt"] = "Aunt",
+        ["uncle"] = "Uncle",
+        ["mrs"] = "Mrs.",
+        ["ms"] = "Ms.",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The greeting for any text, which need not be an address.</summary>

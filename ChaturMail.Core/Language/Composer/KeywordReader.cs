@@ -22,6 +22,7 @@ internal static partial class KeywordReader
         if (Words.IsOtherScript(text)) return new Phrase(text, ForeignText.IsTime(text) ? PhraseKind.ForeignWhen : PhraseKind.Foreign);
         if (Contact().IsMatch(text)) return new Phrase(text, PhraseKind.Contact);
         if (text.Contains("://", StringComparison.Ordinal) || text.StartsWith("www.", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Link);
+        if (Words.IsSeveralSentences(text)) return new Phrase(text, PhraseKind.Odd);
         var inside = Grammar.Embed(text);
         var words = Words.Split(inside);
         if (words.Length == 0 || IsMarkup(text)) return new Phrase(text, PhraseKind.Odd);
@@ -48,6 +49,8 @@ internal static partial class KeywordReader
 
     private static bool IsSocialPhrase(string first, string second, string[] words) => first.ToLowerInvariant() switch
     {
+        "thanks" or "hello" or "hi" or "welcome" or "congratulations" or "congrats" when words.Length == 1 || second is "there" or "everyone" or "all" => true,
+        "i" or "i'm" or "we" or "we're" => words.Length > 2 && words.Take(5).Contains("sorry"),
         "thank" or "thanks" => second is "you" or "for" or "to" or "a",
         "congratulations" or "congrats" => true,
         "happy" => second is "new" or "holidays" || second.Is(Days) || words[^1].ToLowerInvariant() is "anniversary" or "birthday" or "holidays" or "retirement",
@@ -107,7 +110,7 @@ internal static partial class KeywordReader
         if (unit < 0 || unit == words.Length - 1) return null;
         var rest = words[(unit + 1)..];
         if (rest[0].Equals("notice", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Notice);
-        if (rest[0].ToLowerInvariant() is "experience" or "of" or "in" or "as" or "with" or "working" || SkillReader.IsSkill(rest))
+        if (rest[0].ToLowerInvariant() is "experience" or "exp" or "of" or "in" or "as" or "with" or "working" || SkillReader.IsSkill(rest))
             return new Phrase(text, PhraseKind.Experience, Plural: true);
         if (rest[0].Is(Predicates)) return new Phrase(text, PhraseKind.Remark);
         var noun = NounReader.Read(text, rest);
@@ -143,7 +146,8 @@ internal static partial class KeywordReader
             return new Phrase(text, PhraseKind.Remark);
         if (ReadAdjective(text, words) is { } adjective) return adjective;
         if (first == "to" && second.Is(Imperatives)) return new Phrase(text, PhraseKind.Purpose);
-        if (IsRequest(first, second, words)) return new Phrase(text, PhraseKind.Ask);
+        if (text.ToLowerInvariant() is "asap" or "as soon as possible") return new Phrase(text, PhraseKind.Deadline, Adverbial: text);
+        if (IsRequest(first, second, words)) return new Phrase(text, words.Contains("you") ? PhraseKind.Offer : PhraseKind.Ask);
         if (words.Length > 1 && ReadPast(text, words) is { } past) return past;
         if (IsGerund(words)) return new Phrase(text, PhraseKind.Doing);
         if (words.Length > 1 && first.Is(Verbs3) && (!NounReader.IsNounLike(second) || first is "loves" or "likes" or "speaks" or "knows" or "includes" or "covers")) return new Phrase(text, PhraseKind.It);

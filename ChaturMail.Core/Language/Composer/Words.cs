@@ -18,7 +18,7 @@ internal static partial class Words
         }
 
         var clean = Blanks().Replace(line.ToString(), " ").Trim();
-        return clean.Contains("://", StringComparison.Ordinal) ? clean : clean.TrimEnd(' ', '.', ',', ';', ':', '!').TrimStart(' ', ',', ';', ':', '.', '-', '*', '•');
+        return clean.Contains("://", StringComparison.Ordinal) ? clean : clean.TrimEnd(' ', '.', ',', ';', ':', '!').TrimStart(' ', ',', ';', ':', '-', '*', '•');
     }
 
     /// <summary>The words, without the punctuation around each.</summary>
@@ -59,6 +59,12 @@ internal static partial class Words
 
         return other > latin;
     }
+
+    /// <summary>Whether the text is more than one sentence; "Dr. Mehta" is not.</summary>
+    public static bool IsSeveralSentences(string text) => SentenceBreak().IsMatch(text);
+
+    [GeneratedRegex(@"(?<!\b(Mrs?|Ms|Dr|Prof|St|No|vs|\p{Lu}))[.!?] +\p{Lu}")]
+    private static partial Regex SentenceBreak();
 
     [GeneratedRegex(" {2,}")]
     private static partial Regex Blanks();
