@@ -90,11 +90,14 @@ internal sealed class ComposerScript
         IReadOnlyList<(IReadOnlyList<string>, ComposerScript)> variants)
     {
         var above = parent ?? fallback;
-        var frames = check.ByName<PhraseKind>(fields.Frames, "frames");
+        var isWarm = check.IsWarm(fields.Tone, parent);
         var open = check.ByName<OpeningForm>(fields.Open, "open");
+        if (parent is null && !open.ContainsKey(OpeningForm.Any)) throw check.Missing("open any");
+        var frames = check.ByName<PhraseKind>(fields.Frames, "frames");
+        if (parent is null && !frames.ContainsKey(PhraseKind.Topic)) throw check.Missing("frames topic");
         return new ComposerScript
         {
-            IsWarm = check.IsWarm(fields.Tone, parent),
+            IsWarm = isWarm,
             IsHiring = fields.Hiring ?? parent?.IsHiring ?? false,
             Leads = fields.Leads?.OrderByDescending(l => l.Length).ToList() ?? parent?.Leads ?? [],
             Heads = fields.Heads ?? parent?.Heads ?? [],

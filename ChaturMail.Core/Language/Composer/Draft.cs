@@ -18,24 +18,25 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private string _lastStart = "";
 
     /// <summary>The paragraphs between greeting and sign-off.</summary>
-    public List<string> Write(SubjectReading subject, IReadOnlyList<Phrase> phrases, bool isForeign)
+    public List<string> Write(SubjectReading subject, IReadOnlyList<Phrase> phrases)
     {
-        var opening = Opening(subject, isForeign);
+        var opening = Opening(subject);
         var open = phrases.Where(p => !Words.Holds(opening, p.Text)).ToList();
         var body = Body(open);
         var close = Rotate(script.Close).Plain;
         var words = Count(opening) + body.Sum(Count) + Count(close);
-        var after = words < FullWords ? Fitting(script.After, [opening, .. body]).Plain : "";
+        var after = words < FullWords && subject.Phrase.Text.Length > 0 ? Fitting(script.After, [opening, .. body]).Plain : "";
         var fill = words + Count(after) < EnoughWords + (int)(rotation % 12) ? Fitting(script.Fill, [opening, .. body, close]).Plain : "";
         return Paragraphs(opening, after, body, fill, close);
     }
 
-    private string Opening(SubjectReading subject, bool isForeign)
+    private string Opening(SubjectReading subject)
     {
         if (subject.Phrase.Text.Length == 0) return Fitting(script.After, []).Plain;
-        var frame = Rotate(Openings(subject));
+        var frames = Openings(subject);
+        var frame = Rotate(frames);
         _lastStart = frame.FirstWord;
-        return frame.With(isForeign ? [subject.Phrase with { Article = ArticleUse.Never }] : [subject.Phrase]);
+        return frame.With(ReferenceEquals(frames, script.Open[OpeningForm.Any]) ? new Phrase(subject.Text, PhraseKind.Odd) : subject.Phrase);
     }
 
     private IReadOnlyList<Frame> Openings(SubjectReading subject)
@@ -46,6 +47,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
             {
                 PhraseKind.Grant or PhraseKind.Remedy => OpeningForm.Grant,
                 PhraseKind.Role or PhraseKind.Praise => OpeningForm.Role,
+                PhraseKind.Position => OpeningForm.Position,
                 _ => null,
             };
             if (special is { } form && script.Open.TryGetValue(form, out var frames)) return frames;
@@ -76,13 +78,16 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
 
     private string Sentence(List<Phrase> group)
     {
-        foreach (var frame in Candidates(group[0].Kind))
+        var candidates = Candidates(group[0].Kind).Select(frame => (Frame: frame, Text: frame.With(group))).Where(c => !_said.Contains(c.Text)).ToList();
+        // ".net" and "30 days" are poor first words; a frame that begins with its own words is better for them.
+        var found = candidates.Find(c => char.IsUpper(c.Text[0]) || c.Text[0] is '"');
+        if (found.Frame is null && candidates.Count > 0) found = candidates[0];
+        if (found.Frame is not null)
         {
-            var sentence = frame.With(group);
-            if (!_said.Add(sentence)) continue;
-            _used.Add(frame);
-            _lastStart = frame.FirstWord;
-            return sentence;
+            _said.Add(found.Text);
+            _used.Add(found.Frame);
+            _lastStart = found.Frame.FirstWord;
+            return found.Text;
         }
 
         // Every frame has said these very words already, so they stand in the email.
@@ -93,6 +98,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private IEnumerable<Frame> Candidates(PhraseKind kind)
     {
         var own = script.Frames.GetValueOrDefault(kind)
+            ?? (kind == PhraseKind.Wish ? script.Frames.GetValueOrDefault(PhraseKind.Trait) : null)
             ?? (kind == PhraseKind.Praise ? script.Frames.GetValueOrDefault(PhraseKind.Role) : null)
             ?? (FallsToTopic.Contains(kind) ? script.Frames.GetValueOrDefault(PhraseKind.Topic) : null) ?? [];
         var shared = ComposerScript.Shared.Frames.GetValueOrDefault(kind) ?? ComposerScript.Shared.Frames[PhraseKind.Topic];

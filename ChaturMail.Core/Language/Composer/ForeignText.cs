@@ -45,9 +45,12 @@ internal static partial class ForeignText
 
     private static readonly string[] ForeignEndings = ["ität", "ción", "keit", "heit"];
 
-    [GeneratedRegex(@"janv|févr|mars|avril|mai|juin|juil|août|sept|octob|novem|décem|januar|februar|märz|juni|juli|oktob|dezem|enero|febrero|abril|junio|julio|diciem|जनवरी|फ़रवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|अक्टूबर|नवंबर|दिसंबर|月|日|يناير|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("janv|févr|mars|avril|mai|juin|juil|août|sept|octob|novem|décem|januar|februar|märz|juni|juli|oktob|dezem|enero"
+        + "|febrero|abril|junio|julio|diciem|जनवरी|फ़रवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|अक्टूबर|नवंबर|दिसंबर|月|日"
+        + "|يناير|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря", RegexOptions.IgnoreCase)]
     private static partial Regex Months();
 
-    [GeneratedRegex(@"\d{1,2}\s?h(\d\d)?\b|\d{1,2}[:.]\d\d|\d\s?uhr\b|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes|miércoles|jueves|viernes|sábado|domingo", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\d{1,2}\s?h(\d\d)?\b|\d{1,2}[:.]\d\d|\d\s?uhr\b|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag"
+        + @"|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes|miércoles|jueves|viernes|sábado|domingo", RegexOptions.IgnoreCase)]
     private static partial Regex Clock();
 }

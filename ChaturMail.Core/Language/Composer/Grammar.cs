@@ -18,7 +18,7 @@ internal static class Grammar
         if (start >= sentence.Length || !char.IsLower(sentence[start])) return sentence;
         var end = sentence.IndexOf(' ', start);
         var word = end < 0 ? sentence[start..] : sentence[start..end];
-        if (word.Any(char.IsUpper) || word.Contains('@') || word.Contains("://", StringComparison.Ordinal)) return sentence;
+        if (word.Any(char.IsUpper) || word.Is(WordClass.Skills) || word.Contains('@') || word.Contains("://", StringComparison.Ordinal)) return sentence;
         return sentence[..start] + char.ToUpperInvariant(sentence[start]) + sentence[(start + 1)..];
     }
 

@@ -23,14 +23,23 @@ internal static class GreetingLine
         ["Dear Sales Team,"] = "sales orders",
         ["Dear Manager,"] = "manager boss supervisor lead",
         ["Dear Sir or Madam,"] = "ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord returns complaints legal press reception",
-        ["Hello,"] = "info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor",
+        ["Hello,"] = "info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor feedback homeowner",
         ["Dear Reservations Team,"] = "reservations reservation booking bookings",
+        ["Dear Purchasing Team,"] = "purchase purchasing procurement",
         ["Dear Editor,"] = "editor",
     }.SelectMany(line => line.Value.Split(' ').Select(box => (box, line.Key))).ToFrozenDictionary(pair => pair.box, pair => pair.Key, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
     {
-        ["prof"] = "Professor", ["professor"] = "Professor", ["dr"] = "Dr.", ["doctor"] = "Dr.", ["mr"] = "Mr.", ["mrs"] = "Mrs.", ["ms"] = "Ms.",
+        ["prof"] = "Professor",
+        ["professor"] = "Professor",
+        ["dr"] = "Dr.",
+        ["doctor"] = "Dr.",
+        ["mr"] = "Mr.",
+        ["aunt"] = "Aunt",
+        ["uncle"] = "Uncle",
+        ["mrs"] = "Mrs.",
+        ["ms"] = "Ms.",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The greeting for any text, which need not be an address.</summary>

@@ -10,6 +10,8 @@ namespace ChaturMail.Core.Language.Composer;
 internal static partial class KeywordReader
 {
     private const int LongestPhrase = 14;
+    private static readonly string[] Happenings = ["happen", "work", "start", "load", "turn", "connect", "charge", "open", "fit", "close", "respond", "arrive", "print", "ring"];
+    private static readonly string[] Confessions = ["missed", "forgot", "hope", "wish", "love", "miss", "want", "appreciate", "heard", "know", "believe", "regret", "apologise", "apologize", "understand"];
     private static readonly string[] Channels = ["zoom", "teams", "microsoft teams", "ms teams", "google meet", "skype", "whatsapp", "online", "remotely", "phone", "email"];
     private static readonly string[] AdjectiveEndings = ["ful", "less", "ous", "able", "ible", "ual", "ical"];
 
@@ -20,6 +22,7 @@ internal static partial class KeywordReader
         if (Words.IsOtherScript(text)) return new Phrase(text, ForeignText.IsTime(text) ? PhraseKind.ForeignWhen : PhraseKind.Foreign);
         if (Contact().IsMatch(text)) return new Phrase(text, PhraseKind.Contact);
         if (text.Contains("://", StringComparison.Ordinal) || text.StartsWith("www.", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Link);
+        if (Words.IsSeveralSentences(text)) return new Phrase(text, PhraseKind.Odd);
         var inside = Grammar.Embed(text);
         var words = Words.Split(inside);
         if (words.Length == 0 || IsMarkup(text)) return new Phrase(text, PhraseKind.Odd);
@@ -34,9 +37,10 @@ internal static partial class KeywordReader
         var second = words.Length > 1 ? words[1] : "";
         if (text.EndsWith('?') || (IsQuestionStart(first) && second.Length > 0 && (second.Is(Pronouns) || second.Is(Determiners))))
             return new Phrase(text.EndsWith('?') ? text : text + "?", PhraseKind.Question);
-        if (first.Equals("please", StringComparison.OrdinalIgnoreCase) && words.Length > 1) return new Phrase(text, PhraseKind.Clause);
-        if (words.Length > 1 && words[^1].Equals("please", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Clause);
-        if (IsSocialPhrase(first, second, words)) return new Phrase(text, PhraseKind.Clause);
+        if (first.Equals("please", StringComparison.OrdinalIgnoreCase) && words.Length > 1) return new Phrase(text, PhraseKind.Social);
+        if (words.Length > 1 && words[^1].Equals("please", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Social);
+        if (IsSocialPhrase(first, second, words)) return new Phrase(text, PhraseKind.Social);
+        if (text.Equals("looking forward", StringComparison.OrdinalIgnoreCase)) return new Phrase(text + " to hearing from you", PhraseKind.Doing);
         if (first.Is(Pronouns) && words.Length > 2 && !(first.ToLowerInvariant() is "this" or "that" && NounReader.IsNounLike(second)))
             return new Phrase(text, PhraseKind.Clause);
         if (StandsAsClause(words)) return new Phrase(text, PhraseKind.Clause, Article: ClauseArticle(words));
@@ -45,11 +49,14 @@ internal static partial class KeywordReader
 
     private static bool IsSocialPhrase(string first, string second, string[] words) => first.ToLowerInvariant() switch
     {
+        "thanks" or "hello" or "hi" or "welcome" or "congratulations" or "congrats" when words.Length == 1 || second is "there" or "everyone" or "all" => true,
+        "i" or "i'm" or "we" or "we're" => words.Length > 2 && words.Take(5).Contains("sorry"),
         "thank" or "thanks" => second is "you" or "for" or "to" or "a",
         "congratulations" or "congrats" => true,
         "happy" => second is "new" or "holidays" || second.Is(Days) || words[^1].ToLowerInvariant() is "anniversary" or "birthday" or "holidays" or "retirement",
         "good" => second is "luck" or "job",
         "get" => second is "well",
+        "sorry" => second is "i" or "I" or "we" or "that" or "if" or "to",
         "see" => second is "you",
         "well" => second is "done",
         "best" or "warm" or "many" => words.Length <= 3 && second is "wishes" or "thanks" or "regards",
@@ -88,7 +95,8 @@ internal static partial class KeywordReader
         if (Money().IsMatch(text) && words.Length <= 5 && !words[^1].IsForm(Common) && !words[^1].IsForm(Remedy)
             && words.All(w => w.Any(char.IsDigit) || w.IsForm(Currency) || w is "per" or "or" or "to" or "%" or "percent" or "instead" or "of" or "a" or "an" or "the" || w.IsForm(Units) || Words.IsNumber(w)))
             return new Phrase(text, PhraseKind.Money);
-        if (words.Length is 2 or 3 && words[^1] is "off" && words[0].Any(char.IsDigit)) return new Phrase(text, PhraseKind.Remedy);
+        if (words.Length > 1 && words[1] is "off" && words[0].Any(char.IsDigit)) return new Phrase(text, PhraseKind.Remedy);
+        if (words.Length is 3 or 4 && words[^1].IsForm(Currency) && words[^2].Any(char.IsDigit) && char.IsLetter(words[0][0])) return new Phrase(text, PhraseKind.Remark);
         if (NumberedDuration(text, words) is { } counted) return counted;
         if (ReadReference(text, words) is { } reference) return reference;
         return null;
@@ -102,8 +110,9 @@ internal static partial class KeywordReader
         if (unit < 0 || unit == words.Length - 1) return null;
         var rest = words[(unit + 1)..];
         if (rest[0].Equals("notice", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Notice);
-        if (rest[0].ToLowerInvariant() is "experience" or "of" or "in" or "as" or "with" or "working" || SkillReader.IsSkill(rest))
+        if (rest[0].ToLowerInvariant() is "experience" or "exp" or "of" or "in" or "as" or "with" or "working" || SkillReader.IsSkill(rest))
             return new Phrase(text, PhraseKind.Experience, Plural: true);
+        if (rest[0].Is(Predicates)) return new Phrase(text, PhraseKind.Remark);
         var noun = NounReader.Read(text, rest);
         return noun with { Text = text, Article = Lexicon.IsPlural(words[unit]) ? ArticleUse.Never : noun.Article };
     }
@@ -128,15 +137,20 @@ internal static partial class KeywordReader
         if (first is "no" or "zero" && words.Length > 1) return new Phrase(text, PhraseKind.None, Plural: NounReader.Read(text, words[1..]).Plural);
         if (first is "due" or "because" or "owing" or "since" && words.Length > 1) return new Phrase(text, PhraseKind.Reason);
         if (ReadAttachment(text, words, first) is { } attachment) return attachment;
+        if (first is "always" or "here" or "there" && words.SkipWhile(w => w is "always").FirstOrDefault() is "here" or "there" && words.Contains("for")) return new Phrase(text, PhraseKind.Feeling);
+        if (words.Length > 2 && words.Skip(1).Contains("instead") && !words.Any(Words.IsNumber)) return new Phrase(text, PhraseKind.Remark);
+        if (first == "not" && IsGerund(words[1..])) return new Phrase(text, PhraseKind.Doing);
+        if (first.Is(Auxiliaries) && Happenings.Contains(second)) return new Phrase(text, PhraseKind.It);
         if (first == "back" && words.Length > 1) return new Phrase(text, PhraseKind.Back);
         if (first.Is(Participles) && words.Length > 1 && !first.Is(Feelings) && (TimeReader.IsTime(words[1..]) || (second.Is(Prepositions) && !first.Is(Qualities))))
             return new Phrase(text, PhraseKind.Remark);
         if (ReadAdjective(text, words) is { } adjective) return adjective;
         if (first == "to" && second.Is(Imperatives)) return new Phrase(text, PhraseKind.Purpose);
-        if (IsRequest(first, second, words)) return new Phrase(text, PhraseKind.Ask);
+        if (text.ToLowerInvariant() is "asap" or "as soon as possible") return new Phrase(text, PhraseKind.Deadline, Adverbial: text);
+        if (IsRequest(first, second, words)) return new Phrase(text, words.Contains("you") ? PhraseKind.Offer : PhraseKind.Ask);
         if (words.Length > 1 && ReadPast(text, words) is { } past) return past;
         if (IsGerund(words)) return new Phrase(text, PhraseKind.Doing);
-        if (words.Length > 1 && first.Is(Verbs3) && !NounReader.IsNounLike(second)) return new Phrase(text, PhraseKind.It);
+        if (words.Length > 1 && first.Is(Verbs3) && (!NounReader.IsNounLike(second) || first is "loves" or "likes" or "speaks" or "knows" or "includes" or "covers")) return new Phrase(text, PhraseKind.It);
         if (Channels.Contains(text.ToLowerInvariant())) return new Phrase(text, PhraseKind.Manner, Adverbial: text.ToLowerInvariant() is "online" or "remotely" ? text : "via " + text);
         if (words.Length < 4 && words[^1].ToLowerInvariant() is "reason" or "reasons" && !first.Is(Determiners))
             return new Phrase(text, PhraseKind.Manner, Adverbial: "for " + text);
@@ -165,7 +179,7 @@ internal static partial class KeywordReader
         }
 
         if (first is "attached" or "enclosed" && words.Length > 1) return NounReader.Read(text, words) with { Kind = PhraseKind.Attachment };
-        return words[^1].ToLowerInvariant() is "link" or "url" or "website" && !first.Is(Imperatives)
+        return words[^1].ToLowerInvariant() is "link" or "url" or "website" && !first.Is(Imperatives) && !words.Any(w => w.Is(Prepositions))
             ? NounReader.Read(text, words) with { Kind = PhraseKind.Link } : null;
     }
 
@@ -190,7 +204,7 @@ internal static partial class KeywordReader
         if (first is "rsvp" or "don't" or "let") return true;
         if (words.Length == 1) return false;
         if (first is "complete" or "fill" or "open" or "clean" or "register" or "forward" || first.Is(VerbNouns) || first.Is(Problem) || first.Is(Remedy))
-            return second.Is(Determiners) || (words.Length == 2 && second.Is(Adverbs)) || second.Is(Pronouns) || second.ToLowerInvariant() is "back" or "me" or "us" or "in" or "up" or "out" or "by" or "before" or "with" or "for"
+            return second.Is(Determiners) || second.Is(Names) || (first is "contact" or "call" && char.IsUpper(second[0])) || (first is "refund" && Lexicon.IsPlural(words[^1])) || (words.Length == 2 && second.Is(Adverbs)) || second.Is(Pronouns) || second.ToLowerInvariant() is "back" or "me" or "us" or "in" or "up" or "out" or "by" or "before" or "with" or "for"
                 && !NounReader.IsNounLike(first) || second.ToLowerInvariant() is "me" or "us" or "back" or "up";
         return true;
     }
@@ -199,11 +213,13 @@ internal static partial class KeywordReader
     {
         var first = words[0];
         var rest = words[1..];
+        if (Confessions.Contains(first) && !rest[0].Is(Prepositions)) return new Phrase(text, PhraseKind.Own);
+        if ((first.Is(IrregularPast) || first.Is(RegularPast)) && TimeReader.IsTime(rest) && !rest[0].Is(Prepositions)) return new Phrase(text, PhraseKind.Remark);
         if (first.Is(Self) && !(first.ToLowerInvariant() is "love" or "hope" or "regret" or "need" && rest[0].Is(Prepositions) && rest[0] != "to") && !first.Is(Months))
             return new Phrase(text, PhraseKind.Self);
         if (!first.Is(IrregularPast) && !(first.Is(RegularPast) && (OpensComplement(rest[0]) || Words.IsNumber(rest[0])))) return null;
         if (first.ToLowerInvariant() is "lost" or "broken" or "left" or "paid" && !OpensComplement(rest[0])) return null;
-        return NounReader.Read(string.Join(' ', rest), rest) is { Article: ArticleUse.Any } && !rest[0].Is(Determiners) && !Words.IsNumber(rest[0])
+        return NounReader.Read(string.Join(' ', rest), rest) is { Article: ArticleUse.Any } && !OpensComplement(rest[0])
             ? new Phrase(text, PhraseKind.Past) : new Phrase(text, PhraseKind.Self);
     }
 
@@ -235,6 +251,6 @@ internal static partial class KeywordReader
     [GeneratedRegex(@"^\S+@\S+\.\S+$|^\+?\d[\d\s()-]{6,}\d$")]
     private static partial Regex Contact();
 
-    [GeneratedRegex(@"[€$£₹¥]|\d\s*%|\d\s*(eur|usd|gbp|inr|chf|euros?|dollars?|pounds?|rupees?|rs|lakhs?|crore)\b|^\d[\d.,]*k$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[€$£₹¥]|\b(rs|inr|eur|usd|gbp)\.?\s*\d|\d\s*%|\d\s*(eur|usd|gbp|inr|chf|euros?|dollars?|pounds?|rupees?|rs|lakhs?|crore|lpa)\b|^\d[\d.,]*k$", RegexOptions.IgnoreCase)]
     private static partial Regex Money();
 }

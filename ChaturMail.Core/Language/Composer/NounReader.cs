@@ -19,7 +19,7 @@ internal static class NounReader
     public static Phrase Read(string text, string[] words)
     {
         if (words.Length == 0) return new Phrase(text, PhraseKind.Topic);
-        if (SkillReader.IsSkill(words)) return new Phrase(text, PhraseKind.Skill);
+        if (SkillReader.IsSkill(words)) return new Phrase(text, PhraseKind.Skill, Plural: words.Length == 1 && char.IsLower(text[0]) && Lexicon.IsPlural(text));
         if (IsPerson(words)) return new Phrase(text, PhraseKind.Person);
         if (words.Length is > 1 and < 4 && words[^1].Is(Names) && char.IsUpper(words[^1][0]) && char.IsLower(words[0][0]) && !words[..^1].Any(w => w.Is(Prepositions)))
             return new Phrase(text, PhraseKind.Person, Article: words[0].Is(Determiners) ? ArticleUse.Never : ArticleUse.Definite);
@@ -31,12 +31,13 @@ internal static class NounReader
         if (counted && plural && kind is PhraseKind.Topic or PhraseKind.People or PhraseKind.Role or PhraseKind.Work or PhraseKind.Document or PhraseKind.Place && counted && plural)
             return new Phrase(text, PhraseKind.Count, Plural: true);
         if (plural && kind == PhraseKind.Topic && words.Length > 2 && words[^2] == "to" && words[^1].Is(Names)) kind = PhraseKind.Direct;
+        if (kind == PhraseKind.Event && words[0].ToLowerInvariant() is "next" or "upcoming") kind = PhraseKind.Dated;
         if (kind == PhraseKind.Topic && IsProper(segment, head)) kind = PhraseKind.Name;
         return new Phrase(text, kind, plural, Articles(words, segment, head, plural));
     }
 
     /// <summary>Whether the word is known as a noun.</summary>
-    public static bool IsNounLike(string word) => word.IsForm(Common) || Heads.Any(h => word.IsForm(h.List)) || word.IsForm(RefNouns);
+    public static bool IsNounLike(string word) => word.IsForm(Common) || word.IsForm(Vocabulary) || Heads.Any(h => word.IsForm(h.List)) || word.IsForm(RefNouns);
 
     /// <summary>Whether the word is known as a verb.</summary>
     public static bool IsVerbLike(string word) => word.Is(Imperatives) || word.Is(Auxiliaries) || word.Is(Self) || word.Is(VerbNouns) || word.Is(Pronouns);
@@ -70,10 +71,11 @@ internal static class NounReader
         if (segment[0] is "free" && segment.Length > 1 && !head.IsForm(WordClass.Event)) return PhraseKind.Remedy;
         if (segment[0] is "more" or "better") return PhraseKind.Remedy;
         if (segment[0] is "too" or "enough") return PhraseKind.None;
+        if (segment.Length == 1 && head.Is(Wishes)) return PhraseKind.Wish;
         foreach (var (list, kind) in Heads)
             if (head.IsForm(list)) return Praised(segment, head, kind);
         if (segment.Length > 1 && segment[0].Is(Positive)) return PhraseKind.Trait;
-        if (head.Is(Cities) || segment[0].Is(Cities)) return PhraseKind.Place;
+        if (head.Is(Cities)) return PhraseKind.Place;
         if (head.ToLowerInvariant() is "cgpa" or "gpa") return PhraseKind.Trait;
         return PhraseKind.Topic;
     }
@@ -108,7 +110,7 @@ internal static class NounReader
     {
         if (head.Is(Cities) || head.Is(Names) || head.Is(Months) || head.Is(Weekdays)) return true;
         if (!char.IsUpper(head[0])) return false;
-        if (Words.IsNumber(segment[0])) return false;
+        if (Words.IsNumber(segment[0])) return segment.Length > 2 && head.Is(WordClass.Place) && segment.Skip(1).All(w => char.IsUpper(w[0]));
         if (segment.Length == 1) return !head.IsOrdinary() || head.Skip(1).Any(char.IsUpper);
         return head.Is(WordClass.Place) ? segment.All(w => char.IsUpper(w[0])) && !segment[0].IsOrdinary() : !head.IsOrdinary();
     }
@@ -116,8 +118,8 @@ internal static class NounReader
     private static bool IsMass(string[] segment, string head)
     {
         if (head.Is(Mass)) return !(head.Is(WordClass.Work) && head.Is(Common) && segment.Length > 1 && head is "notice");
-        if (head.EndsWith("ing", StringComparison.Ordinal) && !head.Is(Event) && head.ToLowerInvariant() is not ("meeting" or "building" or "opening" or "screening" or "greeting" or "briefing" or "wedding" or "booking" or "rating" or "setting"))
+        if (head.EndsWith("ing", StringComparison.Ordinal) && !head.Is(Event) && head.ToLowerInvariant() is not ("meeting" or "outing" or "building" or "opening" or "screening" or "greeting" or "briefing" or "wedding" or "booking" or "rating" or "setting"))
             return true;
-        return !head.IsForm(Common) && !Heads.Any(h => head.IsForm(h.List)) && MassEndings.Any(e => head.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+        return !IsNounLike(head) && MassEndings.Any(e => head.EndsWith(e, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -45,7 +45,7 @@ public sealed class OfflineComposer : ILanguageModel
         if (subject.Form == OpeningForm.Person) script = script.ForPerson;
         var phrases = keywords.Select(k => Read(k, isForeign)).ToList();
         if (subject.Rest is { } rest && !keywords.Any(k => Words.Holds(k, rest) || Words.Holds(rest, k))) phrases.Add(Read(rest, isForeign));
-        var paragraphs = new Draft(script, choice, rotation).Write(subject, phrases, isForeign);
+        var paragraphs = new Draft(script, choice, rotation).Write(subject, phrases);
 
         var signOff = script.SignOff[choice.Next(script.SignOff.Count)] + ",";
         var name = Words.Clean(request.SenderName);

@@ -5,7 +5,7 @@ internal enum PhraseKind
 {
     Topic, Problem, Remedy, Event, Document, Work, Trait, Role, Position, People, Count, Skill, Person, Place, Money, Reference,
     When, Deadline, Period, Duration, Dated, Experience, Notice, Attachment, Link, Contact, Feeling, Quality, Self, Past, It, State, None,
-    Ask, Clause, Question, Doing, Reason, Manner, Purpose, Grant, Name, Remark, Back, Direct, Praise, Foreign, ForeignWhen, Odd,
+    Ask, Clause, Question, Doing, Reason, Manner, Purpose, Grant, Name, Remark, Back, Direct, Praise, Social, Offer, Own, Wish, Foreign, ForeignWhen, Odd,
 }
 
 /// <summary>A keyword or subject as it stands in the middle of a sentence.</summary>
@@ -19,7 +19,7 @@ internal sealed record Phrase(string Text, PhraseKind Kind, bool Plural = false,
     /// <summary>Whether two of this kind may share a sentence.</summary>
     public bool Joins => Kind is PhraseKind.Topic or PhraseKind.Problem or PhraseKind.Remedy or PhraseKind.Event or PhraseKind.Document
         or PhraseKind.Work or PhraseKind.Trait or PhraseKind.People or PhraseKind.Skill or PhraseKind.Name or PhraseKind.Person or PhraseKind.Foreign
-        && Text.Count(c => c == ' ') < 3 && !Text.Contains(" and ", StringComparison.OrdinalIgnoreCase);
+        && !char.IsDigit(Text[0]) && Text.Count(c => c == ' ') < 3 && !Text.Contains(" and ", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Which articles a noun takes.</summary>

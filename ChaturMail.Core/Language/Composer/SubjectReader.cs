@@ -20,6 +20,12 @@ internal enum OpeningForm
     /// <summary>A noun phrase for a person's job or part.</summary>
     Role,
 
+    /// <summary>A noun phrase for a post that one applies for.</summary>
+    Position,
+
+    /// <summary>A phrase that people say as it stands: "Happy birthday", "Sorry I missed your call".</summary>
+    Social,
+
     /// <summary>A whole statement.</summary>
     Clause,
 
@@ -45,8 +51,9 @@ internal enum OpeningForm
 /// <summary>The subject, read.</summary>
 /// <param name="Form">How it can stand in a sentence.</param>
 /// <param name="Phrase">The words to use.</param>
+/// <param name="Text">The whole subject as typed, for quoting.</param>
 /// <param name="Rest">What stood after a comma, colon or dash and wants a sentence of its own, or null.</param>
-internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? Rest)
+internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Text, string? Rest)
 {
     private const int LongestTopic = 16;
 
@@ -54,14 +61,14 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
     public static SubjectReading Read(string subject, IReadOnlyList<string> leads, bool isForeign)
     {
         var text = Words.Clean(Prefix.Replace(Words.Clean(subject), ""));
-        if (text.Length == 0) return new SubjectReading(OpeningForm.Any, new Phrase("", PhraseKind.Odd), null);
-        if (isForeign) return new SubjectReading(OpeningForm.Any, new Phrase(text, PhraseKind.Foreign), null);
+        if (text.Length == 0) return new SubjectReading(OpeningForm.Any, new Phrase("", PhraseKind.Odd), "", null);
+        if (isForeign) return new SubjectReading(OpeningForm.Any, new Phrase(text, PhraseKind.Foreign), text, null);
         var lead = leads.FirstOrDefault(l => StartsWith(text, l));
-        if (lead is not null && Words.Clean(text[lead.Length..].TrimEnd('?')) is { Length: > 0 } topic) return ReadTopic(topic, OpeningForm.Lead);
-        return ReadTopic(text, OpeningForm.Topic);
+        if (lead is not null && Words.Clean(text[lead.Length..].TrimEnd('?')) is { Length: > 0 } topic) return ReadTopic(topic, OpeningForm.Lead) with { Text = text };
+        return ReadTopic(text, OpeningForm.Topic) with { Text = text };
     }
 
-    private static readonly Regex Prefix = new(@"^((re|fwd?|aw|wg)\s*:\s*|\[[^\]]*\]\s*)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static readonly Regex Prefix = new(@"^((re|fwd?|aw|wg)\s*:\s*|\[[^\]]*\]\s*|(regarding|concerning|about|on the subject of)\s+)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private static bool StartsWith(string text, string lead) => text.StartsWith(lead, StringComparison.OrdinalIgnoreCase)
         && text.Length > lead.Length && (!char.IsLetterOrDigit(text[lead.Length]) || !char.IsLetterOrDigit(lead[^1]));
@@ -70,7 +77,7 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
     {
         var phrase = KeywordReader.Read(text);
         if (form == OpeningForm.Lead && KeywordReader.IsGerund(Words.Split(Grammar.Embed(text))))
-            return new SubjectReading(form, new Phrase(Grammar.Embed(text), PhraseKind.Topic), null);
+            return new SubjectReading(form, new Phrase(Grammar.Embed(text), PhraseKind.Topic), text, null);
         if (phrase.Kind is not (PhraseKind.Clause or PhraseKind.Question or PhraseKind.Odd) && Split(text) is { } parts)
         {
             var main = ReadWhole(KeywordReader.Read(parts.Main), form);
@@ -78,8 +85,7 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
         }
 
         if (phrase.Kind is PhraseKind.State or PhraseKind.Remark) phrase = StateClause(phrase) ?? phrase;
-        var whole = ReadWhole(phrase, form);
-        return whole.Form == OpeningForm.Any ? whole with { Phrase = whole.Phrase with { Text = text } } : whole;
+        return ReadWhole(phrase, form);
     }
 
     private static SubjectReading ReadWhole(Phrase phrase, OpeningForm form)
@@ -87,17 +93,17 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
         var tooLong = phrase.Text.Count(c => c == ' ') >= LongestTopic;
         return phrase.Kind switch
         {
-            PhraseKind.Clause => new(OpeningForm.Clause, phrase, null),
-            PhraseKind.Question => new(OpeningForm.Question, phrase, null),
-            PhraseKind.Self or PhraseKind.Doing or PhraseKind.Feeling when form == OpeningForm.Topic && !tooLong => First(phrase),
-            PhraseKind.Ask => new(OpeningForm.Ask, phrase, null),
-            PhraseKind.Person => new(OpeningForm.Person, phrase, null),
-            PhraseKind.When or PhraseKind.Period or PhraseKind.Deadline => new(OpeningForm.When, phrase, null),
+            PhraseKind.Clause => new(OpeningForm.Clause, phrase, phrase.Text, null),
+            PhraseKind.Social => new(OpeningForm.Social, phrase, phrase.Text, null),
+            PhraseKind.Question => new(OpeningForm.Question, phrase, phrase.Text, null),
+            PhraseKind.Self or PhraseKind.Own or PhraseKind.Doing or PhraseKind.Feeling when form == OpeningForm.Topic && !tooLong => First(phrase),
+            PhraseKind.Ask => new(OpeningForm.Ask, phrase, phrase.Text, null),
+            PhraseKind.Person => new(OpeningForm.Person, phrase, phrase.Text, null),
+            PhraseKind.When or PhraseKind.Period or PhraseKind.Deadline => new(OpeningForm.When, phrase, phrase.Text, null),
             PhraseKind.Odd or PhraseKind.Foreign or PhraseKind.ForeignWhen or PhraseKind.It or PhraseKind.Link or PhraseKind.Past or PhraseKind.Quality
                 or PhraseKind.Purpose or PhraseKind.Manner or PhraseKind.Reason or PhraseKind.Self or PhraseKind.Feeling or PhraseKind.Contact
-                or PhraseKind.None or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment => new(OpeningForm.Any, phrase, null),
-            PhraseKind.Position when form == OpeningForm.Lead => new(OpeningForm.Topic, phrase, null),
-            _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural ? phrase with { Article = ArticleUse.Owned } : phrase, null),
+                or PhraseKind.None or PhraseKind.Own or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment => new(OpeningForm.Any, phrase, phrase.Text, null),
+            _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural ? phrase with { Article = ArticleUse.Owned } : phrase, phrase.Text, null),
         };
     }
 
@@ -107,15 +113,17 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string? R
         var words = Words.Split(state.Text);
         var at = Array.FindIndex(words, 1, w => w.Is(WordClass.Participles) || w.Is(WordClass.Predicates));
         if (at < 1) return null;
-        var noun = NounReader.Read(string.Join(' ', words[..at]), words[..at]);
+        var negated = at > 1 && words[at - 1].Equals("not", StringComparison.OrdinalIgnoreCase);
+        var subjectWords = negated ? words[..(at - 1)] : words[..at];
+        var noun = NounReader.Read(string.Join(' ', subjectWords), subjectWords);
         var isAction = words[at].Is(WordClass.Participles) && !words[at].Is(WordClass.Predicates);
-        var verb = isAction ? (noun.Plural ? "have been" : "has been") : noun.Plural ? "are" : "is";
+        var verb = isAction ? (noun.Plural ? "have" : "has") + (negated ? " not been" : " been") : (noun.Plural ? "are" : "is") + (negated ? " not" : "");
         var subject = words[0].Is(WordClass.Qualities) && isAction ? Grammar.Indefinite(noun) : Grammar.Definite("the", noun);
         return new Phrase($"{subject} {verb} {string.Join(' ', words[at..])}", PhraseKind.Clause);
     }
 
     private static SubjectReading First(Phrase phrase) =>
-        new(OpeningForm.First, phrase with { Text = (phrase.Kind == PhraseKind.Self ? "I " : "I am ") + phrase.Text, Article = ArticleUse.Never }, null);
+        new(OpeningForm.First, phrase with { Text = (phrase.Kind is PhraseKind.Self or PhraseKind.Own ? "I " : "I am ") + phrase.Text, Article = ArticleUse.Never }, phrase.Text, null);
 
     private static (string Main, string Remainder)? Split(string text)
     {

@@ -18,7 +18,7 @@ internal static partial class Words
         }
 
         var clean = Blanks().Replace(line.ToString(), " ").Trim();
-        return clean.Contains("://", StringComparison.Ordinal) ? clean : clean.TrimEnd(' ', '.', ',', ';', ':', '!').TrimStart(' ', ',', ';', ':', '.', '-', '*', '•');
+        return clean.Contains("://", StringComparison.Ordinal) ? clean : clean.TrimEnd(' ', '.', ',', ';', ':', '!').TrimStart(' ', ',', ';', ':', '-', '*', '•');
     }
 
     /// <summary>The words, without the punctuation around each.</summary>
@@ -60,12 +60,18 @@ internal static partial class Words
         return other > latin;
     }
 
+    /// <summary>Whether the text is more than one sentence; "Dr. Mehta" is not.</summary>
+    public static bool IsSeveralSentences(string text) => SentenceBreak().IsMatch(text);
+
+    [GeneratedRegex(@"(?<!\b(Mrs?|Ms|Dr|Prof|St|No|vs|\p{Lu}))[.!?] +\p{Lu}")]
+    private static partial Regex SentenceBreak();
+
     [GeneratedRegex(" {2,}")]
     private static partial Regex Blanks();
 
     [GeneratedRegex(@"^[+-]?\d[\d.,]*(k|m|x|\+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex Digits();
 
-    [GeneratedRegex(@"^(#\S+|[A-Za-z]{1,6}[-/_.]?\d[\w/.-]*|\d+[-/]\w[\w/-]*)$")]
+    [GeneratedRegex(@"^(#\S+|[A-Za-z]{1,6}[-/_.]?\d[\w/.-]*|\d+[-/]\w[\w/-]*|\d+[A-Z])$")]
     private static partial Regex Code();
 }
