@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using ChaturMail.Api.Http;
+using ChaturMail.Tests.Support;
+
+namespace ChaturMail.Tests.Api;
+
+/// <summary>docs/api.md is true: each of its examples is replayed, and its tables are the program's.</summary>
+public sealed partial class DocumentedExamplesTests
+{
+    // The id that stands in the document for the email that its own example generates.
+    private const string ExampleId = "6b018b08c371b1bcac5105a3";
+
+    private static readonly string Document = Repository.Read("docs/api.md");
+
+    [Fact]
+    public async Task EveryExampleGetsTheAnswerThatIsShown()
+    {
+        await using var api = await TestApi.StartAsync();
+        string? token = null;
+        string? email = null;
+        var examples = Example().Matches(Document);
+        Assert.NotEmpty(examples);
+        foreach (Match example in examples)
+        {
+            var route = example.Groups["route"].Value;
+            var answer = await api.Client.PostTextAsync(route, example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal), token);
+            var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
+
+            Assert.Equal((route, 200, 1), (route, answer.HttpStatus, answer.Status));
+            Assert.Equal((route, shown["message"]!.GetValue<string>()), (route, answer.Message));
+            Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
+            if (route == "/auth/getJWTToken") token = answer.Text("token");
+            if (route == "/email/generateEmail") email = answer.Text("id");
+        }
+    }
+
+    [Fact]
+    public async Task EveryRouteIsPostAndStandsInTheDocument()
+    {
+        await using var api = await TestApi.StartAsync();
+        foreach (var endpoint in ApiRoutes.Endpoints(api.App).Where(e => e.Metadata.GetMetadata<ApiRoute>() is not null))
+        {
+            Assert.Equal(["POST"], endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>()!.HttpMethods);
+            Assert.Matches(@$"(### POST |Also `){Regex.Escape(endpoint.RoutePattern.RawText!)}\b", Document);
+        }
+    }
+
+    [Fact]
+    public void EveryErrorCodeStandsInTheDocumentWithItsStatus()
+    {
+        var documented = ErrorRow().Matches(Document).ToDictionary(
+            row => row.Groups["code"].Value, row => int.Parse(row.Groups["status"].Value, CultureInfo.InvariantCulture));
+        foreach (var error in ApiError.All) Assert.Equal((error.Code, error.Status), (error.Code, documented.GetValueOrDefault(error.Code)));
+        Assert.Equal(["invalid_id_token", "no_emails"], documented.Keys.Except(ApiError.All.Select(e => e.Code)).Order());
+    }
+
+    [Theory]
+    [InlineData("request body", Limits.BodyBytes)]
+    [InlineData("`subject`", Limits.Subject)]
+    [InlineData("`keywords`", Limits.Keywords)]
+    [InlineData("`keywords`", Limits.KeywordCount)]
+    [InlineData("`toEmail`, `email`", Limits.EmailAddress)]
+    [InlineData("`promptId`, `id`", Limits.Id)]
+    [InlineData("feedback `message`", Limits.FeedbackMessage)]
+    [InlineData("feedback `message`", Limits.FeedbackLeast)]
+    [InlineData("`idToken`", Limits.IdToken)]
+    [InlineData("`fcmToken`", Limits.FcmToken)]
+    [InlineData("`loginMethod`", Limits.LoginMethod)]
+    [InlineData("`search`", Limits.Search)]
+    [InlineData("`limit`", Limits.PageSize)]
+    public void EveryLimitStandsInTheDocument(string what, int limit) =>
+        Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
+
+    // Names and kinds, not values: "_id:String, createdOn:Number".
+    private static string Shape(JsonNode? node) => node is JsonObject item
+        ? string.Join(", ", item.Select(p => $"{p.Key}:{Kind(p.Value)}").Order(StringComparer.Ordinal))
+        : "null";
+
+    private static string Kind(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null => "Null",
+        JsonValueKind.True or JsonValueKind.False => "Boolean",
+        var kind => kind.Value.ToString(),
+    };
+
+    [GeneratedRegex(@"### POST (?<route>\S+)\n(?:(?!###)[\s\S])*?```json request\n(?<request>[\s\S]*?)```\s*```json response\n(?<response>[\s\S]*?)```")]
+    private static partial Regex Example();
+
+    [GeneratedRegex(@"(?m)^\| `(?<code>[a-z_]+)` \| (?<status>\d{3}) \| \w")]
+    private static partial Regex ErrorRow();
+}
