@@ -71,6 +71,8 @@ internal static partial class KeywordReader
             var before = words[i - 1];
             if (before.Is(Prepositions) || before.Is(Determiners) || words.Take(i).Any(w => w.ToLowerInvariant() is "that" or "which" or "who")) continue;
             var next = i + 1 < words.Length ? words[i + 1] : "";
+            if (i == 1 && next.Length > 0 && Lexicon.IsPlural(before)
+                && words[i] is "go" or "get" or "come" or "need" or "want" or "have" or "leave" or "start") return true;
             if (words[i].Is(Auxiliaries) && next.Length > 0 && !(words[i].Is(Months) && !NounReader.IsVerbLike(next))) return true;
             if (words[i].Is(Verbs3) && (next.Length == 0 ? false : OpensComplement(next) || next.EndsWith("ing", StringComparison.Ordinal))) return true;
             if ((words[i].Is(IrregularPast) || words[i].Is(RegularPast)) && i > 0 && !before.Is(Adverbs)
@@ -142,7 +144,7 @@ internal static partial class KeywordReader
         if (first == "not" && IsGerund(words[1..])) return new Phrase(text, PhraseKind.Doing);
         if (first.Is(Auxiliaries) && Happenings.Contains(second)) return new Phrase(text, PhraseKind.It);
         if (first == "back" && words.Length > 1) return new Phrase(text, PhraseKind.Back);
-        if (first.Is(Participles) && words.Length > 1 && !first.Is(Feelings) && (TimeReader.IsTime(words[1..]) || (second.Is(Prepositions) && !first.Is(Qualities))))
+        if (first.Is(Participles) && words.Length > 1 && !first.Is(Feelings) && (TimeReader.IsTime(words[1..]) || (second.Is(Prepositions) && !first.Is(Qualities)) || (second.Is(Adverbs) && words.Length == 2) || second is "twice"))
             return new Phrase(text, PhraseKind.Remark);
         if (ReadAdjective(text, words) is { } adjective) return adjective;
         if (first == "to" && second.Is(Imperatives)) return new Phrase(text, PhraseKind.Purpose);

@@ -75,7 +75,7 @@ internal static class NounReader
         foreach (var (list, kind) in Heads)
             if (head.IsForm(list)) return Praised(segment, head, kind);
         if (segment.Length > 1 && segment[0].Is(Positive)) return PhraseKind.Trait;
-        if (head.Is(Cities)) return PhraseKind.Place;
+        if (head.Is(Cities) || (segment.Length > 1 && char.IsUpper(segment[0][0]) && segment[0].Is(WordClass.Place))) return PhraseKind.Place;
         if (head.ToLowerInvariant() is "cgpa" or "gpa") return PhraseKind.Trait;
         return PhraseKind.Topic;
     }
