@@ -38,9 +38,11 @@ internal static partial class ForeignText
         }
     }
 
-    private static bool IsEnglish(string word) => word.IsOrdinary() && !ForeignEndings.Any(e => word.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+    private static bool IsEnglish(string word) => word.IsOrdinary() && !ForeignEndings.Any(e
+        => word.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
-    private static readonly FrozenSet<string> Borrowed = new[] { "résumé", "resumé", "café", "cafés", "naïve", "fiancé", "fiancée", "façade", "décor", "entrée", "cliché" }
+    private static readonly FrozenSet<string> Borrowed = new[] { "résumé", "resumé", "café", "cafés", "naïve", "fiancé", "fiancée",
+        "façade", "décor", "entrée", "cliché" }
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] ForeignEndings = ["ität", "ción", "keit", "heit"];
