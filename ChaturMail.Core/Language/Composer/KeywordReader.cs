@@ -242,11 +242,13 @@ internal static partial class KeywordReader
     {
         var first = words[0];
         var rest = words[1..];
-        if (Confessions.Contains(first) && !rest[0].Is(Prepositions)) return new Phrase(text, PhraseKind.Own);
+        if (Confessions.Contains(first) && !rest[0].Is(Prepositions) && (first != "missed" || OpensComplement(rest[0]))) return new Phrase(text, PhraseKind.Own);
         if ((first.Is(IrregularPast) || first.Is(RegularPast)) && TimeReader.IsTime(rest)
             && !rest[0].Is(Prepositions)) return new Phrase(text, PhraseKind.Remark);
         if (first.Is(Self) && !(first.ToLowerInvariant() is "love" or "hope" or "regret" or "need" && rest[0].Is(Prepositions)
             && rest[0] != "to") && !first.Is(Months))
+            return new Phrase(text, PhraseKind.Self);
+        if (first.Length > 5 && first.EndsWith("ed", StringComparison.Ordinal) && (rest[0].Is(Determiners) || rest[0].Is(Pronouns)))
             return new Phrase(text, PhraseKind.Self);
         if (!first.Is(IrregularPast) && !(first.Is(RegularPast) && (OpensComplement(rest[0]) || Words.IsNumber(rest[0])))) return null;
         if (first.ToLowerInvariant() is "lost" or "broken" or "left" or "paid" && !OpensComplement(rest[0])) return null;

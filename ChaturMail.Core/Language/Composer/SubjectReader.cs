@@ -106,7 +106,7 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
                 or PhraseKind.Quality
                 or PhraseKind.Purpose or PhraseKind.Manner or PhraseKind.Reason or PhraseKind.Self or PhraseKind.Feeling
                     or PhraseKind.Contact
-                or PhraseKind.None or PhraseKind.Own or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment
+                or PhraseKind.None or PhraseKind.Own or PhraseKind.Back or PhraseKind.State or PhraseKind.Remark or PhraseKind.Attachment
                     => new(OpeningForm.Any, phrase, phrase.Text, null),
             _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural
                 ? phrase with { Article = ArticleUse.Owned } : phrase, phrase.Text, null),
@@ -121,6 +121,7 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
         if (at < 1) return null;
         var negated = at > 1 && words[at - 1].Equals("not", StringComparison.OrdinalIgnoreCase);
         var subjectWords = negated ? words[..(at - 1)] : words[..at];
+        if (subjectWords.All(w => w.Is(WordClass.Qualities) || w.Is(WordClass.Adverbs))) return null;
         var noun = NounReader.Read(string.Join(' ', subjectWords), subjectWords);
         var isAction = words[at].Is(WordClass.Participles) && !words[at].Is(WordClass.Predicates);
         var verb = isAction ? (noun.Plural ? "have" : "has") + (negated ? " not been" : " been") : (noun.Plural
