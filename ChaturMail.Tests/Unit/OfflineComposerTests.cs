@@ -127,6 +127,14 @@ public sealed partial class OfflineComposerTests
     public void AnotherLanguageIsRecognised(string subject, string keywords) =>
         Assert.Equal(OfflineComposer.EnglishOnly, Composer.Write(ComposerCatalog.Request(("request", subject, keywords.Split(", "), "x@y.example"), 3)).Note);
 
+    [Theory]
+    [InlineData("Am I eligible for parental leave?", "May, résumé attached")]
+    [InlineData("Los Angeles office", "café, naïve plan")]
+    [InlineData("Trip to São Paulo", "flight on Monday, hotel")]
+    [InlineData("Kubernetes", "SQL, Zürich")]
+    public void EnglishWithBorrowedWordsIsEnglish(string subject, string keywords) =>
+        Assert.Null(Composer.Write(ComposerCatalog.Request(("request", subject, keywords.Split(", "), "x@y.example"), 3)).Note);
+
     [Fact]
     public void HostileWordsAreQuotedAsData()
     {

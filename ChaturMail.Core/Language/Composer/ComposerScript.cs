@@ -83,7 +83,8 @@ internal sealed class ComposerScript
         var check = new ScriptCheck(file, section);
         var script = Build(check, fields, fallback, null, []);
         return fields.Variants is null ? script : Build(check, fields, fallback, null,
-            fields.Variants.Select((v, i) => (check.Words(v.When, $"variants {i + 1} when"), Build(check, v, fallback, script, []))).ToList());
+            fields.Variants.Select((v, i)
+                => (check.Words(v.When, $"variants {i + 1} when"), Build(check, v, fallback, script, []))).ToList());
     }
 
     private static ComposerScript Build(ScriptCheck check, ScriptFields fields, ComposerScript? fallback, ComposerScript? parent,
@@ -165,8 +166,11 @@ internal sealed class ScriptCheck(string file, string section)
     }
 
     public Dictionary<TName, IReadOnlyList<Frame>> ByName<TName>(Dictionary<string, List<string>>? lists, string field) where TName : struct, Enum =>
-        lists?.ToDictionary(list => Name<TName>(list.Key, field), list => Frames(list.Value, $"{field} {list.Key}", null)) ?? throw Missing(field);
+        lists?.ToDictionary(list => Name<TName>(list.Key, field), list
+            => Frames(list.Value, $"{field} {list.Key}", null)) ?? throw Missing(field);
 
-    private TName Name<TName>(string name, string field) where TName : struct, Enum => Enum.TryParse<TName>(name, ignoreCase: true, out var found)
-        && !char.IsDigit(name[0]) ? found : throw new PromptFileException(file, section + field, $"names {name}, which the composer does not know");
+    private TName Name<TName>(string name, string field) where TName : struct, Enum => Enum.TryParse<TName>(name,
+        ignoreCase: true, out var found)
+        && !char.IsDigit(name[0])
+            ? found : throw new PromptFileException(file, section + field, $"names {name}, which the composer does not know");
 }

@@ -36,7 +36,8 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         var frames = Openings(subject);
         var frame = Rotate(frames);
         _lastStart = frame.FirstWord;
-        return frame.With(ReferenceEquals(frames, script.Open[OpeningForm.Any]) ? new Phrase(subject.Text, PhraseKind.Odd) : subject.Phrase);
+        return frame.With(ReferenceEquals(frames, script.Open[OpeningForm.Any])
+            ? new Phrase(subject.Text, PhraseKind.Odd) : subject.Phrase);
     }
 
     private IReadOnlyList<Frame> Openings(SubjectReading subject)
@@ -78,7 +79,8 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
 
     private string Sentence(List<Phrase> group)
     {
-        var candidates = Candidates(group[0].Kind).Select(frame => (Frame: frame, Text: frame.With(group))).Where(c => !_said.Contains(c.Text)).ToList();
+        var candidates = Candidates(group[0].Kind).Select(frame => (Frame: frame, Text: frame.With(group))).Where(c
+            => !_said.Contains(c.Text)).ToList();
         // ".net" and "30 days" are poor first words; a frame that begins with its own words is better for them.
         var found = candidates.Find(c => char.IsUpper(c.Text[0]) || c.Text[0] is '"');
         if (found.Frame is null && candidates.Count > 0) found = candidates[0];
@@ -104,7 +106,8 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         var shared = ComposerScript.Shared.Frames.GetValueOrDefault(kind) ?? ComposerScript.Shared.Frames[PhraseKind.Topic];
         var all = choice.Shuffle(own).Concat(choice.Shuffle(shared)).ToList();
         var ownFirst = all.Where(f => !_used.Contains(f)).Select((frame, at) => (frame, at))
-            .OrderBy(f => (own.Contains(f.frame) ? 0 : 2) + (f.frame.FirstWord == _lastStart ? 1 : 0)).ThenBy(f => f.at).Select(f => f.frame);
+            .OrderBy(f => (own.Contains(f.frame) ? 0 : 2) + (f.frame.FirstWord == _lastStart ? 1 : 0)).ThenBy(f => f.at).Select(f
+                => f.frame);
         return ownFirst.Concat(all.Where(_used.Contains));
     }
 

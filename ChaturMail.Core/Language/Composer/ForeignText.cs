@@ -6,10 +6,10 @@ namespace ChaturMail.Core.Language.Composer;
 /// <summary>Tells English input from other languages, roughly: by script, by small words, by letters that English lacks.</summary>
 internal static partial class ForeignText
 {
-    private static readonly FrozenSet<string> SmallWords = ("der die das den dem des und für mit auf ein eine einen einem ist nicht im zum zur wegen am vom bei ich "
-        + "sie wir ihr ihre meine unser unsere über nach le la les du une pour avec est sur dans et aux je nous vous votre mon ma notre ce cette pas jeudi lundi "
-        + "mardi mercredi vendredi samedi dimanche el los las para con por del una es y mi su nuestra nuestro il di per che gli della dello lo o os um uma com não "
-        + "da do het een van voor met niet och för med av montag dienstag mittwoch donnerstag freitag samstag sonntag lunes martes miércoles jueves viernes sábado "
+    private static readonly FrozenSet<string> SmallWords = ("der die das dem des und für mit auf ein eine einen einem ist nicht im zum zur wegen vom bei ich "
+        + "sie wir ihr ihre meine unser unsere über nach le la les du une pour avec est sur dans et aux je nous vous votre notre ce cette pas jeudi lundi "
+        + "mardi mercredi vendredi samedi dimanche el los las para por del una es y mi su nuestra nuestro il di che gli della dello lo o uma com não "
+        + "da het een van voor niet och för med av montag dienstag mittwoch donnerstag freitag samstag sonntag lunes martes miércoles jueves viernes sábado "
         + "domingo gracias merci danke bonjour hola réunion reunión rechnung urlaub kündigung")
         .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -31,16 +31,20 @@ internal static partial class ForeignText
         foreach (var word in Words.Split(text))
         {
             if (Words.IsOtherScript(word)) foreign += 2 * weight;
-            else if (SmallWords.Contains(word)) foreign += weight * (word.Length > 1 ? 2 : 1);
+            else if (word.IsFunctionWord()) english += weight;
+            // "Los Angeles" and "La Paz" are English enough.
+            else if (SmallWords.Contains(word)) foreign += weight * (word.Length > 1 && !char.IsUpper(word[0]) ? 2 : 1);
             else if (word.Is(WordClass.Names) || word.Is(WordClass.Cities) || !word.Any(char.IsLetter)) continue;
-            else if (word.Any(c => c > 0x7F && char.IsLetter(c)) && !Borrowed.Contains(word)) foreign += weight;
-            else if (word.IsFunctionWord() || IsEnglish(word)) english += weight;
+            else if (word.Any(c => c > 0x7F && char.IsLetter(c)) && !Borrowed.Contains(word)) foreign += char.IsUpper(word[0]) ? weight - 1 : weight;
+            else if (IsEnglish(word)) english += weight;
         }
     }
 
-    private static bool IsEnglish(string word) => word.IsOrdinary() && !ForeignEndings.Any(e => word.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+    private static bool IsEnglish(string word) => word.IsOrdinary() && !ForeignEndings.Any(e
+        => word.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
-    private static readonly FrozenSet<string> Borrowed = new[] { "résumé", "resumé", "café", "cafés", "naïve", "fiancé", "fiancée", "façade", "décor", "entrée", "cliché" }
+    private static readonly FrozenSet<string> Borrowed = new[] { "résumé", "resumé", "café", "cafés", "naïve", "fiancé", "fiancée",
+        "façade", "décor", "entrée", "cliché" }
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] ForeignEndings = ["ität", "ción", "keit", "heit"];

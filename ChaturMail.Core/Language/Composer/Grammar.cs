@@ -9,7 +9,8 @@ internal static class Grammar
 
     /// <summary>The phrase after a definite determiner ("the", "my"), or bare where none fits.</summary>
     public static string Definite(string determiner, Phrase phrase) =>
-        phrase.Article == ArticleUse.Never || (phrase.Article == ArticleUse.Owned && determiner == "the") ? phrase.Text : $"{determiner} {phrase.Text}";
+        phrase.Article == ArticleUse.Never || (phrase.Article == ArticleUse.Owned && determiner == "the")
+            ? phrase.Text : $"{determiner} {phrase.Text}";
 
     /// <summary>Makes the first letter a capital, unless the word carries its own spelling ("iOS", an address).</summary>
     public static string Capitalise(string sentence)
@@ -18,7 +19,8 @@ internal static class Grammar
         if (start >= sentence.Length || !char.IsLower(sentence[start])) return sentence;
         var end = sentence.IndexOf(' ', start);
         var word = end < 0 ? sentence[start..] : sentence[start..end];
-        if (word.Any(char.IsUpper) || word.Is(WordClass.Skills) || word.Contains('@') || word.Contains("://", StringComparison.Ordinal)) return sentence;
+        if (word.Any(char.IsUpper) || word.Is(WordClass.Skills) || word.Contains('@')
+            || word.Contains("://", StringComparison.Ordinal)) return sentence;
         return sentence[..start] + char.ToUpperInvariant(sentence[start]) + sentence[(start + 1)..];
     }
 
@@ -31,7 +33,8 @@ internal static class Grammar
         if (word is "I'm" or "I've" or "I'll" or "I'd") return text;
         if (StartsWithSkill(text)) return text;
         // "Annual Leave" is a title or a name: one capital alone would not make it an ordinary phrase.
-        if (end > 0 && end + 1 < text.Length && char.IsUpper(text[end + 1]) && !NextIsAcronymOrName(text[(end + 1)..]) && !word.IsFunctionWord()) return text;
+        if (end > 0 && end + 1 < text.Length && char.IsUpper(text[end + 1]) && !NextIsAcronymOrName(text[(end + 1)..])
+            && !word.IsFunctionWord()) return text;
         return word.Replace("'s", "", StringComparison.Ordinal).Replace("’s", "", StringComparison.Ordinal).IsOrdinary()
             ? char.ToLowerInvariant(text[0]) + text[1..] : text;
     }

@@ -27,7 +27,8 @@ internal static class GreetingLine
         ["Dear Reservations Team,"] = "reservations reservation booking bookings",
         ["Dear Purchasing Team,"] = "purchase purchasing procurement",
         ["Dear Editor,"] = "editor",
-    }.SelectMany(line => line.Value.Split(' ').Select(box => (box, line.Key))).ToFrozenDictionary(pair => pair.box, pair => pair.Key, StringComparer.OrdinalIgnoreCase);
+    }.SelectMany(line => line.Value.Split(' ').Select(box => (box, line.Key))).ToFrozenDictionary(pair => pair.box, pair
+        => pair.Key, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
     {
@@ -56,7 +57,8 @@ internal static class GreetingLine
         if (at < 0 && Words.Clean(toEmail).Contains(' ', StringComparison.Ordinal)) return Generic(isWarm);
         var local = (at < 0 ? toEmail : toEmail[..at]).Trim().Trim('<', '"', '\'');
         local = local.Split('+')[0];
-        var squeezed = local.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
+        var squeezed = local.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).Replace(".",
+            "", StringComparison.Ordinal);
         if (Boxes.TryGetValue(squeezed, out var box) || Boxes.TryGetValue(local, out box)) return Box(box, isWarm);
         var parts = local.Split(['.', '_', '-'], StringSplitOptions.RemoveEmptyEntries).ToList();
         while (parts.Count > 1 && parts[^1].All(char.IsDigit)) parts.RemoveAt(parts.Count - 1);
@@ -66,7 +68,8 @@ internal static class GreetingLine
         return Titled(parts) ?? Named(parts, isWarm);
     }
 
-    private static string Box(string line, bool isWarm) => line is "Hello," || (isWarm && line is "Dear Sir or Madam,") ? Generic(isWarm) : line;
+    private static string Box(string line, bool isWarm) => line is "Hello," || (isWarm && line is "Dear Sir or Madam,")
+        ? Generic(isWarm) : line;
 
     private static string Generic(bool isWarm) => isWarm ? "Hi," : "Hello,";
 
@@ -78,12 +81,14 @@ internal static class GreetingLine
 
     private static string Named(List<string> parts, bool isWarm)
     {
-        if (parts.Count == 1) return parts[0].Length < 3 || !HasVowel(parts[0]) ? Generic(isWarm) : $"{(isWarm ? "Hi" : "Dear")} {Name(parts[0])},";
+        if (parts.Count == 1) return parts[0].Length < 3 || !HasVowel(parts[0])
+            ? Generic(isWarm) : $"{(isWarm ? "Hi" : "Dear")} {Name(parts[0])},";
         if (!parts.Any(p => p.Length > 1 && HasVowel(p))) return Generic(isWarm);
         return isWarm && parts[0].Length > 2 ? $"Hi {Name(parts[0])}," : $"Dear {string.Join(' ', parts.Select(Name))},";
     }
 
-    private static bool IsLetters(string part) => part.All(c => char.IsLetter(c) || c is '\'' || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark);
+    private static bool IsLetters(string part) => part.All(c => char.IsLetter(c) || c is '\''
+        || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark);
 
     private static bool HasVowel(string part) => part.Any(c => c > 0x7F || "aeiouyAEIOUY".Contains(c));
 

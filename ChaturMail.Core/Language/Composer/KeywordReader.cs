@@ -10,9 +10,12 @@ namespace ChaturMail.Core.Language.Composer;
 internal static partial class KeywordReader
 {
     private const int LongestPhrase = 14;
-    private static readonly string[] Happenings = ["happen", "work", "start", "load", "turn", "connect", "charge", "open", "fit", "close", "respond", "arrive", "print", "ring"];
-    private static readonly string[] Confessions = ["missed", "forgot", "hope", "wish", "love", "miss", "want", "appreciate", "heard", "know", "believe", "regret", "apologise", "apologize", "understand"];
-    private static readonly string[] Channels = ["zoom", "teams", "microsoft teams", "ms teams", "google meet", "skype", "whatsapp", "online", "remotely", "phone", "email"];
+    private static readonly string[] Happenings = ["happen", "work", "start", "load", "turn", "connect", "charge", "open", "fit",
+        "close", "respond", "arrive", "print", "ring"];
+    private static readonly string[] Confessions = ["missed", "forgot", "hope", "wish", "love", "miss", "want", "appreciate", "heard",
+        "know", "believe", "regret", "apologise", "apologize", "understand"];
+    private static readonly string[] Channels = ["zoom", "teams", "microsoft teams", "ms teams", "google meet", "skype", "whatsapp",
+        "online", "remotely", "phone", "email"];
     private static readonly string[] AdjectiveEndings = ["ful", "less", "ous", "able", "ible", "ual", "ical"];
 
     /// <summary>Reads one keyword. <paramref name="text"/> is clean and not empty.</summary>
@@ -21,7 +24,8 @@ internal static partial class KeywordReader
         if (!text.Any(char.IsLetterOrDigit)) return new Phrase(text, PhraseKind.Odd);
         if (Words.IsOtherScript(text)) return new Phrase(text, ForeignText.IsTime(text) ? PhraseKind.ForeignWhen : PhraseKind.Foreign);
         if (Contact().IsMatch(text)) return new Phrase(text, PhraseKind.Contact);
-        if (text.Contains("://", StringComparison.Ordinal) || text.StartsWith("www.", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Link);
+        if (text.Contains("://", StringComparison.Ordinal)
+            || text.StartsWith("www.", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Link);
         if (Words.IsSeveralSentences(text)) return new Phrase(text, PhraseKind.Odd);
         var inside = Grammar.Embed(text);
         var words = Words.Split(inside);
@@ -49,11 +53,13 @@ internal static partial class KeywordReader
 
     private static bool IsSocialPhrase(string first, string second, string[] words) => first.ToLowerInvariant() switch
     {
-        "thanks" or "hello" or "hi" or "welcome" or "congratulations" or "congrats" when words.Length == 1 || second is "there" or "everyone" or "all" => true,
+        "thanks" or "hello" or "hi" or "welcome" or "congratulations" or "congrats" when words.Length == 1 || second is "there"
+            or "everyone" or "all" => true,
         "i" or "i'm" or "we" or "we're" => words.Length > 2 && words.Take(5).Contains("sorry"),
         "thank" or "thanks" => second is "you" or "for" or "to" or "a",
         "congratulations" or "congrats" => true,
-        "happy" => second is "new" or "holidays" || second.Is(Days) || words[^1].ToLowerInvariant() is "anniversary" or "birthday" or "holidays" or "retirement",
+        "happy" => second is "new" or "holidays" || second.Is(Days) || words[^1].ToLowerInvariant() is "anniversary" or "birthday"
+            or "holidays" or "retirement",
         "good" => second is "luck" or "job",
         "get" => second is "well",
         "sorry" => second is "i" or "I" or "we" or "that" or "if" or "to",
@@ -69,12 +75,17 @@ internal static partial class KeywordReader
         for (var i = 1; i < words.Length; i++)
         {
             var before = words[i - 1];
-            if (before.Is(Prepositions) || before.Is(Determiners) || words.Take(i).Any(w => w.ToLowerInvariant() is "that" or "which" or "who")) continue;
+            if (before.Is(Prepositions) || before.Is(Determiners) || words.Take(i).Any(w => w.ToLowerInvariant() is "that" or "which"
+                or "who")) continue;
             var next = i + 1 < words.Length ? words[i + 1] : "";
+            if (i == 1 && next.Length > 0 && Lexicon.IsPlural(before)
+                && words[i] is "go" or "get" or "come" or "need" or "want" or "have" or "leave" or "start") return true;
             if (words[i].Is(Auxiliaries) && next.Length > 0 && !(words[i].Is(Months) && !NounReader.IsVerbLike(next))) return true;
-            if (words[i].Is(Verbs3) && (next.Length == 0 ? false : OpensComplement(next) || next.EndsWith("ing", StringComparison.Ordinal))) return true;
-            if ((words[i].Is(IrregularPast) || words[i].Is(RegularPast)) && i > 0 && !before.Is(Adverbs)
-                && (next.Is(Pronouns) || (next.Is(Determiners) && !next.Is(Numbers)) || TimeReader.IsTime(words[(i + 1)..]) && words[i].Is(IrregularPast)))
+            if (words[i].Is(Verbs3) && next.Length > 0
+                && (OpensComplement(next) || next.EndsWith("ing", StringComparison.Ordinal))) return true;
+            if ((words[i].Is(IrregularPast) || words[i].Is(RegularPast)) && !before.Is(Adverbs)
+                && (next.Is(Pronouns) || (next.Is(Determiners) && !next.Is(Numbers)) || TimeReader.IsTime(words[(i + 1)..])
+                    && words[i].Is(IrregularPast)))
                 return true;
         }
 
@@ -93,10 +104,12 @@ internal static partial class KeywordReader
     {
         if (TimeReader.Read(text, words) is { } time) return time;
         if (Money().IsMatch(text) && words.Length <= 5 && !words[^1].IsForm(Common) && !words[^1].IsForm(Remedy)
-            && words.All(w => w.Any(char.IsDigit) || w.IsForm(Currency) || w is "per" or "or" or "to" or "%" or "percent" or "instead" or "of" or "a" or "an" or "the" || w.IsForm(Units) || Words.IsNumber(w)))
+            && words.All(w => w.Any(char.IsDigit) || w.IsForm(Currency) || w is "per" or "or" or "to" or "%" or "percent" or "instead"
+                or "of" or "a" or "an" or "the" || w.IsForm(Units) || Words.IsNumber(w)))
             return new Phrase(text, PhraseKind.Money);
         if (words.Length > 1 && words[1] is "off" && words[0].Any(char.IsDigit)) return new Phrase(text, PhraseKind.Remedy);
-        if (words.Length is 3 or 4 && words[^1].IsForm(Currency) && words[^2].Any(char.IsDigit) && char.IsLetter(words[0][0])) return new Phrase(text, PhraseKind.Remark);
+        if (words.Length is 3 or 4 && words[^1].IsForm(Currency) && words[^2].Any(char.IsDigit)
+            && char.IsLetter(words[0][0])) return new Phrase(text, PhraseKind.Remark);
         if (NumberedDuration(text, words) is { } counted) return counted;
         if (ReadReference(text, words) is { } reference) return reference;
         return null;
@@ -122,11 +135,13 @@ internal static partial class KeywordReader
         if (words.Length is 0 or > 4 || words.Any(w => w.Is(Prepositions))) return null;
         var last = words[^1];
         var isNumbered = Words.IsCode(last) || last.All(char.IsDigit) || (last.Length == 1 && char.IsUpper(last[0]));
-        if (words.Length == 1) return Words.IsCode(last) && last.Length > 2 && !SkillReader.IsSkill(words) ? new Phrase(text, PhraseKind.Reference) : null;
+        if (words.Length == 1) return Words.IsCode(last) && last.Length > 2 && !SkillReader.IsSkill(words)
+            ? new Phrase(text, PhraseKind.Reference) : null;
         var noun = words[^2].Trim('#').ToLowerInvariant();
         if (!isNumbered || noun is "of" or "and" or "top") return null;
         if (noun.Is(WordClass.Place)) return new Phrase(text, PhraseKind.Place);
-        return words[..^1].Any(w => w.Is(RefNouns)) || noun is "no" or "no." or "number" or "nr" or "id" ? new Phrase(text, PhraseKind.Reference) : null;
+        return words[..^1].Any(w => w.Is(RefNouns)) || noun is "no" or "no." or "number" or "nr" or "id"
+            ? new Phrase(text, PhraseKind.Reference) : null;
     }
 
     /// <summary>Texts without a subject: an adjective, a request, a past action, a state.</summary>
@@ -134,15 +149,18 @@ internal static partial class KeywordReader
     {
         var first = words[0].ToLowerInvariant();
         var second = words.Length > 1 ? words[1] : "";
-        if (first is "no" or "zero" && words.Length > 1) return new Phrase(text, PhraseKind.None, Plural: NounReader.Read(text, words[1..]).Plural);
+        if (first is "no" or "zero" && words.Length > 1) return new Phrase(text, PhraseKind.None,
+            Plural: NounReader.Read(text, words[1..]).Plural);
         if (first is "due" or "because" or "owing" or "since" && words.Length > 1) return new Phrase(text, PhraseKind.Reason);
         if (ReadAttachment(text, words, first) is { } attachment) return attachment;
-        if (first is "always" or "here" or "there" && words.SkipWhile(w => w is "always").FirstOrDefault() is "here" or "there" && words.Contains("for")) return new Phrase(text, PhraseKind.Feeling);
+        if (first is "always" or "here" or "there" && words.SkipWhile(w => w is "always").FirstOrDefault() is "here" or "there"
+            && words.Contains("for")) return new Phrase(text, PhraseKind.Feeling);
         if (words.Length > 2 && words.Skip(1).Contains("instead") && !words.Any(Words.IsNumber)) return new Phrase(text, PhraseKind.Remark);
         if (first == "not" && IsGerund(words[1..])) return new Phrase(text, PhraseKind.Doing);
         if (first.Is(Auxiliaries) && Happenings.Contains(second)) return new Phrase(text, PhraseKind.It);
         if (first == "back" && words.Length > 1) return new Phrase(text, PhraseKind.Back);
-        if (first.Is(Participles) && words.Length > 1 && !first.Is(Feelings) && (TimeReader.IsTime(words[1..]) || (second.Is(Prepositions) && !first.Is(Qualities))))
+        if (first.Is(Participles) && words.Length > 1 && !first.Is(Feelings) && (TimeReader.IsTime(words[1..])
+            || (second.Is(Prepositions) && !first.Is(Qualities)) || (second.Is(Adverbs) && words.Length == 2) || second is "twice"))
             return new Phrase(text, PhraseKind.Remark);
         if (ReadAdjective(text, words) is { } adjective) return adjective;
         if (first == "to" && second.Is(Imperatives)) return new Phrase(text, PhraseKind.Purpose);
@@ -150,8 +168,10 @@ internal static partial class KeywordReader
         if (IsRequest(first, second, words)) return new Phrase(text, words.Contains("you") ? PhraseKind.Offer : PhraseKind.Ask);
         if (words.Length > 1 && ReadPast(text, words) is { } past) return past;
         if (IsGerund(words)) return new Phrase(text, PhraseKind.Doing);
-        if (words.Length > 1 && first.Is(Verbs3) && (!NounReader.IsNounLike(second) || first is "loves" or "likes" or "speaks" or "knows" or "includes" or "covers")) return new Phrase(text, PhraseKind.It);
-        if (Channels.Contains(text.ToLowerInvariant())) return new Phrase(text, PhraseKind.Manner, Adverbial: text.ToLowerInvariant() is "online" or "remotely" ? text : "via " + text);
+        if (words.Length > 1 && first.Is(Verbs3) && (!NounReader.IsNounLike(second) || first is "loves" or "likes" or "speaks"
+            or "knows" or "includes" or "covers")) return new Phrase(text, PhraseKind.It);
+        if (Channels.Contains(text.ToLowerInvariant())) return new Phrase(text, PhraseKind.Manner,
+            Adverbial: text.ToLowerInvariant() is "online" or "remotely" ? text : "via " + text);
         if (words.Length < 4 && words[^1].ToLowerInvariant() is "reason" or "reasons" && !first.Is(Determiners))
             return new Phrase(text, PhraseKind.Manner, Adverbial: "for " + text);
         if (first.Is(Prepositions) && words.Length > 1) return Adverbial(text, first);
@@ -160,12 +180,14 @@ internal static partial class KeywordReader
     }
 
     /// <summary>Whether the words begin with a verb in -ing and go on as its object or adverb: "moving to Canada", not "moving boxes".</summary>
-    public static bool IsGerund(string[] words) => words.Length > 1 && words[0].Length > 4 && words[0].EndsWith("ing", StringComparison.Ordinal)
+    public static bool IsGerund(string[] words) => words.Length > 1 && words[0].Length > 4
+        && words[0].EndsWith("ing", StringComparison.Ordinal)
         && (words[0].Is(WordClass.Doing) || !words[0].Is(Common)) && (OpensComplement(words[1]) || words[1].Is(Adverbs));
 
     private static Phrase Adverbial(string text, string preposition) => preposition switch
     {
-        "by" or "before" or "until" or "till" when !text.StartsWith("by ", StringComparison.Ordinal) => new Phrase(text, PhraseKind.Deadline, Adverbial: text),
+        "by" or "before" or "until" or "till" when !text.StartsWith("by ", StringComparison.Ordinal)
+            => new Phrase(text, PhraseKind.Deadline, Adverbial: text),
         "after" or "during" => new Phrase(text, PhraseKind.Period, Adverbial: text),
         _ => new Phrase(text, PhraseKind.Manner),
     };
@@ -178,7 +200,8 @@ internal static partial class KeywordReader
             return noun with { Text = text, Kind = PhraseKind.Attachment };
         }
 
-        if (first is "attached" or "enclosed" && words.Length > 1) return NounReader.Read(text, words) with { Kind = PhraseKind.Attachment };
+        if (first is "attached" or "enclosed"
+            && words.Length > 1) return NounReader.Read(text, words) with { Kind = PhraseKind.Attachment };
         return words[^1].ToLowerInvariant() is "link" or "url" or "website" && !first.Is(Imperatives) && !words.Any(w => w.Is(Prepositions))
             ? NounReader.Read(text, words) with { Kind = PhraseKind.Link } : null;
     }
@@ -190,9 +213,11 @@ internal static partial class KeywordReader
         var rest = words[(at + 1)..];
         var complement = rest.Length == 0 || OpensComplement(rest[0]) || TimeReader.IsTime(rest)
             || (rest.Length == 1 && rest[0].Is(Adverbs)) || rest[0].ToLowerInvariant() is "that" or "and" or "enough" or "sick";
-        var isAll = words.All(w => w.Is(Qualities) || w.Is(Adverbs) || w.Is(Feelings) || w.ToLowerInvariant() is "and" or "but" or "not" or "or");
+        var isAll = words.All(w => w.Is(Qualities) || w.Is(Adverbs) || w.Is(Feelings) || w.ToLowerInvariant() is "and" or "but"
+            or "not" or "or");
         if (words[at].Is(Feelings) && complement && !(words[at].Is(Determiners))) return new Phrase(text, PhraseKind.Feeling);
-        if (words.Length == 1 && words[0].Length > 6 && !NounReader.IsNounLike(words[0]) && AdjectiveEndings.Any(e => words[0].EndsWith(e, StringComparison.Ordinal)))
+        if (words.Length == 1 && words[0].Length > 6 && !NounReader.IsNounLike(words[0]) && AdjectiveEndings.Any(e
+            => words[0].EndsWith(e, StringComparison.Ordinal)))
             return new Phrase(text, PhraseKind.Quality);
         return (words[at].Is(Qualities) && complement) || (isAll && words.Any(w => w.Is(Qualities)))
             ? new Phrase(text, PhraseKind.Quality) : null;
@@ -203,8 +228,12 @@ internal static partial class KeywordReader
         if (!first.Is(Imperatives)) return false;
         if (first is "rsvp" or "don't" or "let") return true;
         if (words.Length == 1) return false;
-        if (first is "complete" or "fill" or "open" or "clean" or "register" or "forward" || first.Is(VerbNouns) || first.Is(Problem) || first.Is(Remedy))
-            return second.Is(Determiners) || second.Is(Names) || (first is "contact" or "call" && char.IsUpper(second[0])) || (first is "refund" && Lexicon.IsPlural(words[^1])) || (words.Length == 2 && second.Is(Adverbs)) || second.Is(Pronouns) || second.ToLowerInvariant() is "back" or "me" or "us" or "in" or "up" or "out" or "by" or "before" or "with" or "for"
+        if (first is "complete" or "fill" or "open" or "clean" or "register" or "forward" || first.Is(VerbNouns) || first.Is(Problem)
+            || first.Is(Remedy))
+            return second.Is(Determiners) || second.Is(Names) || (first is "contact" or "call" && char.IsUpper(second[0]))
+                || (first is "refund" && Lexicon.IsPlural(words[^1])) || (words.Length == 2 && second.Is(Adverbs))
+                || second.Is(Pronouns) || second.ToLowerInvariant() is "back" or "me" or "us" or "in" or "up" or "out" or "by"
+                or "before" or "with" or "for"
                 && !NounReader.IsNounLike(first) || second.ToLowerInvariant() is "me" or "us" or "back" or "up";
         return true;
     }
@@ -213,9 +242,13 @@ internal static partial class KeywordReader
     {
         var first = words[0];
         var rest = words[1..];
-        if (Confessions.Contains(first) && !rest[0].Is(Prepositions)) return new Phrase(text, PhraseKind.Own);
-        if ((first.Is(IrregularPast) || first.Is(RegularPast)) && TimeReader.IsTime(rest) && !rest[0].Is(Prepositions)) return new Phrase(text, PhraseKind.Remark);
-        if (first.Is(Self) && !(first.ToLowerInvariant() is "love" or "hope" or "regret" or "need" && rest[0].Is(Prepositions) && rest[0] != "to") && !first.Is(Months))
+        if (Confessions.Contains(first) && !rest[0].Is(Prepositions) && (first != "missed" || OpensComplement(rest[0]))) return new Phrase(text, PhraseKind.Own);
+        if ((first.Is(IrregularPast) || first.Is(RegularPast)) && TimeReader.IsTime(rest)
+            && !rest[0].Is(Prepositions)) return new Phrase(text, PhraseKind.Remark);
+        if (first.Is(Self) && !(first.ToLowerInvariant() is "love" or "hope" or "regret" or "need" && rest[0].Is(Prepositions)
+            && rest[0] != "to") && !first.Is(Months))
+            return new Phrase(text, PhraseKind.Self);
+        if (first.Length > 5 && first.EndsWith("ed", StringComparison.Ordinal) && (rest[0].Is(Determiners) || rest[0].Is(Pronouns)))
             return new Phrase(text, PhraseKind.Self);
         if (!first.Is(IrregularPast) && !(first.Is(RegularPast) && (OpensComplement(rest[0]) || Words.IsNumber(rest[0])))) return null;
         if (first.ToLowerInvariant() is "lost" or "broken" or "left" or "paid" && !OpensComplement(rest[0])) return null;
@@ -228,7 +261,8 @@ internal static partial class KeywordReader
         if (words.Length < 2 || words[0].Is(Participles) && words.Length == 2) return false;
         var at = Array.FindIndex(words, 1, w => w.Is(Participles));
         if (at < 0) return false;
-        return at == words.Length - 1 || OpensComplement(words[at + 1]) || words[at + 1].Is(Adverbs) || words[at + 1].ToLowerInvariant() is "twice" or "before";
+        return at == words.Length - 1 || OpensComplement(words[at + 1]) || words[at + 1].Is(Adverbs)
+            || words[at + 1].ToLowerInvariant() is "twice" or "before";
     }
 
     private static Phrase State(string text, string[] words)
@@ -243,7 +277,8 @@ internal static partial class KeywordReader
     private static bool OpensComplement(string word) => word.Is(Prepositions) || word.Is(Determiners) || word.Is(Pronouns)
         || word.Is(Weekdays) || word.Is(Months) || word.Is(Days) || Words.IsNumber(word) || word.Is(Adverbs);
 
-    private static bool IsQuestionStart(string word) => word.ToLowerInvariant() is "can" or "could" or "would" or "will" or "is" or "are" or "do" or "does"
+    private static bool IsQuestionStart(string word) => word.ToLowerInvariant() is "can" or "could" or "would" or "will" or "is"
+        or "are" or "do" or "does"
         or "did" or "what" or "when" or "where" or "why" or "who" or "how" or "which" or "may" or "shall" or "should" or "have" or "has";
 
     private static bool IsMarkup(string text) => text.IndexOfAny(['<', '>', '{', '}', '[', ']', '|', '\\', '`']) >= 0;

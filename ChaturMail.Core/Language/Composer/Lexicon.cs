@@ -52,12 +52,14 @@ internal static class Lexicon
             && !SingularsInS.Contains(word));
 
     private static readonly string[] OrdinaryEndings =
-        ["tion", "sion", "ment", "ness", "ing", "ance", "ence", "able", "ible", "ally", "ously", "ful", "less", "ity", "ship", "ed", "ive", "ous", "tal", "nal", "cal", "ual", "ial"];
+        ["tion", "sion", "ment", "ness", "ing", "ance", "ence", "able", "ible", "ally", "ously", "ful", "less", "ity", "ship", "ed",
+            "ive", "ous", "tal", "nal", "cal", "ual", "ial"];
 
     private static readonly string[] SingularEndings = ["ss", "us", "is", "'s", "’s"];
 
     private static readonly FrozenSet<string> SingularsInS =
-        new[] { "news", "lens", "gas", "bias", "canvas", "logistics", "analytics", "kubernetes", "christmas", "atlas", "series", "sales", "less" }
+        new[] { "news", "lens", "gas", "bias", "canvas", "logistics", "analytics", "kubernetes", "christmas", "atlas", "series",
+            "sales", "less" }
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static FrozenDictionary<WordClass, FrozenSet<string>> Load()

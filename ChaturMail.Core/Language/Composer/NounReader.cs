@@ -12,23 +12,27 @@ internal static class NounReader
         (WordClass.People, PhraseKind.People), (WordClass.Place, PhraseKind.Place),
     ];
 
-    private static readonly string[] Titles = ["mr", "mrs", "ms", "dr", "prof", "professor", "sir", "madam", "mr.", "mrs.", "ms.", "dr.", "prof."];
+    private static readonly string[] Titles = ["mr", "mrs", "ms", "dr", "prof", "professor", "sir", "madam", "mr.", "mrs.", "ms.",
+        "dr.", "prof."];
     private static readonly string[] MassEndings = ["ness", "ship", "ism", "ware", "age", "ance", "ence", "ity"];
 
     /// <summary>Reads the phrase; what it cannot place is a topic.</summary>
     public static Phrase Read(string text, string[] words)
     {
         if (words.Length == 0) return new Phrase(text, PhraseKind.Topic);
-        if (SkillReader.IsSkill(words)) return new Phrase(text, PhraseKind.Skill, Plural: words.Length == 1 && char.IsLower(text[0]) && Lexicon.IsPlural(text));
+        if (SkillReader.IsSkill(words)) return new Phrase(text, PhraseKind.Skill, Plural: words.Length == 1 && char.IsLower(text[0])
+            && Lexicon.IsPlural(text));
         if (IsPerson(words)) return new Phrase(text, PhraseKind.Person);
-        if (words.Length is > 1 and < 4 && words[^1].Is(Names) && char.IsUpper(words[^1][0]) && char.IsLower(words[0][0]) && !words[..^1].Any(w => w.Is(Prepositions)))
+        if (words.Length is > 1 and < 4 && words[^1].Is(Names) && char.IsUpper(words[^1][0]) && char.IsLower(words[0][0])
+            && !words[..^1].Any(w => w.Is(Prepositions)))
             return new Phrase(text, PhraseKind.Person, Article: words[0].Is(Determiners) ? ArticleUse.Never : ArticleUse.Definite);
         var segment = HeadSegment(words, out var isDated);
         var head = segment[^1];
         var kind = isDated ? PhraseKind.Dated : KindOf(segment, head);
         var plural = IsPluralHead(segment, head);
         var counted = Words.IsNumber(words[0]) && !words[0].Equals("one", StringComparison.OrdinalIgnoreCase);
-        if (counted && plural && kind is PhraseKind.Topic or PhraseKind.People or PhraseKind.Role or PhraseKind.Work or PhraseKind.Document or PhraseKind.Place && counted && plural)
+        if (counted && plural && (kind is PhraseKind.Topic or PhraseKind.People or PhraseKind.Role or PhraseKind.Work or PhraseKind.Document
+            or PhraseKind.Place))
             return new Phrase(text, PhraseKind.Count, Plural: true);
         if (plural && kind == PhraseKind.Topic && words.Length > 2 && words[^2] == "to" && words[^1].Is(Names)) kind = PhraseKind.Direct;
         if (kind == PhraseKind.Event && words[0].ToLowerInvariant() is "next" or "upcoming") kind = PhraseKind.Dated;
@@ -37,14 +41,17 @@ internal static class NounReader
     }
 
     /// <summary>Whether the word is known as a noun.</summary>
-    public static bool IsNounLike(string word) => word.IsForm(Common) || word.IsForm(Vocabulary) || Heads.Any(h => word.IsForm(h.List)) || word.IsForm(RefNouns);
+    public static bool IsNounLike(string word) => word.IsForm(Common) || word.IsForm(Vocabulary) || Heads.Any(h
+        => word.IsForm(h.List)) || word.IsForm(RefNouns);
 
     /// <summary>Whether the word is known as a verb.</summary>
-    public static bool IsVerbLike(string word) => word.Is(Imperatives) || word.Is(Auxiliaries) || word.Is(Self) || word.Is(VerbNouns) || word.Is(Pronouns);
+    public static bool IsVerbLike(string word) => word.Is(Imperatives) || word.Is(Auxiliaries) || word.Is(Self) || word.Is(VerbNouns)
+        || word.Is(Pronouns);
 
     private static bool IsPerson(string[] words)
     {
-        if (words.Length > 4 || words.Any(w => w.Length == 0 || !char.IsUpper(w[0]) && !w.Equals("and", StringComparison.Ordinal))) return false;
+        if (words.Length > 4 || words.Any(w => w.Length == 0 || !char.IsUpper(w[0])
+            && !w.Equals("and", StringComparison.Ordinal))) return false;
         return Titles.Contains(words[0].ToLowerInvariant()) && words.Length > 1
             || words[0].Is(Names) && words.Skip(1).All(w => !w.IsOrdinary() || w.Is(Names) || w == "and");
     }
@@ -75,7 +82,8 @@ internal static class NounReader
         foreach (var (list, kind) in Heads)
             if (head.IsForm(list)) return Praised(segment, head, kind);
         if (segment.Length > 1 && segment[0].Is(Positive)) return PhraseKind.Trait;
-        if (head.Is(Cities)) return PhraseKind.Place;
+        if (head.Is(Cities) || (segment.Length > 1 && char.IsUpper(segment[0][0])
+            && segment[0].Is(WordClass.Place))) return PhraseKind.Place;
         if (head.ToLowerInvariant() is "cgpa" or "gpa") return PhraseKind.Trait;
         return PhraseKind.Topic;
     }
@@ -84,7 +92,8 @@ internal static class NounReader
     private static PhraseKind Praised(string[] segment, string head, PhraseKind kind)
     {
         if (segment.Length < 2 || !segment[0].Is(Positive)) return kind;
-        if (kind == PhraseKind.Role || (kind == PhraseKind.People && !Lexicon.IsPlural(head) && head.ToLowerInvariant() is not ("team" or "family")))
+        if (kind == PhraseKind.Role || (kind == PhraseKind.People && !Lexicon.IsPlural(head) && head.ToLowerInvariant() is not ("team"
+            or "family")))
             return PhraseKind.Praise;
         return kind is PhraseKind.Document or PhraseKind.Work ? PhraseKind.Trait : kind;
     }
@@ -110,7 +119,8 @@ internal static class NounReader
     {
         if (head.Is(Cities) || head.Is(Names) || head.Is(Months) || head.Is(Weekdays)) return true;
         if (!char.IsUpper(head[0])) return false;
-        if (Words.IsNumber(segment[0])) return segment.Length > 2 && head.Is(WordClass.Place) && segment.Skip(1).All(w => char.IsUpper(w[0]));
+        if (Words.IsNumber(segment[0])) return segment.Length > 2 && head.Is(WordClass.Place) && segment.Skip(1).All(w
+            => char.IsUpper(w[0]));
         if (segment.Length == 1) return !head.IsOrdinary() || head.Skip(1).Any(char.IsUpper);
         return head.Is(WordClass.Place) ? segment.All(w => char.IsUpper(w[0])) && !segment[0].IsOrdinary() : !head.IsOrdinary();
     }
@@ -118,7 +128,8 @@ internal static class NounReader
     private static bool IsMass(string[] segment, string head)
     {
         if (head.Is(Mass)) return !(head.Is(WordClass.Work) && head.Is(Common) && segment.Length > 1 && head is "notice");
-        if (head.EndsWith("ing", StringComparison.Ordinal) && !head.Is(Event) && head.ToLowerInvariant() is not ("meeting" or "outing" or "building" or "opening" or "screening" or "greeting" or "briefing" or "wedding" or "booking" or "rating" or "setting"))
+        if (head.EndsWith("ing", StringComparison.Ordinal) && !head.Is(Event) && head.ToLowerInvariant() is not ("meeting" or "outing"
+            or "building" or "opening" or "screening" or "greeting" or "briefing" or "wedding" or "booking" or "rating" or "setting"))
             return true;
         return !IsNounLike(head) && MassEndings.Any(e => head.EndsWith(e, StringComparison.OrdinalIgnoreCase));
     }

@@ -44,7 +44,8 @@ public sealed class OfflineComposer : ILanguageModel
         var subject = SubjectReading.Read(request.Subject, script.Leads, isForeign);
         if (subject.Form == OpeningForm.Person) script = script.ForPerson;
         var phrases = keywords.Select(k => Read(k, isForeign)).ToList();
-        if (subject.Rest is { } rest && !keywords.Any(k => Words.Holds(k, rest) || Words.Holds(rest, k))) phrases.Add(Read(rest, isForeign));
+        if (subject.Rest is { } rest && !keywords.Any(k => Words.Holds(k, rest)
+            || Words.Holds(rest, k))) phrases.Add(Read(rest, isForeign));
         var paragraphs = new Draft(script, choice, rotation).Write(subject, phrases);
 
         var signOff = script.SignOff[choice.Next(script.SignOff.Count)] + ",";
@@ -67,6 +68,7 @@ public sealed class OfflineComposer : ILanguageModel
     {
         var clean = keywords.Select(k => Words.Clean(k) is { Length: > 0 } text ? text : k.Trim()).Where(k => k.Length > 0)
             .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        return clean.Where((k, i) => !clean.Where((other, j) => j != i && other.Length > k.Length).Any(other => Words.Holds(other, k))).ToList();
+        return clean.Where((k, i) => !clean.Where((other, j) => j != i && other.Length > k.Length).Any(other
+            => Words.Holds(other, k))).ToList();
     }
 }

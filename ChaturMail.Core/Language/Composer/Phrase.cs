@@ -18,7 +18,8 @@ internal sealed record Phrase(string Text, PhraseKind Kind, bool Plural = false,
 {
     /// <summary>Whether two of this kind may share a sentence.</summary>
     public bool Joins => Kind is PhraseKind.Topic or PhraseKind.Problem or PhraseKind.Remedy or PhraseKind.Event or PhraseKind.Document
-        or PhraseKind.Work or PhraseKind.Trait or PhraseKind.People or PhraseKind.Skill or PhraseKind.Name or PhraseKind.Person or PhraseKind.Foreign
+        or PhraseKind.Work or PhraseKind.Trait or PhraseKind.People or PhraseKind.Skill or PhraseKind.Name or PhraseKind.Person
+            or PhraseKind.Foreign
         && !char.IsDigit(Text[0]) && Text.Count(c => c == ' ') < 3 && !Text.Contains(" and ", StringComparison.OrdinalIgnoreCase);
 }
 

@@ -81,7 +81,8 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
         if (phrase.Kind is not (PhraseKind.Clause or PhraseKind.Question or PhraseKind.Odd) && Split(text) is { } parts)
         {
             var main = ReadWhole(KeywordReader.Read(parts.Main), form);
-            return main.Form is OpeningForm.Topic or OpeningForm.Lead or OpeningForm.Person or OpeningForm.Ask ? main with { Rest = parts.Remainder } : ReadWhole(phrase, form);
+            return main.Form is OpeningForm.Topic or OpeningForm.Lead or OpeningForm.Person or OpeningForm.Ask
+                ? main with { Rest = parts.Remainder } : ReadWhole(phrase, form);
         }
 
         if (phrase.Kind is PhraseKind.State or PhraseKind.Remark) phrase = StateClause(phrase) ?? phrase;
@@ -96,14 +97,19 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
             PhraseKind.Clause => new(OpeningForm.Clause, phrase, phrase.Text, null),
             PhraseKind.Social => new(OpeningForm.Social, phrase, phrase.Text, null),
             PhraseKind.Question => new(OpeningForm.Question, phrase, phrase.Text, null),
-            PhraseKind.Self or PhraseKind.Own or PhraseKind.Doing or PhraseKind.Feeling when form == OpeningForm.Topic && !tooLong => First(phrase),
+            PhraseKind.Self or PhraseKind.Own or PhraseKind.Doing or PhraseKind.Feeling when form == OpeningForm.Topic && !tooLong
+                => First(phrase),
             PhraseKind.Ask => new(OpeningForm.Ask, phrase, phrase.Text, null),
             PhraseKind.Person => new(OpeningForm.Person, phrase, phrase.Text, null),
             PhraseKind.When or PhraseKind.Period or PhraseKind.Deadline => new(OpeningForm.When, phrase, phrase.Text, null),
-            PhraseKind.Odd or PhraseKind.Foreign or PhraseKind.ForeignWhen or PhraseKind.It or PhraseKind.Link or PhraseKind.Past or PhraseKind.Quality
-                or PhraseKind.Purpose or PhraseKind.Manner or PhraseKind.Reason or PhraseKind.Self or PhraseKind.Feeling or PhraseKind.Contact
-                or PhraseKind.None or PhraseKind.Own or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment => new(OpeningForm.Any, phrase, phrase.Text, null),
-            _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural ? phrase with { Article = ArticleUse.Owned } : phrase, phrase.Text, null),
+            PhraseKind.Odd or PhraseKind.Foreign or PhraseKind.ForeignWhen or PhraseKind.It or PhraseKind.Link or PhraseKind.Past
+                or PhraseKind.Quality
+                or PhraseKind.Purpose or PhraseKind.Manner or PhraseKind.Reason or PhraseKind.Self or PhraseKind.Feeling
+                    or PhraseKind.Contact
+                or PhraseKind.None or PhraseKind.Own or PhraseKind.Back or PhraseKind.State or PhraseKind.Remark or PhraseKind.Attachment
+                    => new(OpeningForm.Any, phrase, phrase.Text, null),
+            _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural
+                ? phrase with { Article = ArticleUse.Owned } : phrase, phrase.Text, null),
         };
     }
 
@@ -115,15 +121,22 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
         if (at < 1) return null;
         var negated = at > 1 && words[at - 1].Equals("not", StringComparison.OrdinalIgnoreCase);
         var subjectWords = negated ? words[..(at - 1)] : words[..at];
+        if (subjectWords.All(w => w.Is(WordClass.Qualities) || w.Is(WordClass.Adverbs))) return null;
         var noun = NounReader.Read(string.Join(' ', subjectWords), subjectWords);
         var isAction = words[at].Is(WordClass.Participles) && !words[at].Is(WordClass.Predicates);
-        var verb = isAction ? (noun.Plural ? "have" : "has") + (negated ? " not been" : " been") : (noun.Plural ? "are" : "is") + (negated ? " not" : "");
+        var verb = isAction ? (noun.Plural ? "have" : "has") + (negated ? " not been" : " been") : (noun.Plural
+            ? "are" : "is") + (negated ? " not" : "");
         var subject = words[0].Is(WordClass.Qualities) && isAction ? Grammar.Indefinite(noun) : Grammar.Definite("the", noun);
         return new Phrase($"{subject} {verb} {string.Join(' ', words[at..])}", PhraseKind.Clause);
     }
 
     private static SubjectReading First(Phrase phrase) =>
-        new(OpeningForm.First, phrase with { Text = (phrase.Kind is PhraseKind.Self or PhraseKind.Own ? "I " : "I am ") + phrase.Text, Article = ArticleUse.Never }, phrase.Text, null);
+        new(OpeningForm.First, phrase with
+        {
+            Text = (phrase.Kind is PhraseKind.Self or PhraseKind.Own
+            ? "I " : "I am ") + phrase.Text,
+            Article = ArticleUse.Never
+        }, phrase.Text, null);
 
     private static (string Main, string Remainder)? Split(string text)
     {

@@ -6,7 +6,8 @@ namespace ChaturMail.Core.Language.Composer;
 internal static partial class TimeReader
 {
     private static readonly string[] Deadlines = ["by", "before", "until", "till", "within", "due"];
-    private static readonly string[] Connectives = ["and", "or", "to", "-", "–", "at", "the", "of", "on", "through", "between", "from", "in", "&"];
+    private static readonly string[] Connectives = ["and", "or", "to", "-", "–", "at", "the", "of", "on", "through", "between",
+        "from", "in", "&"];
 
     /// <summary>Reads all the words as one time, or gives null.</summary>
     public static Phrase? Read(string text, string[] words)
@@ -14,17 +15,20 @@ internal static partial class TimeReader
         if (words.Length == 0) return null;
         var lead = words[0].ToLowerInvariant();
         var hasLead = words.Length > 1 && (Deadlines.Contains(lead)
-            || lead is "since" or "from" or "on" or "at" or "in" or "around" or "after" or "every" or "for" or "during" or "over" or "between" or "starting" or "effective");
+            || lead is "since" or "from" or "on" or "at" or "in" or "around" or "after" or "every" or "for" or "during" or "over"
+                or "between" or "starting" or "effective");
         var core = hasLead ? words[1..] : words;
         if (lead is "every" or "each" && words.Length == 2 && (words[1].IsForm(WordClass.Units) || words[1].Is(WordClass.Days)))
             return new Phrase(text, PhraseKind.Period, Adverbial: text);
         if (!IsTime(core))
             return hasLead && ReadDuration("", core) is not null && lead is not ("on" or "at" or "from")
-                ? new Phrase(text, Deadlines.Contains(lead) ? PhraseKind.Deadline : lead is "in" or "after" ? PhraseKind.When : PhraseKind.Period, Adverbial: text)
+                ? new Phrase(text, Deadlines.Contains(lead) ? PhraseKind.Deadline : lead is "in" or "after"
+                    ? PhraseKind.When : PhraseKind.Period, Adverbial: text)
                 : ReadDuration(text, words);
         if (lead == "due") return new Phrase(text, PhraseKind.Dated);
         if (Deadlines.Contains(lead)) return new Phrase(text, PhraseKind.Deadline, Adverbial: text);
-        if (hasLead) return new Phrase(text, lead is "from" or "since" or "between" or "for" or "during" or "every" or "starting" or "effective" ? PhraseKind.Period : PhraseKind.When, Adverbial: text);
+        if (hasLead) return new Phrase(text, lead is "from" or "since" or "between" or "for" or "during" or "every" or "starting"
+            or "effective" ? PhraseKind.Period : PhraseKind.When, Adverbial: text);
         if (IsNamedDay(core)) return new Phrase(text, PhraseKind.Dated);
         if (lead == "end") return new Phrase(text, PhraseKind.When, Article: ArticleUse.Definite, Adverbial: "at the " + text);
         return IsRange(core) ? new Phrase(text, PhraseKind.Period, Adverbial: "from " + text)
@@ -58,14 +62,16 @@ internal static partial class TimeReader
 
     /// <summary>"last day 30 June" is a date with a name, "last Tuesday" is not.</summary>
     private static bool IsNamedDay(string[] words) =>
-        words.Length > 2 && words[0].ToLowerInvariant() is "last" or "first" && words[1].ToLowerInvariant() is "day" or "date" or "week" or "working";
+        words.Length > 2 && words[0].ToLowerInvariant() is "last" or "first" && words[1].ToLowerInvariant() is "day" or "date"
+            or "week" or "working";
 
     private static Phrase? ReadDuration(string text, string[] words)
     {
         if (words.Length is < 2 or > 7 || !words[^1].IsForm(WordClass.Units)) return null;
         var first = words[0].ToLowerInvariant();
         if (!Words.IsNumber(first) && first is not ("a" or "an" or "half" or "few" or "several" or "about" or "around")) return null;
-        return words[1..^1].All(w => Words.IsNumber(w) || w.ToLowerInvariant() is "more" or "to" or "or" or "an" or "a" or "and" or "few" or "extra" or "half"
+        return words[1..^1].All(w => Words.IsNumber(w) || w.ToLowerInvariant() is "more" or "to" or "or" or "an" or "a" or "and"
+            or "few" or "extra" or "half"
             or "full" or "couple" or "of" or "working" or "business" or "-" or "–" || w.IsForm(WordClass.Units))
             ? new Phrase(text, PhraseKind.Duration, Plural: Lexicon.IsPlural(words[^1])) : null;
     }
@@ -73,10 +79,12 @@ internal static partial class TimeReader
     private static bool IsAnchor(string word) => word.IsForm(WordClass.Weekdays) || word.Is(WordClass.Months) || word.Is(WordClass.Days)
         || Clock().IsMatch(word) || DateForm().IsMatch(word);
 
-    private static bool IsFiller(string word) => word.ToLowerInvariant() is "end" or "mid" or "late" or "early" or "o'clock" or "am" or "pm" or "a.m" or "p.m"
+    private static bool IsFiller(string word) => word.ToLowerInvariant() is "end" or "mid" or "late" or "early" or "o'clock" or "am"
+        or "pm" or "a.m" or "p.m"
         or "ist" or "cet" or "gmt" or "utc" or "est" or "pst" or "sharp" or "onwards";
 
-    private static bool IsRange(string[] words) => words.Any(w => w is "to" or "-" or "–" or "through") || words.Any(w => DayRange().IsMatch(w));
+    private static bool IsRange(string[] words) => words.Any(w => w is "to" or "-" or "–" or "through") || words.Any(w
+        => DayRange().IsMatch(w));
 
     private static string Preposition(string[] words)
     {

@@ -18,7 +18,8 @@ internal static partial class Words
         }
 
         var clean = Blanks().Replace(line.ToString(), " ").Trim();
-        return clean.Contains("://", StringComparison.Ordinal) ? clean : clean.TrimEnd(' ', '.', ',', ';', ':', '!').TrimStart(' ', ',', ';', ':', '-', '*', '•');
+        return clean.Contains("://", StringComparison.Ordinal)
+            ? clean : clean.TrimEnd(' ', '.', ',', ';', ':', '!').TrimStart(' ', ',', ';', ':', '-', '*', '•');
     }
 
     /// <summary>The words, without the punctuation around each.</summary>
@@ -52,7 +53,8 @@ internal static partial class Words
         int latin = 0, other = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            if (!Rune.IsLetter(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)) continue;
+            if (!Rune.IsLetter(rune)
+                && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)) continue;
             if (rune.Value < 0x250 || rune.Value is >= 0x300 and < 0x370 or >= 0x1E00 and < 0x1F00) latin++;
             else other++;
         }
