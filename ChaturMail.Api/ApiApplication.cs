@@ -28,7 +28,9 @@ public static class ApiApplication
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             // The settings and data files stand beside the program, wherever it is started from.
-            Args = args, EnvironmentName = EnvironmentFile.EnvironmentName(args), ContentRootPath = AppContext.BaseDirectory,
+            Args = args,
+            EnvironmentName = EnvironmentFile.EnvironmentName(args),
+            ContentRootPath = AppContext.BaseDirectory,
         });
         builder.AddServiceDefaults("ChaturMail.Api");
         builder.ConfigureServer();

@@ -17,7 +17,8 @@ return await StartupException.ReportAsync(async () =>
 {
     var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
     {
-        Args = args, EnvironmentName = EnvironmentFile.EnvironmentName(args),
+        Args = args,
+        EnvironmentName = EnvironmentFile.EnvironmentName(args),
     });
     builder.AddServiceDefaults("ChaturMail.Worker");
     builder.AddStoreAndQueue(workersElsewhere: false);

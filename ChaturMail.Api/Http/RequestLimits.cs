@@ -50,7 +50,9 @@ public sealed class RequestLimits(RateLimitOptions options) : IDisposable
     private static PartitionedRateLimiter<string>? Create(int perMinute) => perMinute == 0 ? null : PartitionedRateLimiter.Create<string, string>(
         key => RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
         {
-            PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), QueueLimit = 0,
+            PermitLimit = perMinute,
+            Window = TimeSpan.FromMinutes(1),
+            QueueLimit = 0,
         }));
 
     private static ApiError? Count(PartitionedRateLimiter<string>? limiter, string key)

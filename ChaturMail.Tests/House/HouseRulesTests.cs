@@ -77,8 +77,8 @@ public sealed partial class HouseRulesTests
             ("RateLimits", typeof(ChaturMail.Api.Http.RateLimitOptions)), ("OpenAI", typeof(ChaturMail.Core.Language.OpenAI.OpenAiOptions)),
         };
         foreach (var (section, type) in options)
-        foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey"))
-            Assert.Contains($"`{section}__{property.Name}`", readme, StringComparison.Ordinal);
+            foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey"))
+                Assert.Contains($"`{section}__{property.Name}`", readme, StringComparison.Ordinal);
     }
 
     private static void AssertNone(IEnumerable<(string Path, string Text)> sources, Regex forbidden, string fault) => Assert.Empty(

@@ -45,8 +45,10 @@ public sealed class ApiClient(Uri address) : IDisposable
 
     public static readonly JsonObject Leave = new()
     {
-        ["subject"] = "Leave request for 12-16 October", ["keywords"] = "annual leave, handover to Priya",
-        ["promptId"] = "1", ["toEmail"] = "maria.lopez@northwind.example",
+        ["subject"] = "Leave request for 12-16 October",
+        ["keywords"] = "annual leave, handover to Priya",
+        ["promptId"] = "1",
+        ["toEmail"] = "maria.lopez@northwind.example",
     };
 
     public Task<ApiAnswer> PostAsync(string route, object body, string? token = null, CancellationToken cancellation = default) =>
