@@ -29,7 +29,7 @@ public static class ApiApplication
         {
             // The settings and data files stand beside the program, wherever it is started from.
             Args = args,
-            EnvironmentName = EnvironmentFile.EnvironmentName(args),
+            EnvironmentName = EnvironmentFile.Load(args),
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.AddServiceDefaults("ChaturMail.Api");

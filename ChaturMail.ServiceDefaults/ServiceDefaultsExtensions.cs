@@ -20,7 +20,6 @@ public static class ServiceDefaultsExtensions
     /// <summary>Adds the defaults. <paramref name="service"/> names the process in telemetry.</summary>
     public static void AddServiceDefaults(this IHostApplicationBuilder builder, string service)
     {
-        builder.AddEnvironmentFile();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Func<double>>(Random.Shared.NextDouble);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
@@ -60,6 +59,8 @@ public static class ServiceDefaultsExtensions
     {
         // Without a collector nothing listens, and the spans cost nothing.
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
+        // The framework describes its spans (method, path, status) itself, but only when told to.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         builder.Logging.AddOpenTelemetry(logging => logging.SetResourceBuilder(ResourceBuilder.CreateDefault().AddService(service)).AddOtlpExporter());
         builder.Services.AddHostedService(_ => new TelemetryService(service));
     }

@@ -53,7 +53,8 @@ public sealed class JobRunner(
         }
         catch (Exception e)
         {
-            log.LogError(e, "Job {JobId} ended in an exception on attempt {Attempt}", job.Id, attempt);
+            // Type and stack only: an exception's text may quote what the user wrote.
+            log.LogError("Job {JobId} ended in {Type} on attempt {Attempt} {Stack}", job.Id, e.GetType().FullName, attempt, e.StackTrace);
             return pipeline.AgainOrGiveUp(attempt, null, e.GetType().Name);
         }
     }

@@ -18,7 +18,7 @@ return await StartupException.ReportAsync(async () =>
     var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
     {
         Args = args,
-        EnvironmentName = EnvironmentFile.EnvironmentName(args),
+        EnvironmentName = EnvironmentFile.Load(args),
     });
     builder.AddServiceDefaults("ChaturMail.Worker");
     builder.AddStoreAndQueue(workersElsewhere: false);

@@ -125,7 +125,21 @@ public sealed class StartupTests
     public void AnEnvironmentFileIsReadAsItIsWritten()
     {
         var read = EnvironmentFile.Parse(["# comment", "", "PORT=1", " JWT_KEY = \"a=b\" ", "Worker__Concurrency='3'", "nonsense"]);
-        Assert.Equal([("JWT_KEY", "a=b"), ("PORT", "1"), ("Worker:Concurrency", "3")], read.OrderBy(p => p.Key).Select(p => (p.Key, p.Value)));
+        Assert.Equal([("JWT_KEY", "a=b"), ("PORT", "1"), ("Worker__Concurrency", "3")], read.OrderBy(p => p.Key).Select(p => (p.Key, p.Value)));
+    }
+
+    [Fact]
+    public async Task AnEnvironmentFileInTheWorkingDirectoryIsUsedInDevelopmentOnly()
+    {
+        using var folder = new TextFolder();
+        folder.Write(".env", "Worker__Concurrency=many");
+        foreach (var (environment, named) in new[] { ("Development", "Worker:Concurrency"), ("Production", "PROJECT_ID") })
+        {
+            await using var process = ProductProcess.Start(
+                "ChaturMail.Api", [], [("ASPNETCORE_ENVIRONMENT", environment), ("DATA_DIR", folder.Path)], workingDirectory: folder.Path);
+            Assert.Equal(2, await process.ExitAsync());
+            await Eventually.TrueAsync(() => Task.FromResult(process.Lines.Any(line => line.Contains(named, StringComparison.Ordinal))));
+        }
     }
 
     private static void AssertRefused(string named, string[] settings)

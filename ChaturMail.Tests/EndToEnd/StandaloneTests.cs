@@ -13,7 +13,8 @@ public sealed class StandaloneTests
         using var folder = new TextFolder();
         var port = ProductProcess.FreePort();
         await using var host = ProductProcess.Start(
-            "ChaturMail.AppHost", ["--workers", "1", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.Path], ("Queue__Lease", "00:00:01"));
+            "ChaturMail.AppHost", ["--workers", "1", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.Path],
+            [("Queue__Lease", "00:00:01")]);
         await host.LineAsync(line => line.StartsWith("ChaturMail runs on port", StringComparison.Ordinal));
         using var client = new ApiClient(new Uri($"http://localhost:{port}"));
         var token = await client.SignInAsync();

@@ -26,13 +26,19 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     public IReadOnlyList<string> Lines => [.. _lines];
 
-    public static ProductProcess Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static ProductProcess Start(
+        string program, IEnumerable<string> arguments, (string Name, string Value)[]? environment = null, string? workingDirectory = null)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var name in ForeignVariables) start.Environment.Remove(name);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         var started = new ProductProcess(new Process { StartInfo = start });
         started._process.OutputDataReceived += (_, e) => started.Hear(e.Data);
         started._process.ErrorDataReceived += (_, e) => started.Hear(e.Data);
