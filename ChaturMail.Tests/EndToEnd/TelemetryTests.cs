@@ -23,6 +23,8 @@ public sealed class TelemetryTests
         var answer = await client.PostAsync(
             "/email/generateEmail", new { subject = "zebra subject", keywords = "zebra keyword", promptId = "1", toEmail = "zebra.recipient@example.com" }, token);
         Assert.Equal(200, answer.HttpStatus);
+        // Refused, which is logged.
+        await client.PostAsync("/auth/getJWTToken", new { email = "zebra@example.com", idToken = "zebra", loginMethod = "zebra", fcmToken = "zebra" });
 
         process.Terminate();
         Assert.Equal(0, await process.ExitAsync());
@@ -30,7 +32,7 @@ public sealed class TelemetryTests
         Assert.Contains("generate email", collector.Received("/v1/traces"), StringComparison.Ordinal);
         Assert.Contains("/email/generateEmail", collector.Received("/v1/traces"), StringComparison.Ordinal);
         Assert.Contains("chaturmail.jobs.accepted", collector.Received("/v1/metrics"), StringComparison.Ordinal);
-        Assert.Contains("ChaturMail.Api", collector.Received("/v1/logs"), StringComparison.Ordinal);
+        Assert.Contains("A sign-in was refused", collector.Received("/v1/logs"), StringComparison.Ordinal);
         foreach (var secret in new[] { "zebra", token, answer.Text("userId") })
             Assert.DoesNotContain(secret, collector.Received(""), StringComparison.OrdinalIgnoreCase);
     }
