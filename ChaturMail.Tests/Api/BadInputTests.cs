@@ -9,26 +9,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ChaturMail.Tests.Api;
 
 /// <summary>Whatever is sent, the answer is the envelope with a stable code, and nothing is lost.</summary>
-public sealed class BadInputTests : IAsyncLifetime
+public sealed class BadInputTests : SignedInApiTests
 {
     private static readonly string[] Routes =
     [
         "/user/getUserData", "/prompt/getAllPrompts", "/tutorials/getAllTutorials", "/email/generateEmail", "/email/getGeneratedEmails",
         "/email/deleteGeneratedEmail", "/misc/getBannerImage", "/misc/submitFeedback",
     ];
-
-    private TestApi _api = null!;
-    private string _token = null!;
-
-    private ApiClient Client => _api.Client;
-
-    public async ValueTask InitializeAsync()
-    {
-        _api = await TestApi.StartAsync();
-        _token = await Client.SignInAsync();
-    }
-
-    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Theory]
     [InlineData("{")]
@@ -42,7 +29,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         foreach (var route in Routes)
         {
-            var answer = await Client.PostTextAsync(route, body, _token);
+            var answer = await Client.PostTextAsync(route, body, Token);
             Assert.Equal((400, "malformed_json", route), (answer.HttpStatus, answer.Code, route));
         }
     }
@@ -56,7 +43,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         foreach (var route in Routes)
         {
-            var answer = await Client.PostTextAsync(route, body, _token);
+            var answer = await Client.PostTextAsync(route, body, Token);
             Assert.Equal((400, "invalid_field", route), (answer.HttpStatus, answer.Code, route));
         }
     }
@@ -75,7 +62,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         foreach (var value in new[] { """{"$ne":null}""", """["a"]""", "1", "true", """{"$gt":""}""" })
         {
-            var answer = await Client.PostTextAsync(route, $$"""{"{{field}}":{{value}}}""", _token);
+            var answer = await Client.PostTextAsync(route, $$"""{"{{field}}":{{value}}}""", Token);
             Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
             Assert.Contains($"'{field}'", answer.Message, StringComparison.Ordinal);
         }
@@ -92,7 +79,7 @@ public sealed class BadInputTests : IAsyncLifetime
         {
             var body = ApiClient.Leave.DeepClone().AsObject();
             body[field] = value;
-            var answer = await Client.PostAsync("/email/generateEmail", body, _token);
+            var answer = await Client.PostAsync("/email/generateEmail", body, Token);
             Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
             Assert.Contains($"'{field}'", answer.Message, StringComparison.Ordinal);
         }
@@ -110,7 +97,7 @@ public sealed class BadInputTests : IAsyncLifetime
         var body = ApiClient.Leave.DeepClone().AsObject();
         body[field] = new string('x', limit + 1);
 
-        var answer = await Client.PostAsync("/email/generateEmail", body, _token);
+        var answer = await Client.PostAsync("/email/generateEmail", body, Token);
 
         Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
         Assert.Contains($"{limit} characters", answer.Message, StringComparison.Ordinal);
@@ -123,7 +110,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         var body = ApiClient.Leave.DeepClone().AsObject();
         body["keywords"] = keywords;
-        var answer = await Client.PostAsync("/email/generateEmail", body, _token);
+        var answer = await Client.PostAsync("/email/generateEmail", body, Token);
         Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
     }
 
@@ -136,7 +123,7 @@ public sealed class BadInputTests : IAsyncLifetime
         var body = ApiClient.Leave.DeepClone().AsObject();
         body["promptId"] = promptId;
 
-        var answer = await Client.PostAsync("/email/generateEmail", body, _token);
+        var answer = await Client.PostAsync("/email/generateEmail", body, Token);
 
         Assert.Equal((400, "unknown_prompt"), (answer.HttpStatus, answer.Code));
         await ExpectNothingChargedAsync();
@@ -149,7 +136,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("'; DROP TABLE emails; --")]
     public async Task AMalformedIdIs400(string id)
     {
-        var answer = await Client.PostAsync("/email/deleteGeneratedEmail", new { id }, _token);
+        var answer = await Client.PostAsync("/email/deleteGeneratedEmail", new { id }, Token);
         Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
     }
 
@@ -165,14 +152,14 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("""{"cursor":"MTIzNDU2"}""")]
     public async Task APageThatCannotBeIs400(string body)
     {
-        var answer = await Client.PostTextAsync("/email/getGeneratedEmails", body, _token);
+        var answer = await Client.PostTextAsync("/email/getGeneratedEmails", body, Token);
         Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
     }
 
     [Fact]
     public async Task AFieldThatStandsTwiceIs400()
     {
-        var answer = await Client.PostTextAsync("/email/deleteGeneratedEmail", """{"id":"6b018b08c371b1bcac5105a3","id":"6b018b08c371b1bcac5105a4"}""", _token);
+        var answer = await Client.PostTextAsync("/email/deleteGeneratedEmail", """{"id":"6b018b08c371b1bcac5105a3","id":"6b018b08c371b1bcac5105a4"}""", Token);
         Assert.Equal(400, answer.HttpStatus);
     }
 
@@ -181,7 +168,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("\\udc00\\ud800")]
     public async Task HalfASurrogatePairIs400OrTakenButNever500(string escape)
     {
-        var answer = await Client.PostTextAsync("/misc/submitFeedback", $$"""{"subject":"{{escape}} feedback text","message":"long enough text"}""", _token);
+        var answer = await Client.PostTextAsync("/misc/submitFeedback", $$"""{"subject":"{{escape}} feedback text","message":"long enough text"}""", Token);
         Assert.Contains(answer.HttpStatus, new[] { 200, 400 });
     }
 
@@ -189,7 +176,7 @@ public sealed class BadInputTests : IAsyncLifetime
     public async Task DeepNestingIs400()
     {
         var body = "{\"subject\":" + string.Concat(Enumerable.Repeat("[", 20_000)) + string.Concat(Enumerable.Repeat("]", 20_000)) + "}";
-        Assert.Equal(400, (await Client.PostTextAsync("/misc/submitFeedback", body, _token)).HttpStatus);
+        Assert.Equal(400, (await Client.PostTextAsync("/misc/submitFeedback", body, Token)).HttpStatus);
     }
 
     [Theory]
@@ -200,7 +187,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         foreach (var route in Routes)
         {
-            var answer = await Client.PostTextAsync(route, "{}", _token, contentType);
+            var answer = await Client.PostTextAsync(route, "{}", Token, contentType);
             Assert.Equal((415, "unsupported_media_type"), (answer.HttpStatus, answer.Code));
         }
     }
@@ -208,7 +195,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task AnUnknownRouteIs404()
     {
-        var answer = await Client.PostAsync("/email/nothing", new { }, _token);
+        var answer = await Client.PostAsync("/email/nothing", new { }, Token);
         Assert.Equal((404, "not_found"), (answer.HttpStatus, answer.Code));
         Assert.Equal((404, "not_found"), ((await Client.SendAsync(HttpMethod.Get, "/")).HttpStatus, answer.Code));
     }
@@ -231,7 +218,7 @@ public sealed class BadInputTests : IAsyncLifetime
         await socket.ConnectAsync(Client.Http.BaseAddress!.Host, Client.Http.BaseAddress.Port);
         var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /misc/submitFeedback HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {_token}\r\nContent-Type: application/json\r\nContent-Length: {Limits.BodyBytes + 1}\r\n\r\n"));
+            $"POST /misc/submitFeedback HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {Token}\r\nContent-Type: application/json\r\nContent-Length: {Limits.BodyBytes + 1}\r\n\r\n"));
         using var reader = new StreamReader(stream);
         var answer = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10));
 
@@ -247,7 +234,7 @@ public sealed class BadInputTests : IAsyncLifetime
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/misc/submitFeedback") { Content = content };
         request.Headers.TransferEncodingChunked = true;
-        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + _token);
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + Token);
         using var response = await Client.Http.SendAsync(request);
         var answer = await ApiAnswer.ReadAsync(response);
         Assert.Equal((413, "body_too_large"), (answer.HttpStatus, answer.Code));
@@ -272,7 +259,7 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Equal(ApiError.All.Count, ApiError.All.Select(e => e.Code).Distinct().Count());
 
     private async Task ExpectNothingChargedAsync() =>
-        Assert.Equal(10_000, (await Client.PostAsync("/user/getUserData", new { }, _token)).Number("availableTokens"));
+        Assert.Equal(10_000, (await Client.PostAsync("/user/getUserData", new { }, Token)).Number("availableTokens"));
 
     private sealed class BrokenFeedback : IFeedbackStore
     {

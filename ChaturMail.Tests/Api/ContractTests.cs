@@ -4,21 +4,8 @@ using ChaturMail.Tests.Support;
 namespace ChaturMail.Tests.Api;
 
 /// <summary>Every route of the app, read as strictly as the app reads it.</summary>
-public sealed class ContractTests : IAsyncLifetime
+public sealed class ContractTests : SignedInApiTests
 {
-    private TestApi _api = null!;
-    private string _token = null!;
-
-    private ApiClient Client => _api.Client;
-
-    public async ValueTask InitializeAsync()
-    {
-        _api = await TestApi.StartAsync();
-        _token = await Client.SignInAsync();
-    }
-
-    public ValueTask DisposeAsync() => _api.DisposeAsync();
-
     [Theory]
     [InlineData("/auth/getJWTToken")]
     [InlineData("/user/getJWTToken")]
@@ -36,7 +23,7 @@ public sealed class ContractTests : IAsyncLifetime
     {
         var answer = await Client.PostAsync("/auth/getJWTToken", new { email = "a@example.com", idToken = "no token", loginMethod = "google", fcmToken = "f" });
 
-        Assert.Equal((200, 0, "invalid_id_token"), (answer.HttpStatus, answer.Status, answer.Code));
+        Assert.Equal((200, 0, "invalid_idToken"), (answer.HttpStatus, answer.Status, answer.Code));
     }
 
     [Theory]
@@ -59,7 +46,7 @@ public sealed class ContractTests : IAsyncLifetime
     [Fact]
     public async Task TheUserHasExactlyTheFieldsOfTheApp()
     {
-        var user = (await Client.PostAsync("/user/getUserData", new { }, _token)).Item;
+        var user = (await Client.PostAsync("/user/getUserData", new { }, Token)).Item;
 
         AssertFields(user, "_id:s", "generatedEmailCount:i", "usedTokens:i", "availableTokens:i", "name:s", "picture:s", "userId:s", "email:s", "uid:s");
         Assert.Equal(10_000, user["availableTokens"]!.GetValue<int>());
@@ -72,7 +59,7 @@ public sealed class ContractTests : IAsyncLifetime
     [InlineData("/prompt/getPrompts")]
     public async Task PromptsHaveExactlyTheFieldsOfTheApp(string route)
     {
-        var prompts = (await Client.PostAsync(route, new { }, _token)).Payload!;
+        var prompts = (await Client.PostAsync(route, new { }, Token)).Payload!;
 
         Assert.True(prompts.Count >= 24);
         foreach (var prompt in prompts)
@@ -85,7 +72,7 @@ public sealed class ContractTests : IAsyncLifetime
     [Fact]
     public async Task EveryPromptsIconIsServed()
     {
-        foreach (var prompt in (await Client.PostAsync("/prompt/getAllPrompts", new { }, _token)).Payload!)
+        foreach (var prompt in (await Client.PostAsync("/prompt/getAllPrompts", new { }, Token)).Payload!)
         {
             using var icon = await Client.Http.GetAsync(new Uri(prompt["iconUrl"]!.GetValue<string>()));
             Assert.Equal((200, "image/svg+xml"), ((int)icon.StatusCode, icon.Content.Headers.ContentType!.MediaType));
@@ -95,11 +82,11 @@ public sealed class ContractTests : IAsyncLifetime
     [Fact]
     public async Task PromptsCanBeLimitedToThoseThatChangedLater()
     {
-        var all = (await Client.PostAsync("/prompt/getAllPrompts", new { updatedAfter = 0 }, _token)).Payload!;
+        var all = (await Client.PostAsync("/prompt/getAllPrompts", new { updatedAfter = 0 }, Token)).Payload!;
         var newest = all.Max(p => p["updatedOn"]!.GetValue<long>());
 
-        var none = await Client.PostAsync("/prompt/getAllPrompts", new { updatedAfter = newest }, _token);
-        var some = await Client.PostAsync("/prompt/getAllPrompts", new { updatedAfter = newest - 1 }, _token);
+        var none = await Client.PostAsync("/prompt/getAllPrompts", new { updatedAfter = newest }, Token);
+        var some = await Client.PostAsync("/prompt/getAllPrompts", new { updatedAfter = newest - 1 }, Token);
 
         Assert.Equal((200, 1), (none.HttpStatus, none.Status));
         Assert.Null(none.Payload);
@@ -113,7 +100,7 @@ public sealed class ContractTests : IAsyncLifetime
     [InlineData("""{"updatedAfter":true}""")]
     public async Task UpdatedAfterIsANumber(string body)
     {
-        var answer = await Client.PostTextAsync("/prompt/getAllPrompts", body, _token);
+        var answer = await Client.PostTextAsync("/prompt/getAllPrompts", body, Token);
         Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
     }
 
@@ -122,7 +109,7 @@ public sealed class ContractTests : IAsyncLifetime
     [InlineData("/tutorial/getTutorials")]
     public async Task TutorialsHaveExactlyTheFieldsOfTheApp(string route)
     {
-        var tutorials = (await Client.PostAsync(route, new { }, _token)).Payload!;
+        var tutorials = (await Client.PostAsync(route, new { }, Token)).Payload!;
 
         Assert.True(tutorials.Count >= 6);
         foreach (var tutorial in tutorials) AssertFields(tutorial, "title:s", "htmlContent:s", "updatedOn:i");
@@ -131,12 +118,12 @@ public sealed class ContractTests : IAsyncLifetime
     [Fact]
     public async Task AGeneratedEmailComesInThisResponseWithExactlyTheFieldsOfTheApp()
     {
-        var email = (await Client.GenerateAsync(_token)).Item;
+        var email = (await Client.GenerateAsync(Token)).Item;
 
         AssertEmail(email);
         Assert.Equal("maria.lopez@northwind.example", email["toEmailId"]!.GetValue<string>());
         Assert.Equal(("1", 250, "offline-composer"), (email["promptId"]!.GetValue<string>(), email["tokens"]!.GetValue<int>(), email["model"]!.GetValue<string>()));
-        var user = (await Client.PostAsync("/user/getUserData", new { }, _token)).Item;
+        var user = (await Client.PostAsync("/user/getUserData", new { }, Token)).Item;
         Assert.Equal(
             (9750, 250, 1),
             (user["availableTokens"]!.GetValue<int>(), user["usedTokens"]!.GetValue<int>(), user["generatedEmailCount"]!.GetValue<int>()));
@@ -148,9 +135,9 @@ public sealed class ContractTests : IAsyncLifetime
     [InlineData("/email/getGeneratedEmail")]
     public async Task TheHistoryHoldsTheGeneratedEmailAsItWasAnswered(string route)
     {
-        var generated = (await Client.GenerateAsync(_token)).Item;
+        var generated = (await Client.GenerateAsync(Token)).Item;
 
-        var listed = (await Client.PostAsync(route, new { }, _token)).Item;
+        var listed = (await Client.PostAsync(route, new { }, Token)).Item;
 
         AssertEmail(listed);
         Assert.True(JsonNode.DeepEquals(generated, listed));
@@ -159,7 +146,7 @@ public sealed class ContractTests : IAsyncLifetime
     [Fact]
     public async Task AHistoryWithoutEmailsIsHttp200WithStatus0()
     {
-        var answer = await Client.PostAsync("/email/getGeneratedEmails", new { }, _token);
+        var answer = await Client.PostAsync("/email/getGeneratedEmails", new { }, Token);
         Assert.Equal((200, 0, "no_emails"), (answer.HttpStatus, answer.Status, answer.Code));
     }
 
@@ -168,20 +155,20 @@ public sealed class ContractTests : IAsyncLifetime
     [InlineData("/email/deleteEmail")]
     public async Task DeletingAnEmailSaysHowManyWereDeleted(string route)
     {
-        var id = (await Client.GenerateAsync(_token)).Text("id");
+        var id = (await Client.GenerateAsync(Token)).Text("id");
 
-        var deleted = await Client.PostAsync(route, new { id }, _token);
-        var again = await Client.PostAsync(route, new { id }, _token);
+        var deleted = await Client.PostAsync(route, new { id }, Token);
+        var again = await Client.PostAsync(route, new { id }, Token);
 
         Assert.Equal(1, deleted.Number("deletedCount"));
         Assert.Equal((404, "email_not_found"), (again.HttpStatus, again.Code));
-        Assert.Empty(await Client.HistoryAsync(_token));
+        Assert.Empty(await Client.HistoryAsync(Token));
     }
 
     [Fact]
     public async Task WithoutABannerTheImageIsTheTextNull()
     {
-        var banner = await Client.PostAsync("/misc/getBannerImage", new { }, _token);
+        var banner = await Client.PostAsync("/misc/getBannerImage", new { }, Token);
         AssertFields(banner.Item, "imageData:s");
         Assert.Equal("NULL", banner.Text("imageData"));
     }
@@ -190,18 +177,18 @@ public sealed class ContractTests : IAsyncLifetime
     public async Task TheBannerIsThePngOfTheDataFolder()
     {
         byte[] png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3];
-        var path = Path.Combine(_api.DataFolder, "banner.png");
+        var path = Path.Combine(Api.DataFolder, "banner.png");
         await File.WriteAllBytesAsync(path, png);
-        Assert.Equal(png, Convert.FromBase64String((await Client.PostAsync("/misc/getBannerImage", new { }, _token)).Text("imageData")));
+        Assert.Equal(png, Convert.FromBase64String((await Client.PostAsync("/misc/getBannerImage", new { }, Token)).Text("imageData")));
 
         await File.WriteAllTextAsync(path, "<svg onload=alert(1)>");
-        Assert.Equal("NULL", (await Client.PostAsync("/misc/getBannerImage", new { }, _token)).Text("imageData"));
+        Assert.Equal("NULL", (await Client.PostAsync("/misc/getBannerImage", new { }, Token)).Text("imageData"));
     }
 
     [Fact]
     public async Task FeedbackIsThankedForWithoutAPayload()
     {
-        var answer = await Client.PostAsync("/misc/submitFeedback", new { subject = "About the app", message = "It works very well." }, _token);
+        var answer = await Client.PostAsync("/misc/submitFeedback", new { subject = "About the app", message = "It works very well." }, Token);
         Assert.Equal((200, 1), (answer.HttpStatus, answer.Status));
         Assert.Null(answer.Payload);
     }
@@ -212,14 +199,14 @@ public sealed class ContractTests : IAsyncLifetime
     [InlineData("          ", "long enough to be read")]
     public async Task FeedbackWantsTenCharactersInBothFields(string subject, string message)
     {
-        var answer = await Client.PostAsync("/misc/submitFeedback", new { subject, message }, _token);
+        var answer = await Client.PostAsync("/misc/submitFeedback", new { subject, message }, Token);
         Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
     }
 
     [Fact]
     public async Task DeletingTheUserHasNoPayload()
     {
-        var answer = await Client.PostAsync("/user/deleteUser", new { }, _token);
+        var answer = await Client.PostAsync("/user/deleteUser", new { }, Token);
         Assert.Equal((200, 1), (answer.HttpStatus, answer.Status));
         Assert.Null(answer.Payload);
     }
