@@ -23,7 +23,7 @@ public sealed class ContractTests : SignedInApiTests
     {
         var answer = await Client.PostAsync("/auth/getJWTToken", new { email = "a@example.com", idToken = "no token", loginMethod = "google", fcmToken = "f" });
 
-        Assert.Equal((200, 0, "invalid_idToken"), (answer.HttpStatus, answer.Status, answer.Code));
+        Assert.Equal((200, 0, "invalid_id_token"), (answer.HttpStatus, answer.Status, answer.Code));
     }
 
     [Theory]
