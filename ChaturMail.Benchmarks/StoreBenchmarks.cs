@@ -1,4 +1,3 @@
-using BenchmarkDotNet.Attributes;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;

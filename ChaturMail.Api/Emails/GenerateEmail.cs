@@ -30,13 +30,14 @@ public static class GenerateEmail
         var toEmail = check.Required("toEmail", request.ToEmail, Limits.EmailAddress);
         if (check.Failure is null && Keywords.Split(keywords).Count is 0 or > Limits.KeywordCount)
             check.Fail($"The field 'keywords' must hold 1 to {Limits.KeywordCount} keywords, separated by commas.");
+        var key = IdempotencyKey(context.Request, check);
         if (check.Failure is { } failure) return failure;
         if (prompts.Find(promptId) is not { } prompt) return Reply.Error(ApiError.UnknownPrompt);
         if (limits.CountGeneration(session.Account.Uid) is { } tooMany) return Reply.Error(tooMany);
 
         using var place = waiting.TryEnter(context.RequestAborted);
         if (place is null) return Reply.Error(ApiError.Busy);
-        var asked = new GenerationRequest(prompt, subject, keywords, toEmail);
+        var asked = new GenerationRequest(prompt, subject, keywords, toEmail, key);
         return await generation.GenerateAsync(session.Account, asked, waiting.Longest, place.Cancellation) switch
         {
             GenerationResult.Finished { Email: var email } =>
@@ -44,9 +45,20 @@ public static class GenerateEmail
             GenerationResult.StillRunning { Id: var id } => Reply.Ok(
                 "Your email takes longer than usual. It will appear in your history.", new Pending(id, id, "queued"), StatusCodes.Status202Accepted),
             GenerationResult.Refused { Why: Acceptance.InsufficientCoins } => Reply.Error(ApiError.InsufficientCoins),
+            GenerationResult.KeyReused => Reply.Error(ApiError.IdempotencyConflict),
             GenerationResult.Failed { Code: var code } => Reply.Error(ApiError.ForFailure(code)),
             // The account went away between the check of the request and now.
             _ => Reply.Error(ApiError.NotAuthenticated),
         };
+    }
+
+    // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+    private static string? IdempotencyKey(HttpRequest request, Check check)
+    {
+        if (!request.Headers.TryGetValue("Idempotency-Key", out var values)) return null;
+        var key = values.Count == 1 ? values[0] ?? "" : "";
+        if (key.Length is 0 or > Limits.IdempotencyKey || !key.All(c => c is > ' ' and <= '~'))
+            check.Fail($"The header 'Idempotency-Key' must be 1 to {Limits.IdempotencyKey} visible ASCII characters.");
+        return key;
     }
 }

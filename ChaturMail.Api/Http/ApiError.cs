@@ -39,6 +39,9 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The route wants another method.</summary>
     public static readonly ApiError MethodNotAllowed = new("method_not_allowed", 405, "This address wants another method; API requests are POST.");
 
+    /// <summary>The Idempotency-Key was used for another request in the last 24 hours.</summary>
+    public static readonly ApiError IdempotencyConflict = new("idempotency_conflict", 409, "This Idempotency-Key was used for another request. Use a new one.");
+
     /// <summary>The body is larger than allowed.</summary>
     public static readonly ApiError TooLarge = new("body_too_large", 413, $"The request body is larger than {Limits.BodyBytes / 1024} KB.");
 
@@ -76,7 +79,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     public static readonly IReadOnlyList<ApiError> All =
     [
         MalformedJson, InvalidField, UnknownPrompt, BadRequest, NotAuthenticated, AccountDisabled, InsufficientCoins, NotFound, EmailNotFound,
-        MethodNotAllowed, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled, Unexpected, IdentityUnavailable, StoreUnavailable,
+        MethodNotAllowed, IdempotencyConflict, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled, Unexpected, IdentityUnavailable, StoreUnavailable,
         Busy, ModelUnavailable, RequestRefused, GenerationFailed,
     ];
 

@@ -21,6 +21,9 @@ public static class Limits
     /// <summary>An id.</summary>
     public const int Id = 64;
 
+    /// <summary>An idempotency key.</summary>
+    public const int IdempotencyKey = 255;
+
     /// <summary>Message of feedback.</summary>
     public const int FeedbackMessage = 5000;
 

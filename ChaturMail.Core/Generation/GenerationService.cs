@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Prompts;
@@ -9,7 +11,15 @@ using Microsoft.Extensions.Logging;
 namespace ChaturMail.Core.Generation;
 
 /// <summary>What a user asks for. The fields are checked: not empty, within their limits.</summary>
-public sealed record GenerationRequest(PromptTemplate Prompt, string Subject, string Keywords, string ToEmail);
+/// <param name="IdempotencyKey">
+/// With it the request may be sent again: the first one is carried out, and all get its answer. Null for none.
+/// </param>
+public sealed record GenerationRequest(PromptTemplate Prompt, string Subject, string Keywords, string ToEmail, string? IdempotencyKey = null)
+{
+    /// <summary>Tells two requests with one key apart, without keeping their text.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(
+        JsonSerializer.SerializeToUtf8Bytes(new[] { Prompt.Id, Subject, Keywords, ToEmail })));
+}
 
 /// <summary>What became of a request within the time that it may wait.</summary>
 public abstract record GenerationResult
@@ -21,6 +31,9 @@ public abstract record GenerationResult
 
     /// <summary>Accepted and paid; the email appears in the history under this id.</summary>
     public sealed record StillRunning(string Id) : GenerationResult;
+
+    /// <summary>The idempotency key was used for another request; nothing was charged.</summary>
+    public sealed record KeyReused : GenerationResult;
 
     /// <summary>Not accepted; nothing was charged.</summary>
     public sealed record Refused(Acceptance Why) : GenerationResult;
@@ -35,6 +48,9 @@ public sealed class GenerationService(
     IJobStore jobs, IEmailStore emails, IGenerationQueue queue, IOutcomeChannel outcomes, TimeProvider time,
     Func<double> random, ILogger<GenerationService> log)
 {
+    /// <summary>How long an idempotency key is kept at least.</summary>
+    public static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+
     /// <summary>
     /// Reserves the coins, writes the job, enqueues it, and waits at most <paramref name="wait"/> for its end.
     /// </summary>
@@ -44,6 +60,20 @@ public sealed class GenerationService(
         var job = new GenerationJob(
             DocumentId.New(time), user.Uid, request.Prompt.Id, request.Subject, request.Keywords, request.ToEmail, user.Name,
             request.Prompt.Coins, (int)(random() * int.MaxValue), time.GetUtcNow(), Activity.Current?.Id);
+
+        if (request.IdempotencyKey is { } key)
+        {
+            var claim = await jobs.ClaimKeyAsync(
+                user.Uid, key, new KeyClaim(job.Id, request.Fingerprint), time.GetUtcNow() - KeyLifetime, cancellation);
+            if (claim.Fingerprint != request.Fingerprint) return new GenerationResult.KeyReused();
+            if (claim.JobId != job.Id)
+            {
+                // An earlier request's job. It may be over, or under way, or that request may have died before it was accepted: then
+                // what follows does it, and changes nothing otherwise.
+                job = job with { Id = claim.JobId };
+                if (await EndOfAsync(job) is { } over and not GenerationResult.Refused) return over;
+            }
+        }
 
         // From here on the job belongs to the user: no hang-up may leave coins reserved without it.
         var accepted = await jobs.AcceptAsync(job, CancellationToken.None);

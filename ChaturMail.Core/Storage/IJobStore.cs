@@ -14,6 +14,15 @@ public interface IJobStore
     /// </summary>
     Task<Acceptance> AcceptAsync(GenerationJob job, CancellationToken cancellation);
 
+    /// <summary>
+    /// Binds a user's idempotency key to a job, unless it is bound already, and gives the binding that holds: the first one, of however
+    /// many calls come at once.
+    /// </summary>
+    /// <param name="key">The client's key, which is this user's alone.</param>
+    /// <param name="claim">The job that the key shall stand for, which need not be accepted yet.</param>
+    /// <param name="forgetBefore">A binding made before this moment does not count any more.</param>
+    Task<KeyClaim> ClaimKeyAsync(string uid, string key, KeyClaim claim, DateTimeOffset forgetBefore, CancellationToken cancellation);
+
     /// <summary>The job, or null when it never was, or its user was erased.</summary>
     Task<GenerationJob?> FindAsync(string id, CancellationToken cancellation);
 
@@ -34,9 +43,17 @@ public interface IJobStore
     /// <summary>Of these jobs, those that have ended or are gone.</summary>
     Task<IReadOnlyList<string>> ListEndedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation);
 
-    /// <summary>Removes up to <paramref name="limit"/> jobs that ended before a moment, and gives their number. Emails stay.</summary>
+    /// <summary>
+    /// Removes up to <paramref name="limit"/> jobs that ended before a moment and as many keys that were claimed before it, and gives the
+    /// number of jobs. Emails stay.
+    /// </summary>
     Task<int> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation);
 }
+
+/// <summary>What an idempotency key stands for.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Fingerprint">Tells whether another request with the key asks for the same.</param>
+public sealed record KeyClaim(string JobId, string Fingerprint);
 
 /// <summary>What came of asking for a job to be accepted.</summary>
 public enum Acceptance

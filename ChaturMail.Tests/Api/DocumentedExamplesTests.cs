@@ -69,6 +69,7 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`idToken`", Limits.IdToken)]
     [InlineData("`fcmToken`", Limits.FcmToken)]
     [InlineData("`loginMethod`", Limits.LoginMethod)]
+    [InlineData("`Idempotency-Key`", Limits.IdempotencyKey)]
     [InlineData("`search`", Limits.Search)]
     [InlineData("`limit`", Limits.PageSize)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>

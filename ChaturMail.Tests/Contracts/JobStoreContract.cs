@@ -186,6 +186,32 @@ public abstract class JobStoreContract
         Assert.NotNull(await stores.Emails.FindAsync("u1", done.Id, default));
     }
 
+    [Fact]
+    public async Task OfManyClaimsOfOneKeyTheFirstHolds()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
+            () => stores.Jobs.ClaimKeyAsync("u1", "key", new KeyClaim(DocumentId.New(stores.Time), $"print {i}"), DateTimeOffset.MinValue, default))));
+
+        Assert.Single(claims.Distinct());
+    }
+
+    [Fact]
+    public async Task AKeyIsItsUsersAloneAndIsForgottenAfterItsTime()
+    {
+        await using var stores = Open();
+        var (mine, theirs, later) = (new KeyClaim("a", "1"), new KeyClaim("b", "2"), new KeyClaim("c", "3"));
+        Assert.Equal(mine, await stores.Jobs.ClaimKeyAsync("u1", "key", mine, DateTimeOffset.MinValue, default));
+        Assert.Equal(theirs, await stores.Jobs.ClaimKeyAsync("u2", "key", theirs, DateTimeOffset.MinValue, default));
+
+        Assert.Equal(mine, await stores.Jobs.ClaimKeyAsync("u1", "key", later, stores.Time.GetUtcNow().AddMinutes(-1), default));
+        Assert.Equal(later, await stores.Jobs.ClaimKeyAsync("u1", "key", later, stores.Time.GetUtcNow().AddMinutes(1), default));
+        await stores.Jobs.DeleteEndedAsync(stores.Time.GetUtcNow().AddMinutes(1), 10, default);
+        Assert.Equal(mine, await stores.Jobs.ClaimKeyAsync("u2", "key", mine, DateTimeOffset.MinValue, default));
+    }
+
     private static async Task ExpectAsync(StoreFixture stores, long available, long used, long count)
     {
         var user = await stores.Users.FindAsync("u1", default);

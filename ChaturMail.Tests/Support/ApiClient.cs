@@ -84,6 +84,18 @@ public sealed class ApiClient(Uri address) : IDisposable
     public Task<ApiAnswer> GenerateAsync(string token, CancellationToken cancellation = default) =>
         PostAsync("/email/generateEmail", Leave, token, cancellation);
 
+    public async Task<ApiAnswer> GenerateWithKeyAsync(string token, string key, object? body = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/email/generateEmail")
+        {
+            Content = new StringContent(JsonSerializer.Serialize(body ?? Leave), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        using var response = await _http.SendAsync(request);
+        return await ApiAnswer.ReadAsync(response);
+    }
+
     /// <summary>Reads the whole history, page by page.</summary>
     public async Task<IReadOnlyList<JsonObject>> HistoryAsync(string token)
     {

@@ -32,6 +32,25 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
     }, cancellation);
 
     /// <inheritdoc/>
+    public Task<KeyClaim> ClaimKeyAsync(string uid, string key, KeyClaim claim, DateTimeOffset forgetBefore, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.WriteAsync(db =>
+        {
+            db.Execute(
+                """
+                INSERT INTO idempotency_keys (user_id, key, job_id, fingerprint, claimed_at) VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT DO UPDATE SET job_id = excluded.job_id, fingerprint = excluded.fingerprint, claimed_at = excluded.claimed_at
+                WHERE claimed_at < $6
+                """,
+                uid, key, claim.JobId, claim.Fingerprint, now, forgetBefore.ToUnixTimeMilliseconds());
+            return db.First(
+                row => new KeyClaim(row.GetString(0), row.GetString(1)),
+                "SELECT job_id, fingerprint FROM idempotency_keys WHERE user_id = $1 AND key = $2", uid, key)!;
+        }, cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<GenerationJob?> FindAsync(string id, CancellationToken cancellation) => Task.FromResult(database.Read(db => db.First(
         Read,
         """
@@ -86,10 +105,20 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
         JsonSerializer.Serialize(ids));
 
     /// <inheritdoc/>
-    public Task<int> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation) => database.WriteAsync(
-        db => db.Execute(
-            "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state <> 0 AND ended_at < $1 LIMIT $2)",
-            endedBefore.ToUnixTimeMilliseconds(), limit), cancellation);
+    public Task<int> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation)
+    {
+        var before = endedBefore.ToUnixTimeMilliseconds();
+        return database.WriteAsync(db =>
+        {
+            db.Execute(
+                """
+                DELETE FROM idempotency_keys WHERE (user_id, key) IN
+                    (SELECT user_id, key FROM idempotency_keys WHERE claimed_at < $1 LIMIT $2)
+                """, before, limit);
+            return db.Execute(
+                "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state <> 0 AND ended_at < $1 LIMIT $2)", before, limit);
+        }, cancellation);
+    }
 
     private Task<IReadOnlyList<string>> Ids(string sql, params object[] values) => Task.FromResult(
         database.Read(db => (IReadOnlyList<string>)db.List(row => row.GetString(0), sql, values)));

@@ -34,6 +34,12 @@ internal static class SqliteSchema
         CREATE TABLE dead_letters (
             job_id TEXT PRIMARY KEY, reason TEXT NOT NULL, attempts INTEGER NOT NULL, buried_at INTEGER NOT NULL) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE idempotency_keys (
+            user_id TEXT NOT NULL, key TEXT NOT NULL, job_id TEXT NOT NULL, fingerprint TEXT NOT NULL, claimed_at INTEGER NOT NULL,
+            PRIMARY KEY (user_id, key)) WITHOUT ROWID;
+        CREATE INDEX idempotency_keys_by_time ON idempotency_keys (claimed_at);
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)
