@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ChaturMail.Api.Auth;
 using ChaturMail.Api.Emails;
 using ChaturMail.Api.Http;
@@ -36,7 +35,7 @@ public static class ApiApplication
         builder.ConfigureServer();
 
         var workerInside = builder.Configuration.GetValue("Worker:InApi", true);
-        builder.AddStoreAndQueue(workersElsewhere: !workerInside);
+        builder.AddStoreAndQueue(workersElsewhere: !workerInside, requestsElsewhere: false);
         builder.AddGeneration();
         builder.AddIdentity();
         if (workerInside) builder.AddGenerationWorker();
@@ -44,6 +43,7 @@ public static class ApiApplication
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UseTrustedProxies();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseStaticFiles(new StaticFileOptions
         {
@@ -106,15 +106,15 @@ public static class ApiApplication
         services.AddSingleton(configuration.ReadOptions<CoinOptions>("Coins", o => o.Validate()));
         services.AddSingleton(configuration.ReadOptions<GenerationOptions>("Generation", o => o.Validate()));
         services.AddSingleton(new RequestLimits(configuration.ReadOptions<RateLimitOptions>("RateLimits", o => o.Validate())));
-        services.AddSingleton(s => new SessionTokens(SessionKeyText(builder), s.GetRequiredService<TimeProvider>()));
+        // Read now: a key that will not do is told at the start, not at the first sign-in.
+        var key = SessionKeyText(builder);
+        services.AddSingleton(s => new SessionTokens(key, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<UserCache>();
         services.AddSingleton<GenerationService>();
         services.AddSingleton<WaitingRequests>();
         services.AddSingleton<GetAllPrompts.Gallery>();
         services.AddSingleton<GetBannerImage.Banner>();
         services.AddSingleton(TutorialCatalog.Load(Path.Combine(AppContext.BaseDirectory, "tutorials")));
-        // A key that will not do is told at the start, not at the first sign-in.
-        SessionKeyText(builder);
 
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         // Bad input becomes an exception, which ErrorMiddleware puts into the envelope, in every environment.
@@ -122,25 +122,17 @@ public static class ApiApplication
         var origins = (configuration["Cors:Origins"] ?? "*").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         services.AddCors(options => options.AddDefaultPolicy(policy => policy
             .WithOrigins(origins).WithMethods("GET", "POST").AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromHours(1))));
-        services.AddHealthChecks().AddCheck<PartsHealthCheck>("parts");
         // Requests and answers are named after their use case: GenerateEmailRequest.
         services.AddOpenApi(openApi => openApi.CreateSchemaReferenceId = json =>
             OpenApiOptions.CreateDefaultSchemaReferenceId(json) is { } id ? json.Type.DeclaringType?.Name + id : null);
     }
 
-    // In Development a key is made once and kept with the data, so that nobody is signed out by a restart.
     private static string SessionKeyText(WebApplicationBuilder builder)
     {
         var key = builder.Configuration["JWT_KEY"];
         if (string.IsNullOrEmpty(key) && builder.Environment.IsDevelopment())
         {
-            var path = Path.Combine(builder.Configuration.DataFolder(), "jwt.key");
-            if (File.Exists(path)) return File.ReadAllText(path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            key = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-            File.WriteAllText(path, key);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            return key;
+            return DevelopmentKey.ReadOrMake(builder.Configuration.DataFolder());
         }
 
         if (!builder.Environment.IsDevelopment() && SessionKey.Check(key) is { } problem) throw new StartupException(problem);

@@ -16,7 +16,7 @@ internal static class Banner
         var parts = $"embedded parts (SQLite store and queue in {app.Configuration.DataFolder()})";
         if (!app.Environment.IsDevelopment())
         {
-            foreach (var url in app.Urls) logger.LogWarning("Listening on {Url}, on {Parts}, model: {Model}", url, parts, model);
+            foreach (var url in app.Urls) logger.LogInformation("Listening on {Url}, on {Parts}, model: {Model}", url, parts, model);
             return;
         }
 

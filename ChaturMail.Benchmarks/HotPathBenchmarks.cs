@@ -1,3 +1,4 @@
+using BenchmarkDotNet.Attributes;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Language;

@@ -1,3 +1,4 @@
+using BenchmarkDotNet.Attributes;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;

@@ -12,6 +12,7 @@ using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -25,8 +26,9 @@ public static partial class Adapters
 {
     /// <summary>Adds store, queue and outcome channel: what Api and Worker share.</summary>
     /// <param name="workersElsewhere">True when jobs are run by other processes, so that this one must look out for their end.</param>
+    /// <param name="requestsElsewhere">True when jobs are accepted by other processes, so that this one must look out for them.</param>
     /// <exception cref="StartupException">The configuration names something that this build lacks.</exception>
-    public static void AddStoreAndQueue(this IHostApplicationBuilder builder, bool workersElsewhere)
+    public static void AddStoreAndQueue(this IHostApplicationBuilder builder, bool workersElsewhere, bool requestsElsewhere)
     {
         var queueOptions = builder.Configuration.ReadOptions<QueueOptions>("Queue", o => o.Validate());
         builder.Services.AddSingleton(queueOptions);
@@ -36,7 +38,8 @@ public static partial class Adapters
         if (queue != "embedded")
             throw new StartupException($"Queue:Adapter is {queue}, which this version does not have. Set it to embedded, or remove REDIS_IP.");
         builder.Services.AddSingleton<IGenerationQueue>(s =>
-            new EmbeddedQueue(s.GetRequiredService<SqliteDatabase>(), s.GetRequiredService<TimeProvider>(), queueOptions.Lease));
+            new EmbeddedQueue(s.GetRequiredService<SqliteDatabase>(), s.GetRequiredService<TimeProvider>(), queueOptions.Lease,
+                TimeSpan.FromMilliseconds(requestsElsewhere ? 25 : 500)));
         builder.Services.AddSingleton(s => new EmbeddedOutcomeChannel(
             s.GetRequiredService<IJobStore>(), s.GetRequiredService<TimeProvider>(),
             workersElsewhere ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1), s.GetRequiredService<ILogger<EmbeddedOutcomeChannel>>()));
@@ -108,6 +111,8 @@ public static partial class Adapters
 
         var path = Path.Combine(builder.Configuration.DataFolder(), "chaturmail.db");
         builder.Services.AddSingleton(_ => new SqliteDatabase(path));
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "store", s => new SqliteHealthCheck(s.GetRequiredService<SqliteDatabase>()), HealthStatus.Unhealthy, null, TimeSpan.FromSeconds(2)));
         builder.Services.AddSingleton<IUserStore, SqliteUserStore>();
         builder.Services.AddSingleton<IEmailStore, SqliteEmailStore>();
         builder.Services.AddSingleton<IJobStore, SqliteJobStore>();

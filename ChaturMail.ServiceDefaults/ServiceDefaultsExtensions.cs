@@ -14,7 +14,7 @@ namespace ChaturMail.ServiceDefaults;
 /// <summary>What every process of the product has in common: configuration names, logs, telemetry, shutdown.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Time that a process has to stop, from SIGTERM to its end.</summary>
+    /// <summary>Time that a process has to stop, from SIGTERM to its end; a longer <c>Worker:Grace</c> prolongs it.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Adds the defaults. <paramref name="service"/> names the process in telemetry.</summary>
@@ -22,7 +22,13 @@ public static class ServiceDefaultsExtensions
     {
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Func<double>>(Random.Shared.NextDouble);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = ShutdownTimeout;
+            // One after the other, a client that reads slowly would take the worker's time to finish or hand back what runs.
+            options.ServicesStopConcurrently = true;
+        });
+        if (builder.Configuration.GetValue(StopWithInput.Variable, false)) builder.Services.AddHostedService<StopWithInput>();
         builder.AddLogs();
         builder.AddTelemetry(service);
     }

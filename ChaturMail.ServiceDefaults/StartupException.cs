@@ -13,7 +13,8 @@ public sealed class StartupException(params IEnumerable<string> problems) : Exce
             await main();
             return 0;
         }
-        catch (StartupException e)
+        // IOException: the port is taken, or the data folder cannot be used.
+        catch (Exception e) when (e is StartupException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync("ChaturMail cannot start:" + Environment.NewLine + e.Message);
             return 2;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ChaturMail.Core;
 using ChaturMail.Core.Queue;
 
 namespace ChaturMail.Worker;
@@ -8,8 +9,8 @@ namespace ChaturMail.Worker;
 /// stages: first the taking, then, after the grace period, the work, which is handed back to the queue.
 /// </summary>
 public sealed class GenerationWorker(
-    IGenerationQueue queue, JobRunner runner, QueueOptions queueOptions, WorkerOptions options, TimeProvider time,
-    ILogger<GenerationWorker> log) : BackgroundService
+    IGenerationQueue queue, JobRunner runner, QueueOptions queueOptions, WorkerOptions options, IHostApplicationLifetime lifetime,
+    TimeProvider time, ILogger<GenerationWorker> log) : BackgroundService
 {
     private static readonly TimeSpan RestAfterError = TimeSpan.FromSeconds(1);
 
@@ -20,6 +21,8 @@ public sealed class GenerationWorker(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A process that cannot start, e.g. because its port is taken, must not have taken jobs: each time would cost them an attempt.
+        await lifetime.ApplicationStarted.WhenCancelledAsync(stoppingToken);
         using var stopBeating = new CancellationTokenSource();
         var heartbeat = BeatAsync(stopBeating.Token);
         while (!stoppingToken.IsCancellationRequested)
@@ -36,7 +39,7 @@ public sealed class GenerationWorker(
             }
             catch (Exception e)
             {
-                log.LogError(e, "No jobs could be taken; trying again in {Rest}", RestAfterError);
+                log.LogFault(e, $"No jobs could be taken; trying again in {RestAfterError}");
                 await Task.Delay(RestAfterError, time, stoppingToken).ContinueWith(static _ => { }, TaskScheduler.Default);
             }
         }
@@ -50,6 +53,8 @@ public sealed class GenerationWorker(
     public override void Dispose()
     {
         base.Dispose();
+        // Jobs that outlived even the host's patience still use them.
+        if (!_running.IsEmpty) return;
         _freeSlots.Dispose();
         _stopWork.Dispose();
     }
@@ -73,7 +78,7 @@ public sealed class GenerationWorker(
         catch (Exception e)
         {
             // The store or the queue is away. The entry is not acknowledged: its lease runs out and it is taken again.
-            log.LogError(e, "Job {JobId} was left to its lease", entry.JobId);
+            log.LogFault(e, $"Job {entry.JobId} was left to its lease");
         }
         finally
         {
@@ -104,7 +109,7 @@ public sealed class GenerationWorker(
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
-                    log.LogWarning(e, "The leases of running jobs could not be extended");
+                    log.LogFault(e, "The leases of running jobs could not be extended");
                 }
             }
         }

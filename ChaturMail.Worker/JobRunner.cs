@@ -11,6 +11,10 @@ public sealed class JobRunner(
     IJobStore jobs, IGenerationQueue queue, IOutcomeChannel outcomes, GenerationPipeline pipeline, RetryPolicy retry,
     WorkerOptions options, TimeProvider time, ILogger<JobRunner> log)
 {
+    private const int SaveAttempts = 5;
+
+    private static readonly TimeSpan RestBeforeSavingAgain = TimeSpan.FromSeconds(0.5);
+
     /// <summary>Handles one entry to its end, whatever that is.</summary>
     /// <param name="stopWork">Cancelled when the process may not wait for the job any longer.</param>
     public async Task RunAsync(QueueEntry entry, CancellationToken stopWork)
@@ -53,8 +57,7 @@ public sealed class JobRunner(
         }
         catch (Exception e)
         {
-            // Type and stack only: an exception's text may quote what the user wrote.
-            log.LogError("Job {JobId} ended in {Type} on attempt {Attempt} {Stack}", job.Id, e.GetType().FullName, attempt, e.StackTrace);
+            log.LogFault(e, $"Job {job.Id} ended in an exception on attempt {attempt}");
             return pipeline.AgainOrGiveUp(attempt, null, e.GetType().Name);
         }
     }
@@ -67,14 +70,14 @@ public sealed class JobRunner(
         {
             case GenerationOutcome.Written written:
                 Count("written");
-                await jobs.CompleteAsync(job, written.Answer, cancellation);
+                await SaveAsync(job.Id, () => jobs.CompleteAsync(job, written.Answer, cancellation));
                 await outcomes.AnnounceAsync(job.Id, cancellation);
                 await queue.AcknowledgeAsync(entry, cancellation);
                 break;
             case GenerationOutcome.GivenUp givenUp:
                 Count("given_up");
                 log.LogWarning("Job {JobId} failed for good on attempt {Attempt}: {Reason}", job.Id, entry.Attempt, givenUp.Reason);
-                await jobs.FailAsync(job.Id, givenUp.Code, cancellation);
+                await SaveAsync(job.Id, () => jobs.FailAsync(job.Id, givenUp.Code, cancellation));
                 await outcomes.AnnounceAsync(job.Id, cancellation);
                 await queue.BuryAsync(entry, givenUp.Reason, cancellation);
                 break;
@@ -88,6 +91,24 @@ public sealed class JobRunner(
                 Count("handed_back");
                 await queue.ReleaseAsync(entry, cancellation);
                 break;
+        }
+    }
+
+    // The model has been paid: a store that is away for a moment must not cost its answer. The lease is kept meanwhile.
+    private async Task SaveAsync(string jobId, Func<Task> save)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await save();
+                return;
+            }
+            catch (Exception e) when (attempt < SaveAttempts)
+            {
+                log.LogFault(e, $"Job {jobId} could not be saved on attempt {attempt}");
+                await Task.Delay(RestBeforeSavingAgain * attempt, time);
+            }
         }
     }
 

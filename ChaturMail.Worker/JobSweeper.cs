@@ -1,3 +1,4 @@
+using ChaturMail.Core;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
 
@@ -12,7 +13,8 @@ public sealed class JobSweeper(
 {
     // A job as young as this is most likely being enqueued right now.
     private static readonly TimeSpan YoungJob = TimeSpan.FromSeconds(5);
-    private const int MostAtOnce = 1000;
+    private const int MostQueued = 10_000;
+    private const int MostDeletedAtOnce = 1000;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,15 +24,23 @@ public sealed class JobSweeper(
         {
             try
             {
-                foreach (var id in await jobs.ListQueuedAsync(time.GetUtcNow() - YoungJob, MostAtOnce, stoppingToken))
-                    await queue.EnqueueAsync(id, stoppingToken);
-                await jobs.DeleteEndedAsync(time.GetUtcNow() - options.KeepEnded, MostAtOnce, stoppingToken);
+                await SweepAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                log.LogWarning(e, "The sweep of queued jobs failed; the next one tries again");
+                log.LogFault(e, "The sweep of queued jobs failed; the next one tries again");
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task SweepAsync(CancellationToken cancellation)
+    {
+        foreach (var id in await jobs.ListQueuedAsync(time.GetUtcNow() - YoungJob, MostQueued, cancellation))
+            await queue.EnqueueAsync(id, cancellation);
+        // In small portions, so that nobody waits long for the store.
+        while (await jobs.DeleteEndedAsync(time.GetUtcNow() - options.KeepEnded, MostDeletedAtOnce, cancellation) == MostDeletedAtOnce)
+        {
+        }
     }
 }

@@ -21,7 +21,7 @@ return await StartupException.ReportAsync(async () =>
         EnvironmentName = EnvironmentFile.Load(args),
     });
     builder.AddServiceDefaults("ChaturMail.Worker");
-    builder.AddStoreAndQueue(workersElsewhere: false);
+    builder.AddStoreAndQueue(workersElsewhere: false, requestsElsewhere: true);
     builder.AddGeneration();
     builder.AddGenerationWorker();
     await builder.Build().RunAsync();

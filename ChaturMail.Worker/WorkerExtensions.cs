@@ -8,7 +8,14 @@ public static class WorkerExtensions
     /// <summary>Adds the worker. Store, queue and generation are added by the process.</summary>
     public static void AddGenerationWorker(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(builder.Configuration.ReadOptions<WorkerOptions>("Worker", o => o.Validate()));
+        var options = builder.Configuration.ReadOptions<WorkerOptions>("Worker", o => o.Validate());
+        builder.Services.AddSingleton(options);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            // Handing back what could not finish takes a moment of its own.
+            var needed = options.Grace + TimeSpan.FromSeconds(5);
+            if (host.ShutdownTimeout < needed) host.ShutdownTimeout = needed;
+        });
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddHostedService<GenerationWorker>();
         builder.Services.AddHostedService<JobSweeper>();

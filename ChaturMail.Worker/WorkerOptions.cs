@@ -10,7 +10,7 @@ public sealed class WorkerOptions
     public TimeSpan JobTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Time in which running jobs may finish when the process stops; those left are handed back. 0 to 10 min.</summary>
-    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Time between two looks for queued jobs that the queue does not know, and for old ones to remove. 1 s to 1 h.</summary>
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(30);

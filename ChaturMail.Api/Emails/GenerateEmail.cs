@@ -25,7 +25,7 @@ public static class GenerateEmail
     {
         var check = new Check();
         var subject = check.Required("subject", request.Subject, Limits.Subject);
-        var keywords = check.Required("keywords", request.Keywords, Limits.Keywords);
+        var keywords = check.Required("keywords", request.Keywords, Limits.Keywords, lines: true);
         var promptId = check.Required("promptId", request.PromptId, Limits.Id);
         var toEmail = check.Required("toEmail", request.ToEmail, Limits.EmailAddress);
         if (check.Failure is null && Keywords.Split(keywords).Count is 0 or > Limits.KeywordCount)

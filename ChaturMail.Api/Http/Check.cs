@@ -7,12 +7,14 @@ public sealed class Check
     public IResult? Failure { get; private set; }
 
     /// <summary>A text that must be there and not be blank; trimmed.</summary>
-    public string Required(string field, string? value, int most, int least = 1)
+    /// <param name="lines">True when it may have several lines; other control characters are refused in any case.</param>
+    public string Required(string field, string? value, int most, int least = 1, bool lines = false)
     {
         var text = value?.Trim() ?? "";
         if (text.Length == 0) Fail($"The field '{field}' is required.");
         else if (text.Length < least) Fail($"The field '{field}' must have at least {least} characters.");
         else if (text.Length > most) Fail($"The field '{field}' must have at most {most} characters.");
+        else if (text.Any(c => char.IsControl(c) && !(lines && c is '\n' or '\r' or '\t'))) Fail($"The field '{field}' must not hold control characters.");
         return text;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChaturMail.Core;
 using Microsoft.Data.Sqlite;
 
 namespace ChaturMail.Api.Http;
@@ -18,8 +19,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlewar
         catch (Exception e)
         {
             var (error, message) = Explain(e, context);
-            // Type and stack only: an exception's text may quote what the user sent.
-            if (error.Status >= 500) log.LogError("{Method} {Path} failed: {Type} {Stack}", context.Request.Method, context.Request.Path, e.GetType().FullName, e.StackTrace);
+            if (error.Status >= 500) log.LogFault(e, $"{context.GetEndpoint()?.DisplayName} failed");
             if (context.Response.HasStarted)
             {
                 context.Abort();
@@ -35,8 +35,10 @@ public sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlewar
     {
         BadHttpRequestException { InnerException: JsonException json } => ExplainJson(json),
         BadHttpRequestException bad => (ApiError.ForStatus(bad.StatusCode), null),
-        OperationCanceledException when context.RequestAborted.IsCancellationRequested => (ApiError.Cancelled, null),
-        SqliteException or IOException => (ApiError.StoreUnavailable, null),
+        // The client went away, or the server stops and reads no more of it.
+        OperationCanceledException => (ApiError.Cancelled, null),
+        IOException when context.RequestAborted.IsCancellationRequested => (ApiError.Cancelled, null),
+        SqliteException => (ApiError.StoreUnavailable, null),
         _ => (ApiError.Unexpected, null),
     };
 
@@ -45,6 +47,8 @@ public sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlewar
     {
         if (json.InnerException is JsonException) return (ApiError.MalformedJson, null);
         var field = json.Path is { Length: > 2 and < 100 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
-        return (ApiError.InvalidField, field is null ? "The request body must be a JSON object of the documented fields." : $"The field '{field}' is of the wrong type.");
+        return (ApiError.InvalidField, field is null
+            ? "The request body must be a JSON object of the documented fields."
+            : $"The field '{field}' is of the wrong type, or stands twice.");
     }
 }

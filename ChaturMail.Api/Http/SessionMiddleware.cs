@@ -41,6 +41,7 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
     {
         if (context.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<ApiRoute>() is null) return null;
         if (limits.CountAddress(context.Connection.RemoteIpAddress?.ToString() ?? "") is { } tooMany) return tooMany;
+        if (!IsReadable(context.Request)) return ApiError.UnsupportedMediaType;
         if (metadata.GetMetadata<SessionRequired>() is null) return null;
 
         var user = await FindAsync(context);
@@ -53,6 +54,14 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
         if (user.Disabled) return ApiError.AccountDisabled;
         context.Features.Set(new SessionUser(user));
         return limits.CountUser(user.Uid);
+    }
+
+    // What the framework would not refuse by itself: an unknown charset ends in an exception there, a compressed body in bad JSON.
+    private static bool IsReadable(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0) return false;
+        return !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.Charset.Length == 0
+            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
     }
 
     private async ValueTask<User?> FindAsync(HttpContext context)

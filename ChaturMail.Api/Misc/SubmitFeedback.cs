@@ -17,13 +17,13 @@ public static class SubmitFeedback
     {
         var check = new Check();
         var subject = check.Required("subject", request.Subject, Limits.Subject, Limits.FeedbackLeast);
-        var message = check.Required("message", request.Message, Limits.FeedbackMessage, Limits.FeedbackLeast);
+        var message = check.Required("message", request.Message, Limits.FeedbackMessage, Limits.FeedbackLeast, lines: true);
         if (check.Failure is { } failure) return failure;
 
-        await feedback.AddAsync(
+        var kept = await feedback.AddAsync(
             new FeedbackMessage(
                 DocumentId.New(time), session.Account.Uid, session.Account.Email, subject, message, time.GetUtcNow().ToUnixTimeMilliseconds()),
             cancellation);
-        return Reply.Ok("Thank you for your feedback.");
+        return kept ? Reply.Ok("Thank you for your feedback.") : Reply.Error(ApiError.NotAuthenticated);
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace ChaturMail.AppHost.Standalone;
@@ -38,6 +40,12 @@ public static class StandaloneTopology
             return 2;
         }
 
+        if (!IsFree(options))
+        {
+            await Console.Error.WriteLineAsync($"Port {options.Port} is taken. Choose another one with --port.");
+            return 2;
+        }
+
         using var stop = new CancellationTokenSource();
         // Ours and the children's end is in order: the signal must not end this process first.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -58,11 +66,11 @@ public static class StandaloneTopology
             ["ASPNETCORE_ENVIRONMENT"] = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? "Development",
             ["DATA_DIR"] = options.Data,
             ["PORT"] = options.Port.ToString(CultureInfo.InvariantCulture),
-            ["BIND_ADDRESS"] = Environment.GetEnvironmentVariable("BIND_ADDRESS") ?? "localhost",
+            ["BIND_ADDRESS"] = options.Address,
             ["Worker__InApi"] = "false",
         };
         var processes = new List<Task<int>> { Supervise("api", "ChaturMail.Api.dll") };
-        if (await IsHealthyAsync(options.Port, processes[0], stop.Token))
+        if (await IsHealthyAsync(options, processes[0], stop.Token))
         {
             for (var i = 1; i <= options.Workers; i++) processes.Add(Supervise($"worker-{i}", "ChaturMail.Worker.dll"));
             Print($"ChaturMail runs on port {options.Port} with {options.Workers} worker(s). Ctrl+C stops it.");
@@ -83,7 +91,7 @@ public static class StandaloneTopology
         Task<int> Supervise(string name, string program) => new SupervisedProcess(name, program, environment, Print).RunAsync(stop.Token);
     }
 
-    private static async Task<bool> IsHealthyAsync(int port, Task api, CancellationToken stop)
+    private static async Task<bool> IsHealthyAsync(Options options, Task api, CancellationToken stop)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -94,7 +102,7 @@ public static class StandaloneTopology
             {
                 try
                 {
-                    using var response = await http.GetAsync(new Uri($"http://localhost:{port}/health"), limit.Token);
+                    using var response = await http.GetAsync(new Uri($"http://{(options.Address == "*" ? "localhost" : options.Address)}:{options.Port}/health"), limit.Token);
                     if (response.IsSuccessStatusCode) return true;
                 }
                 catch (HttpRequestException)
@@ -112,12 +120,28 @@ public static class StandaloneTopology
         return false;
     }
 
+    // Another program that answers on the port must not be taken for the Api.
+    private static bool IsFree(Options options)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.TryParse(options.Address, out var address) ? address : IPAddress.Loopback, options.Port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+    }
+
     private static void Print(string line) => Console.WriteLine(line);
 
     private static Options? Parse(string[] args)
     {
         var port = Environment.GetEnvironmentVariable("PORT") is { Length: > 0 } fromEnvironment ? fromEnvironment : "4545";
         var data = Environment.GetEnvironmentVariable("DATA_DIR") is { Length: > 0 } folder ? folder : "data";
+        var address = Environment.GetEnvironmentVariable("BIND_ADDRESS") is { Length: > 0 } bind ? bind : "localhost";
         var workers = "1";
         for (var i = 0; i < args.Length; i += 2)
         {
@@ -132,8 +156,8 @@ public static class StandaloneTopology
         }
 
         return int.TryParse(workers, out var count) && count is >= 1 and <= 16 && int.TryParse(port, out var number) && number is >= 1 and <= 65535
-            ? new Options(count, number, Path.GetFullPath(data)) : null;
+            ? new Options(count, number, Path.GetFullPath(data), address) : null;
     }
 
-    private sealed record Options(int Workers, int Port, string Data);
+    private sealed record Options(int Workers, int Port, string Data, string Address);
 }

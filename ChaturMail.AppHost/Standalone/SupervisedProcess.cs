@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChaturMail.ServiceDefaults;
 
 namespace ChaturMail.AppHost.Standalone;
 
@@ -36,7 +37,14 @@ internal sealed class SupervisedProcess(string name, string program, IReadOnlyDi
 
     private async Task<int> RunOnceAsync(CancellationToken stop)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // Our end of the pipe closes with us, however we end: the program then stops instead of being left behind.
+        start.Environment[StopWithInput.Variable] = "true";
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var (key, value) in environment) start.Environment[key] = value;
 

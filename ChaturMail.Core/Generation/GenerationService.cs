@@ -79,7 +79,20 @@ public sealed class GenerationService(
         var accepted = await jobs.AcceptAsync(job, CancellationToken.None);
         if (accepted != Acceptance.Accepted) return new GenerationResult.Refused(accepted);
         Telemetry.JobsAccepted.Add(1);
+        try
+        {
+            return await WaitAsync(job, wait, cancellation);
+        }
+        catch (Exception e)
+        {
+            // It is paid for and goes on. "Try again" would be an invitation to pay twice.
+            log.LogFault(e, $"Job {job.Id} was accepted and could not be waited for");
+            return new GenerationResult.StillRunning(job.Id);
+        }
+    }
 
+    private async Task<GenerationResult> WaitAsync(GenerationJob job, TimeSpan wait, CancellationToken cancellation)
+    {
         var deadline = time.GetUtcNow() + wait;
         var listener = outcomes.Listen(job.Id);
         try
@@ -125,7 +138,7 @@ public sealed class GenerationService(
         catch (Exception e)
         {
             // The job is written; the sweep puts it into the queue when that works again.
-            log.LogWarning(e, "Job {JobId} could not be enqueued", jobId);
+            log.LogFault(e, $"Job {jobId} could not be enqueued");
         }
     }
 

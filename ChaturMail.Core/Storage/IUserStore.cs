@@ -14,6 +14,12 @@ public interface IUserStore
     /// <summary>The account of this uid, disabled ones too, or null.</summary>
     Task<User?> FindAsync(string uid, CancellationToken cancellation);
 
+    /// <summary>
+    /// A number that changes, at the latest, with the next change of any account by any process; null when the store cannot tell.
+    /// Cheap enough to be asked for in every request.
+    /// </summary>
+    long? Version();
+
     /// <summary>Locks or unlocks an account. False when there is none.</summary>
     Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation);
 

@@ -183,6 +183,8 @@ public sealed class BadInputTests : SignedInApiTests
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/xml")]
+    [InlineData("application/json; charset=klingon")]
+    [InlineData("application/json; charset=utf-16")]
     public async Task AnotherContentTypeIs415(string contentType)
     {
         foreach (var route in Routes)
@@ -190,6 +192,29 @@ public sealed class BadInputTests : SignedInApiTests
             var answer = await Client.PostTextAsync(route, "{}", Token, contentType);
             Assert.Equal((415, "unsupported_media_type"), (answer.HttpStatus, answer.Code));
         }
+    }
+
+    [Theory]
+    [InlineData("subject", "a\u0000b")]
+    [InlineData("subject", "a\r\nBcc: b@example.com")]
+    [InlineData("toEmail", "a@example.com\nb")]
+    [InlineData("keywords", "a\u001bb")]
+    public async Task ControlCharactersAre400(string field, string value)
+    {
+        var body = ApiClient.Leave.DeepClone().AsObject();
+        body[field] = value;
+        var answer = await Client.PostAsync("/email/generateEmail", body, Token);
+        Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
+    }
+
+    [Fact]
+    public async Task ACompressedBodyIs415()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/user/getUserData") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        request.Content.Headers.ContentEncoding.Add("gzip");
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + Token);
+        using var response = await Client.Http.SendAsync(request);
+        Assert.Equal(415, (await ApiAnswer.ReadAsync(response)).HttpStatus);
     }
 
     [Fact]
@@ -263,7 +288,7 @@ public sealed class BadInputTests : SignedInApiTests
 
     private sealed class BrokenFeedback : IFeedbackStore
     {
-        public Task AddAsync(FeedbackMessage message, CancellationToken cancellation) =>
+        public Task<bool> AddAsync(FeedbackMessage message, CancellationToken cancellation) =>
             throw new InvalidOperationException("broken by " + message.Message);
 
         public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) =>

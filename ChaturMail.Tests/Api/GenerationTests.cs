@@ -212,7 +212,9 @@ public sealed class GenerationTests
 
         Assert.Equal((503, "busy"), (second.HttpStatus, second.Code));
         Assert.Equal(200, (await first).HttpStatus);
-        await ExpectCoinsAsync(api, token, available: 9750, used: 250, count: 1);
+        // Places are given back, the refused one's too.
+        Assert.Equal(200, (await api.Client.GenerateAsync(token)).HttpStatus);
+        await ExpectCoinsAsync(api, token, available: 9500, used: 500, count: 2);
     }
 
     [Fact]
@@ -245,6 +247,25 @@ public sealed class GenerationTests
         {
             var answer = await api.Client.PostAsync("/user/getUserData", new { }, token);
             return (answer.HttpStatus, answer.Code);
+        }
+    }
+
+    [Fact]
+    public async Task BehindATrustedProxyTheLimitIsTheClientsOwn()
+    {
+        await using var open = await TestApi.StartAsync("RateLimits:PerAddress=1", "Proxies:Trusted=127.0.0.0/8");
+        await using var closed = await TestApi.StartAsync("RateLimits:PerAddress=1");
+
+        Assert.Equal(
+            (401, 401, 429), (await FromAsync(open, "192.0.2.1"), await FromAsync(open, "192.0.2.2"), await FromAsync(open, "192.0.2.1")));
+        Assert.Equal((401, 429), (await FromAsync(closed, "192.0.2.1"), await FromAsync(closed, "192.0.2.2")));
+
+        static async Task<int> FromAsync(TestApi api, string address)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/user/getUserData");
+            request.Headers.Add("X-Forwarded-For", address);
+            using var response = await api.Client.Http.SendAsync(request);
+            return (int)response.StatusCode;
         }
     }
 

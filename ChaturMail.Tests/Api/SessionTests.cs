@@ -1,7 +1,5 @@
-using ChaturMail.Core.Accounts;
-using ChaturMail.Core.Storage;
+using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ChaturMail.Tests.Api;
 
@@ -49,6 +47,16 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TwoAuthorizationHeadersAre401()
+    {
+        var token = await Client.SignInAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/user/getUserData") { Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("Authorization", ["Bearer " + token, "Bearer " + token]);
+        using var response = await Client.Http.SendAsync(request);
+        Assert.Equal(401, (await ApiAnswer.ReadAsync(response)).HttpStatus);
+    }
+
+    [Fact]
     public async Task ASignedTokenForAUserWhoNeverExistedIs401() =>
         await ExpectAsync(401, TestTokens.Hs256(Key, $$"""{"email":"x@example.com","uid":"ghost","iat":{{Now}},"exp":{{Now + 1000}}}"""));
 
@@ -93,8 +101,9 @@ public sealed class SessionTests : IAsyncLifetime
         var token = await Client.SignInAsync();
         await ExpectAsync(200, token);
         var uid = await UidAsync();
-        await _api.App.Services.GetRequiredService<IUserStore>().SetDisabledAsync(uid, true, default);
-        _api.App.Services.GetRequiredService<UserCache>().Forget(uid);
+        // As another process does it: on the file, not through this process's store.
+        using (var other = new SqliteDatabase(Path.Combine(_api.DataFolder, "chaturmail.db")))
+            await new SqliteUserStore(other, TimeProvider.System).SetDisabledAsync(uid, true, default);
 
         var refused = await Client.PostAsync("/user/getUserData", new { }, token);
         var signIn = await Client.PostAsync("/auth/getJWTToken", ApiClient.SignInBody("asha.rao@example.com"));

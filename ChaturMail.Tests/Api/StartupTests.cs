@@ -1,4 +1,6 @@
 using ChaturMail.Api;
+using ChaturMail.Core.Queue.Embedded;
+using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Tests.Support;
 
@@ -27,6 +29,7 @@ public sealed class StartupTests
     [InlineData("Worker:Concurrency", "Worker:Concurrency=0")]
     [InlineData("Queue:Lease", "Queue:Lease=00:00:00")]
     [InlineData("Coins:Starting", "Coins:Starting=-1")]
+    [InlineData("Proxies:Trusted", "Proxies:Trusted=everybody")]
     [InlineData("Generation:Wait", "Generation:Wait=00:00:00")]
     [InlineData("RateLimits:PerUser", "RateLimits:PerUser=-1")]
     [InlineData("OpenAI:Temperature", "OPENAI_API_KEY=sk-x", "OpenAI:Temperature=3")]
@@ -48,6 +51,28 @@ public sealed class StartupTests
         Assert.Equal(2, await process.ExitAsync());
         await Eventually.TrueAsync(() => Task.FromResult(process.Lines.Any(line => line.Contains("PROJECT_ID", StringComparison.Ordinal))));
         Assert.DoesNotContain(process.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AProgramWhosePortIsTakenEndsWith2AndTakesNoJob()
+    {
+        await using var model = await ScriptedModelServer.StartAsync(Answers.Hang());
+        using var folder = new TextFolder();
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var path = Path.Combine(folder.Path, "chaturmail.db");
+        using (var database = new SqliteDatabase(path))
+        using (var queue = new EmbeddedQueue(database, TimeProvider.System, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1)))
+            await queue.EnqueueAsync("6b018b08c371b1bcac5105a3", default);
+
+        await using var process = ProductProcess.Start("ChaturMail.Api", [], [
+            ("ASPNETCORE_ENVIRONMENT", "Development"), ("DATA_DIR", folder.Path), ("BIND_ADDRESS", "127.0.0.1"),
+            ("PORT", ((System.Net.IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        Assert.Equal(2, await process.ExitAsync());
+
+        using (var database = new SqliteDatabase(path))
+        using (var queue = new EmbeddedQueue(database, TimeProvider.System, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1)))
+            Assert.Equal(1, Assert.Single(await queue.TakeAsync(1, TestContext.Current.CancellationToken)).Attempt);
     }
 
     [Theory]

@@ -127,6 +127,7 @@ public abstract class EmailStoreContract
     public async Task FeedbackIsListedNewestFirst()
     {
         await using var stores = Open();
+        await stores.SignInAsync("u1");
         for (var i = 1; i <= 3; i++)
             await stores.Feedback.AddAsync(new FeedbackMessage(DocumentId.New(stores.Time), "u1", "u1@example.com", $"Subject {i}", "Message", i), default);
 

@@ -7,6 +7,8 @@ namespace ChaturMail.Tests.Contracts;
 
 public sealed class EmbeddedQueueTests : GenerationQueueContract
 {
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
+
     protected override QueueFixture Open() => new Fixture();
 
     [Fact]
@@ -16,9 +18,9 @@ public sealed class EmbeddedQueueTests : GenerationQueueContract
         var path = Path.Combine(folder.Path, "test.db");
         using var one = new SqliteDatabase(path);
         using var other = new SqliteDatabase(path);
-        var taking = new EmbeddedQueue(one, TimeProvider.System, QueueFixture.Lease).TakeAsync(1, TestContext.Current.CancellationToken);
+        var taking = new EmbeddedQueue(one, TimeProvider.System, QueueFixture.Lease, Poll).TakeAsync(1, TestContext.Current.CancellationToken);
 
-        await new EmbeddedQueue(other, TimeProvider.System, QueueFixture.Lease).EnqueueAsync("6b018b08c371b1bcac5105a3", default);
+        await new EmbeddedQueue(other, TimeProvider.System, QueueFixture.Lease, Poll).EnqueueAsync("6b018b08c371b1bcac5105a3", default);
 
         Assert.Single(await taking.WaitAsync(TimeSpan.FromSeconds(10)));
     }
@@ -31,7 +33,7 @@ public sealed class EmbeddedQueueTests : GenerationQueueContract
         public Fixture()
         {
             _database = new SqliteDatabase(Path.Combine(_folder.Path, "test.db"));
-            Queue = new EmbeddedQueue(_database, Time, Lease);
+            Queue = new EmbeddedQueue(_database, Time, Lease, Poll);
         }
 
         public override IGenerationQueue Queue { get; }

@@ -155,6 +155,7 @@ public abstract class GenerationQueueContract
         var lost = await q.TakeOneAsync();
         q.Time.Advance(QueueFixture.Lease + TimeSpan.FromMilliseconds(1));
         var mine = await q.TakeOneAsync();
+        await q.Queue.ExtendAsync([lost], default);
 
         await q.Queue.AcknowledgeAsync(lost, default);
         await q.Queue.RetryAsync(lost, TimeSpan.Zero, default);

@@ -93,6 +93,29 @@ public abstract class UserStoreContract
     }
 
     [Fact]
+    public async Task FeedbackThatArrivesAfterTheErasureIsNotKept()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        await stores.Users.DeleteAsync("u1", default);
+
+        Assert.False(await stores.Feedback.AddAsync(new FeedbackMessage(DocumentId.New(stores.Time), "u1", "", "subject", "message", 1), default));
+        Assert.Empty(await stores.Feedback.ListAsync(10, default));
+    }
+
+    [Fact]
+    public async Task TheVersionTellsOfEveryChangeOfAnAccountWhereTheStoreCanTell()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        if (stores.Users.Version() is not { } before) return;
+
+        Assert.Equal(before, stores.Users.Version());
+        await stores.Users.SetDisabledAsync("u1", true, default);
+        Assert.NotEqual(before, stores.Users.Version());
+    }
+
+    [Fact]
     public async Task AJobThatRunsWhileItsUserIsErasedLeavesNothingBehind()
     {
         await using var stores = Open();

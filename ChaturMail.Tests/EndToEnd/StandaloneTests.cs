@@ -33,6 +33,32 @@ public sealed class StandaloneTests
         Assert.All(children, id => Assert.Throws<ArgumentException>(() => Process.GetProcessById(id)));
     }
 
+    [Fact]
+    public async Task WhenItIsKilledItsProcessesStopByThemselves()
+    {
+        using var folder = new TextFolder();
+        var port = ProductProcess.FreePort();
+        await using var host = ProductProcess.Start("ChaturMail.AppHost", ["--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.Path]);
+        await host.LineAsync(line => line.StartsWith("ChaturMail runs on port", StringComparison.Ordinal));
+        var children = host.Lines.Where(line => line.Contains("] process ", StringComparison.Ordinal)).Select(WorkerId).Select(Process.GetProcessById).ToList();
+
+        await host.KillAsync();
+
+        foreach (var child in children)
+            using (child) await child.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(2, children.Count);
+    }
+
+    [Fact]
+    public async Task APortThatIsTakenIsToldAtOnce()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        await using var host = ProductProcess.Start("ChaturMail.AppHost", ["--port", port.ToString(CultureInfo.InvariantCulture)]);
+        Assert.Equal(2, await host.ExitAsync());
+    }
+
     [Theory]
     [InlineData("--workers", "0")]
     [InlineData("--port", "x")]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Threading.Channels;
 using ChaturMail.Core.Storage.Sqlite;
 
 namespace ChaturMail.Core.Queue.Embedded;
@@ -10,12 +9,10 @@ namespace ChaturMail.Core.Queue.Embedded;
 /// its worker at once; those of another process are found by polling.
 /// </summary>
 /// <param name="lease">How long a taken entry is held without being extended.</param>
-public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, TimeSpan lease) : IGenerationQueue
+/// <param name="pollEvery">Time between two looks for entries of other processes.</param>
+public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, TimeSpan lease, TimeSpan pollEvery) : IGenerationQueue, IDisposable
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
-
-    private readonly Channel<bool> _added = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly SemaphoreSlim _added = new(0);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -25,28 +22,27 @@ public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, Ti
         var now = Now;
         await database.WriteAsync(
             db => db.Execute("INSERT INTO queue (job_id, visible_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", jobId, now), cancellation);
-        _added.Writer.TryWrite(true);
+        Wake();
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<QueueEntry>> TakeAsync(int most, CancellationToken cancellation)
     {
-        Task<bool>? added = null;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             // A look costs no lock, so that an idle worker never stands in the way of another process's writes.
-            if (database.Read(db => db.Scalar("SELECT 1 FROM queue WHERE visible_at <= $1 LIMIT 1", Now)) is not null)
+            var next = database.Read(db => db.Scalar("SELECT MIN(visible_at) FROM queue")) as long?;
+            if (next <= Now)
             {
                 var taken = await database.WriteAsync(db => Take(db, most), cancellation);
                 if (taken.Count > 0) return taken;
+                continue;
             }
 
-            added ??= _added.Reader.WaitToReadAsync(cancellation).AsTask();
-            await Task.WhenAny(added, Task.Delay(PollInterval, time, cancellation));
-            if (!added.IsCompleted) continue;
-            _added.Reader.TryRead(out _);
-            added = null;
+            // Until an entry of this process, the time of the next one, or the next look.
+            var wait = next is null ? pollEvery : TimeSpan.FromMilliseconds(Math.Min(next.Value - Now, pollEvery.TotalMilliseconds));
+            if (wait > TimeSpan.Zero) await _added.WaitAsync(wait, cancellation);
         }
     }
 
@@ -78,7 +74,7 @@ public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, Ti
             db => db.Execute(
                 "UPDATE queue SET visible_at = $3, held = 0, attempts = attempts - 1 WHERE job_id = $1 AND attempts = $2",
                 entry.JobId, entry.Attempt, now), cancellation);
-        _added.Writer.TryWrite(true);
+        Wake();
     }
 
     /// <inheritdoc/>
@@ -106,6 +102,15 @@ public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, Ti
             Count("SELECT COUNT(*) FROM queue WHERE held = 0"), Count("SELECT COUNT(*) FROM queue WHERE held = 1"),
             Count("SELECT COUNT(*) FROM dead_letters"));
     }));
+
+    /// <inheritdoc/>
+    public void Dispose() => _added.Dispose();
+
+    // One signal is enough for any number of entries; a second between question and release does no harm.
+    private void Wake()
+    {
+        if (_added.CurrentCount == 0) _added.Release();
+    }
 
     private List<QueueEntry> Take(SqliteSession db, int most)
     {

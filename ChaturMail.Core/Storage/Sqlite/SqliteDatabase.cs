@@ -14,10 +14,18 @@ public sealed class SqliteDatabase : IDisposable
     private const int MostWaitingWrites = 20_000;
     private const int MostIdleReaders = 32;
 
+    // https://www.sqlite.org/rescode.html
+    private const int SqliteBusy = 5;
+    private const int SqliteIoError = 10;
+    private const int SqliteFull = 13;
+
     private readonly string _connectionString;
     private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private int _idleReaders;
     private readonly BlockingCollection<IWrite> _writes = new(MostWaitingWrites);
     private readonly Thread _writer;
+    private readonly Lock _watchGate = new();
+    private SqliteSession? _watch;
     private bool _disposed;
 
     static SqliteDatabase() => SQLitePCL.raw.SetProvider(new SQLitePCL.SQLite3Provider_e_sqlite3());
@@ -27,8 +35,12 @@ public sealed class SqliteDatabase : IDisposable
     /// <exception cref="InvalidOperationException">It was written by a newer version of this program.</exception>
     public SqliteDatabase(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        // Everybody's emails are in it.
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // The package's own retries come on top of SQLite's waiting (busy_timeout) and would multiply it.
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString();
         var session = new SqliteSession(_connectionString);
         try
         {
@@ -48,15 +60,23 @@ public sealed class SqliteDatabase : IDisposable
     internal T Read<T>(Func<SqliteSession, T> query)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_readers.TryTake(out var session)) session = new SqliteSession(_connectionString);
+        if (_readers.TryTake(out var session)) Interlocked.Decrement(ref _idleReaders);
+        else session = new SqliteSession(_connectionString);
         try
         {
             return query(session);
         }
         finally
         {
-            if (_disposed || _readers.Count >= MostIdleReaders) session.Dispose();
-            else _readers.Add(session);
+            if (!_disposed && Interlocked.Increment(ref _idleReaders) <= MostIdleReaders)
+            {
+                _readers.Add(session);
+            }
+            else
+            {
+                Interlocked.Decrement(ref _idleReaders);
+                session.Dispose();
+            }
         }
     }
 
@@ -81,6 +101,23 @@ public sealed class SqliteDatabase : IDisposable
         return write.Done.Task;
     }
 
+    /// <summary>Completes when the database can be written, which it also fails to do when the lock is held elsewhere for too long.</summary>
+    public Task ProbeAsync(CancellationToken cancellation) => WriteAsync(_ => true, cancellation);
+
+    /// <summary>
+    /// A number that changes with each change of the database by whatever process
+    /// (https://www.sqlite.org/pragma.html#pragma_data_version). Only comparing two of one process makes sense.
+    /// </summary>
+    public long Version()
+    {
+        lock (_watchGate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _watch ??= new SqliteSession(_connectionString);
+            return (long)_watch.Scalar("PRAGMA data_version")!;
+        }
+    }
+
     /// <summary>Finishes the writes that wait, then closes the file.</summary>
     public void Dispose()
     {
@@ -89,6 +126,7 @@ public sealed class SqliteDatabase : IDisposable
         _writes.CompleteAdding();
         _writer.Join();
         while (_readers.TryTake(out var session)) session.Dispose();
+        lock (_watchGate) _watch?.Dispose();
         _writes.Dispose();
     }
 
@@ -101,21 +139,23 @@ public sealed class SqliteDatabase : IDisposable
             {
                 batch.Add(first);
                 while (batch.Count < MostWritesInATransaction && _writes.TryTake(out var next)) batch.Add(next);
-                if (Commit(session, batch) is { } error)
-                {
-                    // Somebody's change is at fault, or the disk. Alone, each gets its own result or its own error.
-                    foreach (var write in batch)
-                        if (batch.Count == 1) write.Fail(error);
-                        else if (Commit(session, [write]) is { } own) write.Fail(own);
-                        else write.Succeed();
-                }
-                else
-                {
-                    foreach (var write in batch) write.Succeed();
-                }
-
+                Settle(session, batch);
                 batch.Clear();
             }
+        }
+    }
+
+    private static void Settle(SqliteSession session, List<IWrite> batch)
+    {
+        var error = Commit(session, batch);
+        // Another process that does not let go of the lock, or a full disk, is no change's fault: trying each alone would take for ever.
+        var everybodys = batch.Count == 1 || error is SqliteException { SqliteErrorCode: SqliteBusy or SqliteFull or SqliteIoError };
+        foreach (var write in batch)
+        {
+            // Otherwise one change is at fault. Alone, each gets its own result or its own error.
+            var own = error is null || everybodys ? error : Commit(session, [write]);
+            if (own is null) write.Succeed();
+            else write.Fail(own);
         }
     }
 

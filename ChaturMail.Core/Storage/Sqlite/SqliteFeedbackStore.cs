@@ -6,10 +6,13 @@ namespace ChaturMail.Core.Storage.Sqlite;
 public sealed class SqliteFeedbackStore(SqliteDatabase database) : IFeedbackStore
 {
     /// <inheritdoc/>
-    public Task AddAsync(FeedbackMessage message, CancellationToken cancellation) => database.WriteAsync(
+    public Task<bool> AddAsync(FeedbackMessage message, CancellationToken cancellation) => database.WriteAsync(
         db => db.Execute(
-            "INSERT INTO feedback (id, user_id, email, subject, message, created_on) VALUES ($1, $2, $3, $4, $5, $6)",
-            message.Id, message.UserId, message.Email, message.Subject, message.Message, message.CreatedOn), cancellation);
+            """
+            INSERT INTO feedback (id, user_id, email, subject, message, created_on)
+            SELECT $1, $2, $3, $4, $5, $6 WHERE EXISTS (SELECT 1 FROM users WHERE uid = $2)
+            """,
+            message.Id, message.UserId, message.Email, message.Subject, message.Message, message.CreatedOn) > 0, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) => Task.FromResult(

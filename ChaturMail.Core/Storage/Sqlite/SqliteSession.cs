@@ -14,7 +14,7 @@ internal sealed class SqliteSession : IDisposable
         _connection = new SqliteConnection(connectionString);
         _connection.Open();
         // Another process may hold the write lock for as long as its batch takes. FULL: what was answered survives a power cut.
-        Execute("PRAGMA busy_timeout = 10000");
+        Execute("PRAGMA busy_timeout = 5000");
         Execute("PRAGMA synchronous = FULL");
         // SQLite's own LIKE folds the case of ASCII letters only.
         _connection.CreateFunction("holds", (string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase), true);

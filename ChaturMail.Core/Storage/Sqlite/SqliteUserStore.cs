@@ -37,6 +37,9 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
     public Task<User?> FindAsync(string uid, CancellationToken cancellation) => Task.FromResult(database.Read(db => Find(db, uid)));
 
     /// <inheritdoc/>
+    public long? Version() => database.Version();
+
+    /// <inheritdoc/>
     public Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation) => database.WriteAsync(
         db => db.Execute("UPDATE users SET disabled = $2 WHERE uid = $1", uid, disabled ? 1 : 0) > 0, cancellation);
 
