@@ -16,6 +16,6 @@ if (args is ["--help" or "-h" or "help", ..])
 return await StartupException.ReportAsync(async () =>
 {
     await using var app = ApiApplication.Build(args);
-    app.Lifetime.ApplicationStarted.Register(() => Banner.Print(app));
+    app.Lifetime.ApplicationStarted.Register(() => StartupMessage.Print(app));
     await app.RunAsync();
 });

@@ -30,11 +30,14 @@ internal static class StrictJson
         return null;
     }
 
-    /// <summary>Reads a string member, null when absent. False when it is no string, or holds half of a surrogate pair.</summary>
+    /// <summary>
+    /// Reads a string member, null when absent or null: the Node backend writes null for a user without an address. False when it is
+    /// something else, or holds half of a surrogate pair.
+    /// </summary>
     public static bool TryReadText(JsonElement owner, ReadOnlySpan<byte> name, out string? text)
     {
         text = null;
-        if (!owner.TryGetProperty(name, out var member)) return true;
+        if (!owner.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null) return true;
         if (member.ValueKind != JsonValueKind.String) return false;
         try
         {

@@ -7,7 +7,7 @@ using ChaturMail.ServiceDefaults;
 namespace ChaturMail.Api;
 
 /// <summary>Tells at the start where the server listens and what it runs on, and, in Development, how to try it.</summary>
-internal static class Banner
+internal static class StartupMessage
 {
     public static void Print(WebApplication app)
     {
