@@ -10,7 +10,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
 
     private static readonly HashSet<PhraseKind> FallsToTopic =
     [
-        PhraseKind.Problem, PhraseKind.Remedy, PhraseKind.Event, PhraseKind.Document, PhraseKind.Work, PhraseKind.Trait, PhraseKind.Position, PhraseKind.People, PhraseKind.Grant,
+        PhraseKind.Problem, PhraseKind.Remedy, PhraseKind.Event, PhraseKind.Document, PhraseKind.Work, PhraseKind.Trait, PhraseKind.Position, PhraseKind.People, PhraseKind.Grant, PhraseKind.Dated, PhraseKind.Priced,
     ];
 
     private readonly HashSet<Frame> _used = [];
@@ -75,7 +75,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     }
 
     private bool Join(Phrase one, Phrase other, int count) => one.Kind == other.Kind && one.Joins && other.Joins
-        && (count > JoinMoreAbove || one.Kind is PhraseKind.Skill or PhraseKind.Foreign && count > 3 || choice.Next(3) == 0);
+        && (count > JoinMoreAbove || one.Kind is PhraseKind.Skill or PhraseKind.Foreign && count > 3 || choice.Next(3) < 2);
 
     private string Sentence(List<Phrase> group)
     {

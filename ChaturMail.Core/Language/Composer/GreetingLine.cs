@@ -21,9 +21,7 @@ internal static class GreetingLine
         ["Dear IT Support Team,"] = "itsupport ithelp it ithelpdesk",
         ["Dear Accounts Team,"] = "accounts accounting billing finance invoices payments payroll ar ap buchhaltung",
         ["Dear Sales Team,"] = "sales orders",
-        ["Dear Manager,"] = "manager boss supervisor lead",
-        ["Dear Sir or Madam,"] = "ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord returns complaints legal press reception",
-        ["Hello,"] = "info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor feedback homeowner",
+        ["Hello,"] = "manager boss supervisor lead ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord returns complaints legal press reception info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor feedback homeowner",
         ["Dear Reservations Team,"] = "reservations reservation booking bookings",
         ["Dear Purchasing Team,"] = "purchase purchasing procurement",
         ["Dear Editor,"] = "editor",
@@ -68,8 +66,7 @@ internal static class GreetingLine
         return Titled(parts) ?? Named(parts, isWarm);
     }
 
-    private static string Box(string line, bool isWarm) => line is "Hello," || (isWarm && line is "Dear Sir or Madam,")
-        ? Generic(isWarm) : line;
+    private static string Box(string line, bool isWarm) => line is "Hello," ? Generic(isWarm) : line;
 
     private static string Generic(bool isWarm) => isWarm ? "Hi," : "Hello,";
 

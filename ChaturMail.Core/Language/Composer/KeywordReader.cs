@@ -16,6 +16,7 @@ internal static partial class KeywordReader
         "know", "believe", "regret", "apologise", "apologize", "understand"];
     private static readonly string[] Channels = ["zoom", "teams", "microsoft teams", "ms teams", "google meet", "skype", "whatsapp",
         "online", "remotely", "phone", "email"];
+    private static readonly string[] Without = ["sugar", "gluten", "stress", "fat", "dairy", "lactose", "smoke", "alcohol", "tax", "interest", "debt", "risk", "nut"];
     private static readonly string[] AdjectiveEndings = ["ful", "less", "ous", "able", "ible", "ual", "ical"];
 
     /// <summary>Reads one keyword. <paramref name="text"/> is clean and not empty.</summary>
@@ -109,7 +110,7 @@ internal static partial class KeywordReader
             return new Phrase(text, PhraseKind.Money);
         if (words.Length > 1 && words[1] is "off" && words[0].Any(char.IsDigit)) return new Phrase(text, PhraseKind.Remedy);
         if (words.Length is 3 or 4 && words[^1].IsForm(Currency) && words[^2].Any(char.IsDigit)
-            && char.IsLetter(words[0][0])) return new Phrase(text, PhraseKind.Remark);
+            && char.IsLetter(words[0][0])) return Priced(text, words);
         if (NumberedDuration(text, words) is { } counted) return counted;
         if (ReadReference(text, words) is { } reference) return reference;
         return null;
@@ -125,7 +126,7 @@ internal static partial class KeywordReader
         if (rest[0].Equals("notice", StringComparison.OrdinalIgnoreCase)) return new Phrase(text, PhraseKind.Notice);
         if (rest[0].ToLowerInvariant() is "experience" or "exp" or "of" or "in" or "as" or "with" or "working" || SkillReader.IsSkill(rest))
             return new Phrase(text, PhraseKind.Experience, Plural: true);
-        if (rest[0].Is(Predicates)) return new Phrase(text, PhraseKind.Remark);
+        if (rest[0].Is(Predicates)) return new Phrase("is " + text, PhraseKind.It);
         var noun = NounReader.Read(text, rest);
         return noun with { Text = text, Article = Lexicon.IsPlural(words[unit]) ? ArticleUse.Never : noun.Article };
     }
@@ -161,7 +162,7 @@ internal static partial class KeywordReader
         if (first == "back" && words.Length > 1) return new Phrase(text, PhraseKind.Back);
         if (first.Is(Participles) && words.Length > 1 && !first.Is(Feelings) && (TimeReader.IsTime(words[1..])
             || (second.Is(Prepositions) && !first.Is(Qualities)) || (second.Is(Adverbs) && words.Length == 2) || second is "twice"))
-            return new Phrase(text, PhraseKind.Remark);
+            return Passive(text, first);
         if (ReadAdjective(text, words) is { } adjective) return adjective;
         if (first == "to" && second.Is(Imperatives)) return new Phrase(text, PhraseKind.Purpose);
         if (text.ToLowerInvariant() is "asap" or "as soon as possible") return new Phrase(text, PhraseKind.Deadline, Adverbial: text);
@@ -175,8 +176,9 @@ internal static partial class KeywordReader
         if (words.Length < 4 && words[^1].ToLowerInvariant() is "reason" or "reasons" && !first.Is(Determiners))
             return new Phrase(text, PhraseKind.Manner, Adverbial: "for " + text);
         if (first.Is(Prepositions) && words.Length > 1) return Adverbial(text, first);
-        if (words.Length > 1 && words[^1].Is(Predicates) && !second.Is(Prepositions)) return new Phrase(text, PhraseKind.Remark);
-        return IsState(words) ? State(text, words) : null;
+        if (words.Length > 1 && words[^1].ToLowerInvariant() is "compliant" or "friendly" or "certified" || (words[^1] is "free" && Without.Contains(words[^2])))
+            return new Phrase(text, words[^1] is "certified" ? PhraseKind.Feeling : PhraseKind.Quality);
+        return IsState(words) ? State(text) : null;
     }
 
     /// <summary>Whether the words begin with a verb in -ing and go on as its object or adverb: "moving to Canada", not "moving boxes".</summary>
@@ -244,7 +246,7 @@ internal static partial class KeywordReader
         var rest = words[1..];
         if (Confessions.Contains(first) && !rest[0].Is(Prepositions) && (first != "missed" || OpensComplement(rest[0]))) return new Phrase(text, PhraseKind.Own);
         if ((first.Is(IrregularPast) || first.Is(RegularPast)) && TimeReader.IsTime(rest)
-            && !rest[0].Is(Prepositions)) return new Phrase(text, PhraseKind.Remark);
+            && !rest[0].Is(Prepositions)) return first.Is(Participles) ? Passive(text, first) : new Phrase(text, PhraseKind.Self);
         if (first.Is(Self) && !(first.ToLowerInvariant() is "love" or "hope" or "regret" or "need" && rest[0].Is(Prepositions)
             && rest[0] != "to") && !first.Is(Months))
             return new Phrase(text, PhraseKind.Self);
@@ -252,29 +254,36 @@ internal static partial class KeywordReader
             return new Phrase(text, PhraseKind.Self);
         if (!first.Is(IrregularPast) && !(first.Is(RegularPast) && (OpensComplement(rest[0]) || Words.IsNumber(rest[0])))) return null;
         if (first.ToLowerInvariant() is "lost" or "broken" or "left" or "paid" && !OpensComplement(rest[0])) return null;
-        return NounReader.Read(string.Join(' ', rest), rest) is { Article: ArticleUse.Any } && !OpensComplement(rest[0])
-            ? new Phrase(text, PhraseKind.Past) : new Phrase(text, PhraseKind.Self);
+        return new Phrase(text, PhraseKind.Past);
     }
 
     private static bool IsState(string[] words)
     {
         if (words.Length < 2 || words[0].Is(Participles) && words.Length == 2) return false;
-        var at = Array.FindIndex(words, 1, w => w.Is(Participles));
-        if (at < 0) return false;
-        return at == words.Length - 1 || OpensComplement(words[at + 1]) || words[at + 1].Is(Adverbs)
+        var at = Array.FindIndex(words, 1, w => w.Is(Participles) || w.Is(Predicates));
+        if (at < 0 || words[..at].Any(w => w.Is(Prepositions) && !w.Equals("of", StringComparison.Ordinal))) return false;
+        return at == words.Length - 1 || OpensComplement(words[at + 1]) && (words[at].Is(Participles) || !words[at].Is(Qualities) || words[at] is "valid")
             || words[at + 1].ToLowerInvariant() is "twice" or "before";
     }
 
-    private static Phrase State(string text, string[] words)
+    /// <summary>"client demo finished before" wants a word after its preposition.</summary>
+    private static Phrase State(string text) => new(text.EndsWith(" before", StringComparison.OrdinalIgnoreCase)
+        || text.EndsWith(" after", StringComparison.OrdinalIgnoreCase) ? text + " then" : text, PhraseKind.State);
+
+    /// <summary>"paid today" says what happened to the thing in question.</summary>
+    private static Phrase Passive(string text, string participle) =>
+        new($"{(participle.Is(Predicates) ? "is" : "was")} {text}", PhraseKind.It);
+
+    /// <summary>"deposit 300 EUR" is a statement, "fine of 2 EUR" a thing with its price.</summary>
+    private static Phrase Priced(string text, string[] words)
     {
-        var at = Array.FindIndex(words, 1, w => w.Is(Participles));
-        var noun = NounReader.Read(text, words[..at]);
-        // "client demo finished before" wants a word after its preposition.
-        var whole = words[^1].ToLowerInvariant() is "before" or "after" ? text + " then" : text;
-        return noun with { Text = whole, Kind = PhraseKind.State };
+        var noun = NounReader.Read(string.Join(' ', words[..^2]), words[..^2]);
+        return words[^3].Is(Prepositions) ? new Phrase(text, PhraseKind.Priced, Article: NounReader.Read(text, words).Article)
+            : noun with { Text = $"{noun.Text} {(noun.Plural ? "are" : "is")} {string.Join(' ', words[^2..])}", Kind = PhraseKind.Clause };
     }
 
-    private static bool OpensComplement(string word) => word.Is(Prepositions) || word.Is(Determiners) || word.Is(Pronouns)
+    /// <summary>Whether the word begins what goes with a verb or an adjective rather than a noun of its own.</summary>
+    public static bool OpensComplement(string word) => word.Is(Prepositions) || word.Is(Determiners) || word.Is(Pronouns)
         || word.Is(Weekdays) || word.Is(Months) || word.Is(Days) || Words.IsNumber(word) || word.Is(Adverbs);
 
     private static bool IsQuestionStart(string word) => word.ToLowerInvariant() is "can" or "could" or "would" or "will" or "is"

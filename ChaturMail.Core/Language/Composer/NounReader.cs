@@ -35,7 +35,7 @@ internal static class NounReader
             or PhraseKind.Place))
             return new Phrase(text, PhraseKind.Count, Plural: true);
         if (plural && kind == PhraseKind.Topic && words.Length > 2 && words[^2] == "to" && words[^1].Is(Names)) kind = PhraseKind.Direct;
-        if (kind == PhraseKind.Event && words[0].ToLowerInvariant() is "next" or "upcoming") kind = PhraseKind.Dated;
+        if (kind is PhraseKind.Topic or PhraseKind.Document && HasDeadline(words)) kind = PhraseKind.Due;
         if (kind == PhraseKind.Topic && IsProper(segment, head)) kind = PhraseKind.Name;
         return new Phrase(text, kind, plural, Articles(words, segment, head, plural));
     }
@@ -73,11 +73,19 @@ internal static class NounReader
         return segment.Length == 0 ? words : segment;
     }
 
+    /// <summary>"moving boxes by Thursday" is a thing to be done, and not only a thing.</summary>
+    private static bool HasDeadline(string[] words)
+    {
+        var at = Array.FindIndex(words, 1, w => w.ToLowerInvariant() is "by" or "before" or "until" or "within");
+        return at > 0 && at + 1 < words.Length && (TimeReader.IsTime(words[(at + 1)..]) || TimeReader.Read("", words[(at + 1)..]) is not null);
+    }
+
     private static PhraseKind KindOf(string[] segment, string head)
     {
         if (segment[0] is "free" && segment.Length > 1 && !head.IsForm(WordClass.Event)) return PhraseKind.Remedy;
         if (segment[0] is "more" or "better") return PhraseKind.Remedy;
         if (segment[0] is "too" or "enough") return PhraseKind.None;
+        if (segment.Length > 1 && segment[0].Is(Negative) && !head.IsForm(WordClass.Position)) return PhraseKind.Problem;
         if (segment.Length == 1 && head.Is(Wishes)) return PhraseKind.Wish;
         foreach (var (list, kind) in Heads)
             if (head.IsForm(list)) return Praised(segment, head, kind);

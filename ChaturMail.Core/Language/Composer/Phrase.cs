@@ -5,7 +5,7 @@ internal enum PhraseKind
 {
     Topic, Problem, Remedy, Event, Document, Work, Trait, Role, Position, People, Count, Skill, Person, Place, Money, Reference,
     When, Deadline, Period, Duration, Dated, Experience, Notice, Attachment, Link, Contact, Feeling, Quality, Self, Past, It, State, None,
-    Ask, Clause, Question, Doing, Reason, Manner, Purpose, Grant, Name, Remark, Back, Direct, Praise, Social, Offer, Own, Wish, Foreign, ForeignWhen, Odd,
+    Ask, Clause, Question, Doing, Reason, Manner, Purpose, Grant, Name, Remark, Back, Direct, Praise, Social, Offer, Own, Wish, Due, Priced, Foreign, ForeignWhen, Odd,
 }
 
 /// <summary>A keyword or subject as it stands in the middle of a sentence.</summary>

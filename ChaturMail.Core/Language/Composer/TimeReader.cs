@@ -13,6 +13,7 @@ internal static partial class TimeReader
     public static Phrase? Read(string text, string[] words)
     {
         if (words.Length == 0) return null;
+        text = WithClock(text);
         var lead = words[0].ToLowerInvariant();
         var hasLead = words.Length > 1 && (Deadlines.Contains(lead)
             || lead is "since" or "from" or "on" or "at" or "in" or "around" or "after" or "every" or "for" or "during" or "over"
@@ -35,6 +36,25 @@ internal static partial class TimeReader
             : new Phrase(text, PhraseKind.When, Adverbial: Preposition(core) + text);
     }
 
+    /// <summary>"12 November 6pm" with its "at", "6pm Friday" with its "on".</summary>
+    private static string WithClock(string text)
+    {
+        var words = text.Split(' ');
+        for (var i = 1; i < words.Length; i++)
+        {
+            var (before, after) = (words[i - 1].TrimEnd(','), words[i]);
+            var isClock = SingleClock().IsMatch(after);
+            if (!(isClock && IsDay(before)) && !(SingleClock().IsMatch(before) && !isClock && (after.IsForm(WordClass.Weekdays)
+                || i + 1 < words.Length && words[i + 1].Is(WordClass.Months)))) continue;
+            words[i] = (isClock ? "at " : "on ") + after;
+        }
+
+        return string.Join(' ', words);
+    }
+
+    private static bool IsDay(string word) => word.IsForm(WordClass.Weekdays) || word.Is(WordClass.Months) || DateForm().IsMatch(word)
+        || word.ToLowerInvariant() is "today" or "tomorrow";
+
     /// <summary>Whether the words are nothing but a time.</summary>
     public static bool IsTime(string[] words)
     {
@@ -55,7 +75,10 @@ internal static partial class TimeReader
     /// <summary>How many words at the end are a time, 0 when none.</summary>
     public static int TrailingTime(string[] words)
     {
-        for (var start = 1; start < words.Length; start++)
+        // "launch evening" and "office christmas" name things; "tomorrow" does not.
+        var last = words[^1].ToLowerInvariant();
+        var least = last.Is(WordClass.Days) && last is not ("today" or "tomorrow" or "tonight" or "yesterday" or "eod" or "noon") ? 2 : 1;
+        for (var start = 1; start <= words.Length - least; start++)
             if (IsTime(words[start..]) && !words[start].Equals("of", StringComparison.OrdinalIgnoreCase)) return words.Length - start;
         return 0;
     }
@@ -98,6 +121,9 @@ internal static partial class TimeReader
 
     [GeneratedRegex(@"^\d{1,2}([:.]\d\d)?(am|pm)$|^\d{1,2}:\d\d$|^\d{1,2}h(\d\d)?$|^\d{1,2}([:.]\d\d)?-\d{1,2}([:.]\d\d)?(am|pm)$", RegexOptions.IgnoreCase)]
     private static partial Regex Clock();
+
+    [GeneratedRegex(@"^\d{1,2}([:.]\d\d)?(am|pm)$|^\d{1,2}:\d\d$", RegexOptions.IgnoreCase)]
+    private static partial Regex SingleClock();
 
     [GeneratedRegex(@"^\d{1,2}(st|nd|rd|th)$|^\d{1,2}[-–]\d{1,2}(st|nd|rd|th)?$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$|^\d{1,2}/\d{1,2}$|^(19|20)\d\d$|^Q[1-4]$", RegexOptions.IgnoreCase)]
     private static partial Regex DateForm();
