@@ -3,7 +3,7 @@ namespace ChaturMail.Core.Language.Composer;
 /// <summary>Chooses the sentences of one email and puts them into paragraphs.</summary>
 internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong rotation)
 {
-    private const int EnoughWords = 62;
+    private const int EnoughWords = 64;
     private const int FullWords = 85;
     private const int JoinMoreAbove = 6;
     private const int LongWord = 6;
@@ -82,7 +82,11 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         var candidates = Candidates(group[0].Kind).Select(frame => (Frame: frame, Text: frame.With(group))).Where(c
             => !_said.Contains(c.Text)).ToList();
         // ".net" and "30 days" are poor first words; a frame that begins with its own words is better for them.
-        var found = candidates.Find(c => char.IsUpper(c.Text[0]) || c.Text[0] is '"');
+        // Nor may a frame say the phrase's own word: "The reference is reference V-5521".
+        var words = group.SelectMany(p => Words.Split(p.Text)).Where(w => w.Length > 3).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        bool StartsWell(string text) => char.IsUpper(text[0]) || text[0] is '"';
+        var found = candidates.Find(c => StartsWell(c.Text) && !Words.Split(c.Frame.Plain).Any(w => words.Contains(w.TrimEnd('.'))));
+        if (found.Frame is null) found = candidates.Find(c => StartsWell(c.Text));
         if (found.Frame is null && candidates.Count > 0) found = candidates[0];
         if (found.Frame is not null)
         {

@@ -21,7 +21,7 @@ internal static class GreetingLine
         ["Dear IT Support Team,"] = "itsupport ithelp it ithelpdesk",
         ["Dear Accounts Team,"] = "accounts accounting billing finance invoices payments payroll ar ap buchhaltung",
         ["Dear Sales Team,"] = "sales orders",
-        ["Hello,"] = "manager boss supervisor lead ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord returns complaints legal press reception info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor feedback homeowner",
+        ["Hello,"] = "manager boss supervisor lead ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord returns complaints legal press reception records facilities recruit info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor feedback homeowner",
         ["Dear Reservations Team,"] = "reservations reservation booking bookings",
         ["Dear Purchasing Team,"] = "purchase purchasing procurement",
         ["Dear Editor,"] = "editor",
@@ -78,7 +78,8 @@ internal static class GreetingLine
 
     private static string Named(List<string> parts, bool isWarm)
     {
-        if (parts.Count == 1) return parts[0].Length < 3 || !HasVowel(parts[0])
+        // "tickets@" is a desk and not a person.
+        if (parts.Count == 1) return parts[0].Length < 3 || !HasVowel(parts[0]) || (NounReader.IsNounLike(parts[0]) && !parts[0].Is(WordClass.Names))
             ? Generic(isWarm) : $"{(isWarm ? "Hi" : "Dear")} {Name(parts[0])},";
         if (!parts.Any(p => p.Length > 1 && HasVowel(p))) return Generic(isWarm);
         return isWarm && parts[0].Length > 2 ? $"Hi {Name(parts[0])}," : $"Dear {string.Join(' ', parts.Select(Name))},";

@@ -129,6 +129,7 @@ internal static class NounReader
         if (!char.IsUpper(head[0])) return false;
         if (Words.IsNumber(segment[0])) return segment.Length > 2 && head.Is(WordClass.Place) && segment.Skip(1).All(w
             => char.IsUpper(w[0]));
+        if (segment.Length == 1 && head.IsForm(WordClass.Document)) return false;
         if (segment.Length == 1) return !head.IsOrdinary() || head.Skip(1).Any(char.IsUpper);
         return head.Is(WordClass.Place) ? segment.All(w => char.IsUpper(w[0])) && !segment[0].IsOrdinary() : !head.IsOrdinary();
     }

@@ -13,7 +13,7 @@ internal static class SmallWords
         "allowed", "provided", "possible", "covered", "guaranteed", "recommended", "appreciated", "unavailable"];
 
     private static readonly string[] WantOne = ["required", "needed", "recommended"];
-    private static readonly string[] DateNouns = ["day", "date", "deadline", "cut-off", "cutoff"];
+    private static readonly string[] DateNouns = ["day", "date", "deadline", "shift", "cut-off", "cutoff"];
     private static readonly string[] Unlike = ["wrote", "ran", "grew", "took", "gave", "drove", "began", "spoke", "broke", "came", "went"];
     private static readonly string[] TakeOne = ["have", "need", "want", "prefer"];
 
@@ -21,14 +21,18 @@ internal static class SmallWords
     public static Phrase Restore(Phrase phrase)
     {
         var words = Words.Split(phrase.Text);
+        // Punctuation between the words would get lost.
+        if (words.Length == 0 || string.Join(' ', words) != phrase.Text) return phrase;
         return phrase.Kind switch
         {
             PhraseKind.State => State(phrase, words) ?? phrase,
             PhraseKind.Dated => Dated(phrase, words),
-            PhraseKind.Past or PhraseKind.Self => Done(phrase, words),
+            PhraseKind.Past or PhraseKind.Self or PhraseKind.Own => Done(phrase, words),
             PhraseKind.Experience => phrase with { Text = Experience(words) },
             PhraseKind.Notice => phrase with { Text = Notice(words) },
-            PhraseKind.It or PhraseKind.Doing or PhraseKind.Feeling or PhraseKind.Ask or PhraseKind.Clause => phrase with { Text = Timed(phrase.Text) },
+            PhraseKind.Feeling when IsPast(words) => new Phrase("was " + Timed(phrase.Text), PhraseKind.Self),
+            PhraseKind.Back when words.Length > 1 && words[1] is "to" => phrase with { Text = "going " + phrase.Text, Kind = PhraseKind.Doing },
+            PhraseKind.It or PhraseKind.Doing or PhraseKind.Back or PhraseKind.Feeling or PhraseKind.Ask or PhraseKind.Clause => phrase with { Text = Timed(phrase.Text) },
             _ => phrase,
         };
     }
@@ -36,7 +40,7 @@ internal static class SmallWords
     /// <summary>"bank details unchanged" with its verb; null where what stands before the predicate is no noun.</summary>
     private static Phrase? State(Phrase state, string[] words)
     {
-        var at = Array.FindIndex(words, 1, w => w.Is(Participles) || w.Is(Predicates));
+        var at = KeywordReader.PredicateAt(words);
         if (at < 1) return null;
         var isNegated = at > 1 && words[at - 1].Equals("not", StringComparison.OrdinalIgnoreCase);
         var subject = isNegated ? words[..(at - 1)] : words[..at];
@@ -46,7 +50,7 @@ internal static class SmallWords
         subject = subject[..^adverbs];
         var noun = NounReader.Read(string.Join(' ', subject), subject);
         var predicate = string.Join(' ', words[at..]);
-        var isAction = words[at].Is(Participles) && !words[at].Is(Predicates);
+        var isAction = (words[at].Is(Participles) || words[at].Is(RegularPast)) && !words[at].Is(Predicates) && !words[at].Is(Feelings);
         var verb = Verb(noun.Plural, isAction, isNegated, words[(at + 1)..]);
         var article = Article(noun, words[at].ToLowerInvariant(), isAction && words[0].Is(Qualities));
         var text = article.Length == 0 && noun.Article == ArticleUse.Definite ? noun.Text : article + noun.Text;
@@ -88,7 +92,7 @@ internal static class SmallWords
         var isDay = DateNouns.Contains(words[^(count + 1)].ToLowerInvariant());
         if (!isDay && noun.Kind != PhraseKind.Event) return noun with { Kind = PhraseKind.Dated, Text = $"{noun.Text} {time.Adverbial}" };
         var verb = IsPast(words[^count..]) ? noun.Plural ? "were" : "was" : noun.Plural ? "are" : "is";
-        var text = $"{(isDay && words[^(count + 1)] is "day" or "date" ? noun.Text : Grammar.Definite("the", noun))} {verb} {(isDay ? time.Text : time.Adverbial)}";
+        var text = $"{(isDay && words[^(count + 1)] is "day" or "date" or "shift" ? noun.Text : Grammar.Definite("the", noun))} {verb} {(isDay ? time.Text : time.Adverbial)}";
         return noun with { Kind = PhraseKind.State, Text = text, Article = text.StartsWith(noun.Text, StringComparison.Ordinal) ? noun.Article : ArticleUse.Never };
     }
 
@@ -104,7 +108,7 @@ internal static class SmallWords
         }
 
         var isPerfect = phrase.Kind == PhraseKind.Past && !Unlike.Contains(words[0].ToLowerInvariant()) && !IsPast(rest) && TimeReader.TrailingTime(words) == 0;
-        return phrase with { Text = Timed(text), Kind = isPerfect ? PhraseKind.Past : PhraseKind.Self };
+        return phrase with { Text = Timed(text), Kind = isPerfect || phrase.Kind != PhraseKind.Past ? phrase.Kind : PhraseKind.Self };
     }
 
     private static string Experience(string[] words)
