@@ -6,7 +6,7 @@ namespace ChaturMail.Tests.Support;
 /// <summary>Looks for a keyword in a text as a reader would: its words in their order, in one sentence, with only small words between.</summary>
 internal static class KeywordText
 {
-    private const string SmallWord = "a|an|the|of|in|on|at|to|for|with|is|are|was|were|be|been|has|have|will";
+    private const string SmallWord = "a|an|the|of|in|on|at|to|for|from|with|is|are|was|were|be|been|has|have|will";
 
     public static bool Stands(string text, string keyword)
     {

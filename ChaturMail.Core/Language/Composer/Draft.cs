@@ -13,7 +13,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         PhraseKind.Problem, PhraseKind.Remedy, PhraseKind.Event, PhraseKind.Document, PhraseKind.Work, PhraseKind.Trait, PhraseKind.Position, PhraseKind.People, PhraseKind.Grant, PhraseKind.Dated, PhraseKind.Priced,
     ];
 
-    private readonly HashSet<Frame> _used = [];
+    private readonly HashSet<string> _used = [];
     private readonly HashSet<string> _said = new(StringComparer.OrdinalIgnoreCase);
     private string _lastStart = "";
 
@@ -84,14 +84,17 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         // ".net" and "30 days" are poor first words; a frame that begins with its own words is better for them.
         // Nor may a frame say the phrase's own word: "The reference is reference V-5521".
         var words = group.SelectMany(p => Words.Split(p.Text)).Where(w => w.Length > 3).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // And "on Monday" brings its own preposition, which a bare slot would trip over.
+        var isLed = group[0].Kind == PhraseKind.When && Words.Split(group[0].Text) is [var first, _, ..] && first.Is(WordClass.Prepositions);
         bool StartsWell(string text) => char.IsUpper(text[0]) || text[0] is '"';
-        var found = candidates.Find(c => StartsWell(c.Text) && !Words.Split(c.Frame.Plain).Any(w => words.Contains(w.TrimEnd('.'))));
+        var found = candidates.Find(c => StartsWell(c.Text) && (!isLed || c.Frame.Plain.Contains("{when}", StringComparison.Ordinal)) && !Words.Split(c.Frame.Plain).Any(w => words.Contains(w.TrimEnd('.'))));
         if (found.Frame is null) found = candidates.Find(c => StartsWell(c.Text));
         if (found.Frame is null && candidates.Count > 0) found = candidates[0];
         if (found.Frame is not null)
         {
             _said.Add(found.Text);
-            _used.Add(found.Frame);
+            // A bare statement is no pattern that a reader would notice.
+            if (found.Frame.Plain.Contains(' ', StringComparison.Ordinal)) _used.Add(found.Frame.Start);
             _lastStart = found.Frame.FirstWord;
             return found.Text;
         }
@@ -109,10 +112,10 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
             ?? (FallsToTopic.Contains(kind) ? script.Frames.GetValueOrDefault(PhraseKind.Topic) : null) ?? [];
         var shared = ComposerScript.Shared.Frames.GetValueOrDefault(kind) ?? ComposerScript.Shared.Frames[PhraseKind.Topic];
         var all = choice.Shuffle(own).Concat(choice.Shuffle(shared)).ToList();
-        var ownFirst = all.Where(f => !_used.Contains(f)).Select((frame, at) => (frame, at))
+        var ownFirst = all.Where(f => !_used.Contains(f.Start)).Select((frame, at) => (frame, at))
             .OrderBy(f => (own.Contains(f.frame) ? 0 : 2) + (f.frame.FirstWord == _lastStart ? 1 : 0)).ThenBy(f => f.at).Select(f
                 => f.frame);
-        return ownFirst.Concat(all.Where(_used.Contains));
+        return ownFirst.Concat(all.Where(f => _used.Contains(f.Start)));
     }
 
     /// <summary>Neighbouring seeds take neighbouring items, so that a regeneration never opens as the last one did.</summary>

@@ -15,7 +15,8 @@ internal static partial class KeywordReader
     private static readonly string[] Confessions = ["missed", "forgot", "hope", "wish", "love", "miss", "want", "appreciate", "heard",
         "know", "believe", "regret", "apologise", "apologize", "understand"];
     private static readonly string[] Channels = ["zoom", "teams", "microsoft teams", "ms teams", "google meet", "skype", "whatsapp",
-        "online", "remotely", "phone", "email"];
+        "paypal", "online", "remotely", "phone", "email"];
+    private static readonly string[] Payments = ["bank transfer", "wire transfer", "cheque", "credit card", "direct debit", "standing order", "debit card"];
     private static readonly string[] Fields = ["retail", "sales", "finance", "logistics", "hospitality", "healthcare", "education", "construction", "hr", "it"];
     private static readonly string[] Scores = ["gpa", "cgpa", "ielts", "toefl", "gre", "gmat"];
     private static readonly string[] Attributive = ["reduced", "increased", "automated", "trained", "learned", "published", "used", "returned", "asked", "fixed"];
@@ -177,8 +178,8 @@ internal static partial class KeywordReader
         if (first is "always" or "here" or "there" && words.SkipWhile(w => w is "always").FirstOrDefault() is "here" or "there"
             && words.Contains("for")) return new Phrase(text, PhraseKind.Feeling);
         if (words.Length > 2 && words.Skip(1).Contains("instead") && !words.Any(Words.IsNumber)) return new Phrase(text, PhraseKind.Remark);
-        if (first == "not" && second.Is(Prepositions)) return new Phrase(text, PhraseKind.Feeling);
-        if (first is "never" or "already" or "not" && words.Length == 2 && (second.Is(Participles) || second.Is(RegularPast))) return Passive(text, first);
+        if (first == "not" && second.Is(Prepositions)) return new Phrase("not" + text[3..], PhraseKind.Feeling);
+        if (first is "never" or "already" or "not" && words.Length == 2 && second.Length > 4 && second.EndsWith("ed", StringComparison.Ordinal)) return Passive(text, first);
         if (first == "finally" && words.Length > 1 && second.EndsWith("ed", StringComparison.Ordinal)) return new Phrase(text, PhraseKind.It);
         if (first is "online" or "onsite" or "remotely" && second is "or" or "and") return new Phrase(text, PhraseKind.Manner, Adverbial: text);
         if (first == "not" && IsGerund(words[1..])) return new Phrase(text, PhraseKind.Doing);
@@ -189,12 +190,13 @@ internal static partial class KeywordReader
             return Passive(text, first);
         if (ReadAdjective(text, words) is { } adjective) return adjective;
         if (first == "to" && second.Is(Imperatives)) return new Phrase(text, PhraseKind.Purpose);
-        if (text.ToLowerInvariant() is "asap" or "as soon as possible") return new Phrase(text, PhraseKind.Deadline, Adverbial: text);
+        if (text.ToLowerInvariant() is "asap" or "as soon as possible" or "now" or "immediately" or "right away" or "soon") return new Phrase(text, PhraseKind.Deadline, Adverbial: text);
         if (IsRequest(first, second, words)) return new Phrase(text, words.Contains("you") ? PhraseKind.Offer : PhraseKind.Ask);
         if (words.Length > 1 && ReadPast(text, words) is { } past) return past;
         if (IsGerund(words)) return new Phrase(text, PhraseKind.Doing);
         if (words.Length > 1 && first.Is(Verbs3) && (!NounReader.IsNounLike(second) || first is "loves" or "likes" or "speaks"
             or "knows" or "includes" or "covers")) return new Phrase(text, PhraseKind.It);
+        if (Payments.Contains(text.ToLowerInvariant())) return new Phrase(text, PhraseKind.Manner, Adverbial: "by " + text);
         if (Channels.Contains(text.ToLowerInvariant())) return new Phrase(text, PhraseKind.Manner,
             Adverbial: text.ToLowerInvariant() is "online" or "remotely" ? text : "via " + text);
         if (words.Length < 4 && words[^1].ToLowerInvariant() is "reason" or "reasons" && !first.Is(Determiners))
@@ -300,8 +302,8 @@ internal static partial class KeywordReader
         if (at < 0) at = Array.FindIndex(words, 1, w => w.Is(RegularPast) && !w.Is(Qualities));
         if (at > 0) return words[at - 1].Is(Adverbs) && at == 1 ? -1 : at;
         var last = words[^1];
-        var describes = last.Is(Feelings) || (last.Is(Qualities) && !last.IsForm(Common) && !last.IsForm(Vocabulary)) || last.ToLowerInvariant() is "online" or "cold" or "useful";
-        return describes && words.Length is > 1 and < 5 && NounReader.IsNounLike(words[^2]) && !words[..^1].Any(w => w.Is(Prepositions)) ? words.Length - 1 : -1;
+        var describes = last.Is(Feelings) || (last.Is(Qualities) && !NounReader.IsNounLike(last)) || last.ToLowerInvariant() is "online" or "cold" or "useful";
+        return describes && words.Length is > 1 and < 5 && (NounReader.IsNounLike(words[^2]) || Lexicon.IsPlural(words[^2])) && !words[..^1].Any(w => w.Is(Prepositions)) ? words.Length - 1 : -1;
     }
 
     /// <summary>"client demo finished before" wants a word after its preposition.</summary>

@@ -59,7 +59,7 @@ internal static class Lexicon
 
     private static readonly FrozenSet<string> SingularsInS =
         new[] { "news", "lens", "gas", "bias", "canvas", "logistics", "analytics", "kubernetes", "christmas", "atlas", "series",
-            "sales", "less" }
+            "sales", "less", "maths", "physics", "mathematics", "economics", "electronics", "statistics", "ethics", "politics" }
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static FrozenDictionary<WordClass, FrozenSet<string>> Load()

@@ -114,7 +114,7 @@ internal static class NounReader
     {
         var first = words[0];
         var owner = first.EndsWith("'s", StringComparison.Ordinal) || first.EndsWith("’s", StringComparison.Ordinal);
-        if (first.Is(Determiners) || (owner && char.IsUpper(first[0])) || IsProper(segment, head)) return ArticleUse.Never;
+        if (first.Is(Determiners) || (owner && (char.IsUpper(first[0]) || first[..^2].Is(Days))) || IsProper(segment, head)) return ArticleUse.Never;
         if (KeywordReader.IsGerund(words)) return ArticleUse.Never;
         if ((Words.IsNumber(first) || first.Contains('%')) && plural) return ArticleUse.Never;
         if (first.Is(Pronouns) || first is "too" or "enough" or "more" or "less" or "fewer") return ArticleUse.Never;

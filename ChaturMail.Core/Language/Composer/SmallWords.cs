@@ -15,6 +15,7 @@ internal static class SmallWords
     private static readonly string[] WantOne = ["required", "needed", "recommended"];
     private static readonly string[] DateNouns = ["day", "date", "deadline", "shift", "cut-off", "cutoff"];
     private static readonly string[] Unlike = ["wrote", "ran", "grew", "took", "gave", "drove", "began", "spoke", "broke", "came", "went"];
+    private static readonly string[] Handled = ["send", "submit", "sign", "visit", "fill", "complete", "return", "review", "pay", "cancel", "use", "download", "check", "read"];
     private static readonly string[] TakeOne = ["have", "need", "want", "prefer"];
 
     /// <summary>The phrase with its small words, or as it is when it lacks none.</summary>
@@ -32,7 +33,8 @@ internal static class SmallWords
             PhraseKind.Notice => phrase with { Text = Notice(words) },
             PhraseKind.Feeling when IsPast(words) => new Phrase("was " + Timed(phrase.Text), PhraseKind.Self),
             PhraseKind.Back when words.Length > 1 && words[1] is "to" => phrase with { Text = "going " + phrase.Text, Kind = PhraseKind.Doing },
-            PhraseKind.It or PhraseKind.Doing or PhraseKind.Back or PhraseKind.Feeling or PhraseKind.Ask or PhraseKind.Clause => phrase with { Text = Timed(phrase.Text) },
+            PhraseKind.Ask => phrase with { Text = Timed(Asked(words)) },
+            PhraseKind.It or PhraseKind.Doing or PhraseKind.Back or PhraseKind.Feeling or PhraseKind.Clause => phrase with { Text = Timed(phrase.Text) },
             _ => phrase,
         };
     }
@@ -50,7 +52,7 @@ internal static class SmallWords
         subject = subject[..^adverbs];
         var noun = NounReader.Read(string.Join(' ', subject), subject);
         var predicate = string.Join(' ', words[at..]);
-        var isAction = (words[at].Is(Participles) || words[at].Is(RegularPast)) && !words[at].Is(Predicates) && !words[at].Is(Feelings);
+        var isAction = (words[at].Is(Participles) || words[at].Is(RegularPast)) && !words[at].Is(Predicates);
         var verb = Verb(noun.Plural, isAction, isNegated, words[(at + 1)..]);
         var article = Article(noun, words[at].ToLowerInvariant(), isAction && words[0].Is(Qualities));
         var text = article.Length == 0 && noun.Article == ArticleUse.Definite ? noun.Text : article + noun.Text;
@@ -85,7 +87,7 @@ internal static class SmallWords
     {
         if (words[0].Equals("due", StringComparison.OrdinalIgnoreCase)) return phrase with { Kind = PhraseKind.It, Text = "is " + Timed(phrase.Text) };
         var count = TimeReader.TrailingTime(words);
-        if (count == 0 || count == words.Length || words[^(count + 1)].Is(Prepositions)) return phrase;
+        if (count == 0 || count == words.Length || words[^count].Is(Prepositions) || words[^(count + 1)].Is(Prepositions)) return phrase;
         var noun = NounReader.Read(string.Join(' ', words[..^count]), words[..^count]);
         var time = TimeReader.Read(string.Join(' ', words[^count..]), words[^count..]);
         if (time?.Adverbial is null) return phrase;
@@ -111,6 +113,16 @@ internal static class SmallWords
         return phrase with { Text = Timed(text), Kind = isPerfect || phrase.Kind != PhraseKind.Past ? phrase.Kind : PhraseKind.Self };
     }
 
+    /// <summary>"bring notebook" wants "a", "sign contract" wants "the".</summary>
+    private static string Asked(string[] words)
+    {
+        var text = string.Join(' ', words);
+        var isNew = words[0] is "bring" or "wear" or "make" or "book";
+        if (words.Length < 2 || KeywordReader.OpensComplement(words[1]) || !(isNew || Handled.Contains(words[0]))) return text;
+        var noun = NounReader.Read(string.Join(' ', words[1..]), words[1..]);
+        return noun.Article != ArticleUse.Any ? text : $"{words[0]} {(isNew ? Grammar.Indefinite(noun) : Grammar.Definite("the", noun))}";
+    }
+
     private static string Experience(string[] words)
     {
         var unit = Array.FindIndex(words, w => w.IsForm(Units));
@@ -131,7 +143,7 @@ internal static class SmallWords
     {
         var words = text.Split(' ');
         var count = TimeReader.TrailingTime(words);
-        if (count == 0 || words[^(count + 1)].Is(Prepositions) || words[^(count + 1)].Is(Determiners) || Words.IsNumber(words[^(count + 1)])) return text;
+        if (count == 0 || words[^count].Is(Prepositions) || words[^count] is "or" or "and" or "through" || words[^(count + 1)].Is(Prepositions) || words[^(count + 1)].Is(Determiners) || Words.IsNumber(words[^(count + 1)])) return text;
         var tail = words[^count..];
         return TimeReader.Read(string.Join(' ', tail), tail)?.Adverbial is { } time ? $"{string.Join(' ', words[..^count])} {time}" : text;
     }

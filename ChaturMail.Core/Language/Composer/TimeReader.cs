@@ -29,7 +29,7 @@ internal static partial class TimeReader
         if (lead == "due") return new Phrase(text, PhraseKind.Dated);
         if (Deadlines.Contains(lead)) return new Phrase(text, PhraseKind.Deadline, Adverbial: text);
         if (hasLead) return new Phrase(text, lead is "from" or "since" or "between" or "for" or "during" or "every" or "starting"
-            or "effective" ? PhraseKind.Period : PhraseKind.When, Adverbial: text);
+            or "effective" or "after" or "around" ? PhraseKind.Period : PhraseKind.When, Adverbial: text);
         if (IsNamedDay(core)) return new Phrase(text, PhraseKind.Dated);
         if (lead == "end") return new Phrase(text, PhraseKind.When, Article: ArticleUse.Definite, Adverbial: "at the " + text);
         return IsRange(core) ? new Phrase(text, PhraseKind.Period, Adverbial: "from " + text)
