@@ -84,10 +84,11 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         // ".net" and "30 days" are poor first words; a frame that begins with its own words is better for them.
         // Nor may a frame say the phrase's own word: "The reference is reference V-5521".
         var words = group.SelectMany(p => Words.Split(p.Text)).Where(w => w.Length > 3).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (group[0].Kind == PhraseKind.When && TimeReader.IsClock(group[0].Text)) words.Add("date");
         // And "on Monday" brings its own preposition, which a bare slot would trip over.
         var isLed = group[0].Kind == PhraseKind.When && Words.Split(group[0].Text) is [var first, _, ..] && first.Is(WordClass.Prepositions);
         bool StartsWell(string text) => char.IsUpper(text[0]) || text[0] is '"';
-        var found = candidates.Find(c => StartsWell(c.Text) && (!isLed || c.Frame.Plain.Contains("{when}", StringComparison.Ordinal)) && !Words.Split(c.Frame.Plain).Any(w => words.Contains(w.TrimEnd('.'))));
+        var found = candidates.Find(c => StartsWell(c.Text) && (!isLed || c.Frame.Plain.Contains("{when}", StringComparison.Ordinal)) && !c.Frame.Words.Overlaps(words));
         if (found.Frame is null) found = candidates.Find(c => StartsWell(c.Text));
         if (found.Frame is null && candidates.Count > 0) found = candidates[0];
         if (found.Frame is not null)

@@ -10,7 +10,7 @@ internal static class GreetingLine
     {
         ["Dear HR Team,"] = "hr humanresources people hrteam",
         ["Dear Hiring Team,"] = "careers career jobs job talent hiring recruitment recruiting recruiter recruiters apply applications staffing",
-        ["Hello everyone,"] = "all everyone everybody group company office list members community subscribers readers newsletter volunteers",
+        ["Hello everyone,"] = "all everyone everybody group company list members community subscribers readers newsletter volunteers",
         ["Dear Team,"] = "team staff equipe employees colleagues crew dev devs engineering marketing design product ops operations equipo",
         ["Dear Students,"] = "students student class",
         ["Dear Guests,"] = "guests guest",
@@ -21,7 +21,7 @@ internal static class GreetingLine
         ["Dear IT Support Team,"] = "itsupport ithelp it ithelpdesk",
         ["Dear Accounts Team,"] = "accounts accounting billing finance invoices payments payroll ar ap buchhaltung",
         ["Dear Sales Team,"] = "sales orders",
-        ["Hello,"] = "manager boss supervisor lead ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord returns complaints legal press reception records facilities recruit info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor feedback homeowner",
+        ["Hello,"] = "manager boss supervisor lead ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord returns complaints legal press reception records facilities recruit office info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor feedback homeowner",
         ["Dear Reservations Team,"] = "reservations reservation booking bookings",
         ["Dear Purchasing Team,"] = "purchase purchasing procurement",
         ["Dear Editor,"] = "editor",

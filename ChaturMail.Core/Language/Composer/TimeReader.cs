@@ -36,6 +36,10 @@ internal static partial class TimeReader
             : new Phrase(text, PhraseKind.When, Adverbial: Preposition(core) + text);
     }
 
+    /// <summary>Whether the text is a time of day and no date: "3pm", "after 4pm".</summary>
+    public static bool IsClock(string text) => Words.Split(text) is [.., var last] words && SingleClock().IsMatch(last) && words.Length < 3
+        && !words.Any(IsDay);
+
     /// <summary>"12 November 6pm" with its "at", "6pm Friday" with its "on".</summary>
     private static string WithClock(string text)
     {
