@@ -77,31 +77,38 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private bool Join(Phrase one, Phrase other, int count) => one.Kind == other.Kind && one.Joins && other.Joins
         && (count > JoinMoreAbove || one.Kind is PhraseKind.Skill or PhraseKind.Foreign && count > 3 || choice.Next(3) < 2);
 
+    /// <summary>The first sentence that fits well, or the best of those that do not; empty when every frame has said these very words already.</summary>
     private string Sentence(List<Phrase> group)
     {
-        var candidates = Candidates(group[0].Kind).Select(frame => (Frame: frame, Text: frame.With(group))).Where(c
-            => !_said.Contains(c.Text)).ToList();
-        // ".net" and "30 days" are poor first words; a frame that begins with its own words is better for them.
-        // Nor may a frame say the phrase's own word: "The reference is reference V-5521".
-        var words = group.SelectMany(p => Words.Split(p.Text)).Where(w => w.Length > 3).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (group[0].Kind == PhraseKind.When && TimeReader.IsClock(group[0].Text)) words.Add("date");
-        // And "on Monday" brings its own preposition, which a bare slot would trip over.
-        var isLed = group[0].Kind == PhraseKind.When && Words.Split(group[0].Text) is [var first, _, ..] && first.Is(WordClass.Prepositions);
-        bool StartsWell(string text) => char.IsUpper(text[0]) || text[0] is '"';
-        var found = candidates.Find(c => StartsWell(c.Text) && (!isLed || c.Frame.Plain.Contains("{when}", StringComparison.Ordinal)) && !c.Frame.Words.Overlaps(words));
-        if (found.Frame is null) found = candidates.Find(c => StartsWell(c.Text));
-        if (found.Frame is null && candidates.Count > 0) found = candidates[0];
-        if (found.Frame is not null)
+        var ownWords = group.SelectMany(p => Words.Split(p.Text)).Where(w => w.Length > 3).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (group[0].Kind == PhraseKind.When && TimeReader.IsClock(group[0].Text)) ownWords.Add("date");
+        (Frame? Frame, string Text, int Misfit) best = (null, "", int.MaxValue);
+        foreach (var frame in Candidates(group[0].Kind))
         {
-            _said.Add(found.Text);
-            // A bare statement is no pattern that a reader would notice.
-            if (found.Frame.Plain.Contains(' ', StringComparison.Ordinal)) _used.Add(found.Frame.Start);
-            _lastStart = found.Frame.FirstWord;
-            return found.Text;
+            var text = frame.With(group);
+            var misfit = Misfit(frame, text, group[0], ownWords);
+            if (misfit >= best.Misfit || _said.Contains(text)) continue;
+            best = (frame, text, misfit);
+            if (misfit == 0) break;
         }
 
-        // Every frame has said these very words already, so they stand in the email.
-        return "";
+        if (best.Frame is null) return "";
+        _said.Add(best.Text);
+        // A bare statement is no pattern that a reader would notice.
+        if (best.Frame.Plain.Contains(' ', StringComparison.Ordinal)) _used.Add(best.Frame.Start);
+        _lastStart = best.Frame.FirstWord;
+        return best.Text;
+    }
+
+    private static int Misfit(Frame frame, string text, Phrase phrase, HashSet<string> ownWords)
+    {
+        // ".net" and "30 days" are poor first words; a frame that begins with its own words is better for them.
+        var misfit = char.IsUpper(text[0]) || text[0] is '"' ? 0 : 2;
+        // "The reference is reference V-5521"; and "on Monday" brings a preposition that a bare slot would trip over.
+        var isLed = phrase.Kind == PhraseKind.When && phrase.Text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end
+            && phrase.Text[..end].Is(WordClass.Prepositions);
+        if (frame.Words.Overlaps(ownWords) || (isLed && !frame.Plain.Contains("{when}", StringComparison.Ordinal))) misfit++;
+        return misfit;
     }
 
     /// <summary>The frames for a kind, best first: the template's, then the shared; unused before used; begun differently before alike.</summary>
@@ -126,7 +133,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private Frame Fitting(IReadOnlyList<Frame> frames, IEnumerable<string> said)
     {
         var words = said.SelectMany(Words.Split).Where(w => w.Length >= LongWord).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return choice.Shuffle(frames).MinBy(f => Words.Split(f.Plain).Count(words.Contains))!;
+        return choice.Shuffle(frames).MinBy(f => f.Words.Count(words.Contains))!;
     }
 
     private static List<string> Paragraphs(string opening, string after, List<string> body, string fill, string close)

@@ -85,6 +85,7 @@ internal static class NounReader
         if (segment[0] is "free" && segment.Length > 1 && !head.IsForm(WordClass.Event)) return PhraseKind.Remedy;
         if (segment[0] is "more" or "better") return PhraseKind.Remedy;
         if (segment[0] is "too" or "enough") return PhraseKind.None;
+        if (segment is ["late", .. { Length: 1 }] && head.ToLowerInvariant() is "fee" or "fees" or "charge" or "charges" or "penalty") return PhraseKind.Problem;
         if (segment.Length > 1 && segment[0].Is(Negative) && !head.IsForm(WordClass.Position)) return PhraseKind.Problem;
         if (segment.Length == 1 && head.Is(Wishes)) return PhraseKind.Wish;
         foreach (var (list, kind) in Heads)
