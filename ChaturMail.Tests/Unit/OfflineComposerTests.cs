@@ -221,6 +221,10 @@ public sealed partial class OfflineComposerTests
     private static string Strip(string text, (string Template, string Subject, string[] Keywords, string To) request) =>
         request.Keywords.Append(request.Subject).Select(Words.Clean).Where(k => k.Contains(' ')).Aggregate(text, (t, k) => t.Replace(k, "x", StringComparison.OrdinalIgnoreCase));
 
+    [Theory, MemberData(nameof(Files))]
+    public void AFormalClosingFollowsNoCasualGreeting(string file) => ForEach(file, (_, text) =>
+        Assert.False(!text.StartsWith("Dear", StringComparison.Ordinal) && text.Contains("\n\nYours", StringComparison.Ordinal), text));
+
     [Theory]
     [InlineData("job-application", "6 years C#", "6 years of C#")]
     [InlineData("job-application", "led team of 4", "led a team of 4.")]

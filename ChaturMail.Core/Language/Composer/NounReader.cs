@@ -137,6 +137,8 @@ internal static class NounReader
 
     private static bool IsMass(string[] segment, string head)
     {
+        // "Lunch" is a mass, "a team lunch" is not.
+        if (segment.Length > 1 && head.ToLowerInvariant() is "lunch" or "dinner" or "breakfast") return false;
         if (head.Is(Mass)) return !(head.Is(WordClass.Work) && head.Is(Common) && segment.Length > 1 && head is "notice");
         if (head.EndsWith("ing", StringComparison.Ordinal) && !head.Is(Event) && head.ToLowerInvariant() is not ("meeting" or "outing"
             or "building" or "opening" or "screening" or "greeting" or "briefing" or "wedding" or "booking" or "rating" or "setting"))

@@ -9,7 +9,7 @@ internal enum PhraseKind
 }
 
 /// <summary>A keyword or subject as it stands in the middle of a sentence.</summary>
-/// <param name="Text">The user's own words, with at most the first letter's case changed.</param>
+/// <param name="Text">The user's own words in their order, with at most the first letter's case changed and small words put between them.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Plural">Whether the verb after it stands in the plural.</param>
 /// <param name="Article">Which articles it can take.</param>
