@@ -178,7 +178,7 @@ internal static partial class KeywordReader
         if (first is "always" or "here" or "there" && words.SkipWhile(w => w is "always").FirstOrDefault() is "here" or "there"
             && words.Contains("for")) return new Phrase(text, PhraseKind.Feeling);
         if (words.Length > 2 && words.Skip(1).Contains("instead") && !words.Any(Words.IsNumber)) return new Phrase(text, PhraseKind.Remark);
-        if (first == "not" && second.Is(Prepositions)) return new Phrase("not" + text[3..], PhraseKind.Feeling);
+        if (first == "not" && second.Is(Prepositions) && text.StartsWith("not ", StringComparison.OrdinalIgnoreCase)) return new Phrase("not" + text[3..], PhraseKind.Feeling);
         if (first is "never" or "already" or "not" && words.Length == 2 && second.Length > 4 && second.EndsWith("ed", StringComparison.Ordinal)) return Passive(text, first);
         if (first == "finally" && words.Length > 1 && second.EndsWith("ed", StringComparison.Ordinal)) return new Phrase(text, PhraseKind.It);
         if (first is "online" or "onsite" or "remotely" && second is "or" or "and") return new Phrase(text, PhraseKind.Manner, Adverbial: text);
@@ -202,7 +202,7 @@ internal static partial class KeywordReader
         if (words.Length < 4 && words[^1].ToLowerInvariant() is "reason" or "reasons" && !first.Is(Determiners))
             return new Phrase(text, PhraseKind.Manner, Adverbial: "for " + text);
         if (first.Is(Prepositions) && words.Length > 1) return Adverbial(text, first);
-        if (words.Length > 1 && words[^1].ToLowerInvariant() is "compliant" or "friendly" or "certified" || (words[^1] is "free" && Without.Contains(words[^2])))
+        if (words.Length > 1 && (words[^1].ToLowerInvariant() is "compliant" or "friendly" or "certified" || (words[^1] is "free" && Without.Contains(words[^2]))))
             return new Phrase(text, words[^1] is "certified" ? PhraseKind.Feeling : PhraseKind.Quality);
         return IsState(words) ? State(text) : null;
     }
