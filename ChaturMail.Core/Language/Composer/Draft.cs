@@ -3,17 +3,17 @@ namespace ChaturMail.Core.Language.Composer;
 /// <summary>Chooses the sentences of one email and puts them into paragraphs.</summary>
 internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong rotation)
 {
-    private const int EnoughWords = 62;
+    private const int EnoughWords = 64;
     private const int FullWords = 85;
     private const int JoinMoreAbove = 6;
     private const int LongWord = 6;
 
     private static readonly HashSet<PhraseKind> FallsToTopic =
     [
-        PhraseKind.Problem, PhraseKind.Remedy, PhraseKind.Event, PhraseKind.Document, PhraseKind.Work, PhraseKind.Trait, PhraseKind.Position, PhraseKind.People, PhraseKind.Grant,
+        PhraseKind.Problem, PhraseKind.Remedy, PhraseKind.Event, PhraseKind.Document, PhraseKind.Work, PhraseKind.Trait, PhraseKind.Position, PhraseKind.People, PhraseKind.Grant, PhraseKind.Dated, PhraseKind.Priced,
     ];
 
-    private readonly HashSet<Frame> _used = [];
+    private readonly HashSet<string> _used = [];
     private readonly HashSet<string> _said = new(StringComparer.OrdinalIgnoreCase);
     private string _lastStart = "";
 
@@ -75,25 +75,40 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     }
 
     private bool Join(Phrase one, Phrase other, int count) => one.Kind == other.Kind && one.Joins && other.Joins
-        && (count > JoinMoreAbove || one.Kind is PhraseKind.Skill or PhraseKind.Foreign && count > 3 || choice.Next(3) == 0);
+        && (count > JoinMoreAbove || one.Kind is PhraseKind.Skill or PhraseKind.Foreign && count > 3 || choice.Next(3) < 2);
 
+    /// <summary>The first sentence that fits well, or the best of those that do not; empty when every frame has said these very words already.</summary>
     private string Sentence(List<Phrase> group)
     {
-        var candidates = Candidates(group[0].Kind).Select(frame => (Frame: frame, Text: frame.With(group))).Where(c
-            => !_said.Contains(c.Text)).ToList();
-        // ".net" and "30 days" are poor first words; a frame that begins with its own words is better for them.
-        var found = candidates.Find(c => char.IsUpper(c.Text[0]) || c.Text[0] is '"');
-        if (found.Frame is null && candidates.Count > 0) found = candidates[0];
-        if (found.Frame is not null)
+        var ownWords = group.SelectMany(p => Words.Split(p.Text)).Where(w => w.Length > 3).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (group[0].Kind == PhraseKind.When && TimeReader.IsClock(group[0].Text)) ownWords.Add("date");
+        (Frame? Frame, string Text, int Misfit) best = (null, "", int.MaxValue);
+        foreach (var frame in Candidates(group[0].Kind))
         {
-            _said.Add(found.Text);
-            _used.Add(found.Frame);
-            _lastStart = found.Frame.FirstWord;
-            return found.Text;
+            var text = frame.With(group);
+            var misfit = Misfit(frame, text, group[0], ownWords);
+            if (misfit >= best.Misfit || _said.Contains(text)) continue;
+            best = (frame, text, misfit);
+            if (misfit == 0) break;
         }
 
-        // Every frame has said these very words already, so they stand in the email.
-        return "";
+        if (best.Frame is null) return "";
+        _said.Add(best.Text);
+        // A bare statement is no pattern that a reader would notice.
+        if (best.Frame.Plain.Contains(' ', StringComparison.Ordinal)) _used.Add(best.Frame.Start);
+        _lastStart = best.Frame.FirstWord;
+        return best.Text;
+    }
+
+    private static int Misfit(Frame frame, string text, Phrase phrase, HashSet<string> ownWords)
+    {
+        // ".net" and "30 days" are poor first words; a frame that begins with its own words is better for them.
+        var misfit = char.IsUpper(text[0]) || text[0] is '"' ? 0 : 2;
+        // "The reference is reference V-5521"; and "on Monday" brings a preposition that a bare slot would trip over.
+        var isLed = phrase.Kind == PhraseKind.When && phrase.Text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end
+            && phrase.Text[..end].Is(WordClass.Prepositions);
+        if (frame.Words.Overlaps(ownWords) || (isLed && !frame.Plain.Contains("{when}", StringComparison.Ordinal))) misfit++;
+        return misfit;
     }
 
     /// <summary>The frames for a kind, best first: the template's, then the shared; unused before used; begun differently before alike.</summary>
@@ -105,10 +120,10 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
             ?? (FallsToTopic.Contains(kind) ? script.Frames.GetValueOrDefault(PhraseKind.Topic) : null) ?? [];
         var shared = ComposerScript.Shared.Frames.GetValueOrDefault(kind) ?? ComposerScript.Shared.Frames[PhraseKind.Topic];
         var all = choice.Shuffle(own).Concat(choice.Shuffle(shared)).ToList();
-        var ownFirst = all.Where(f => !_used.Contains(f)).Select((frame, at) => (frame, at))
+        var ownFirst = all.Where(f => !_used.Contains(f.Start)).Select((frame, at) => (frame, at))
             .OrderBy(f => (own.Contains(f.frame) ? 0 : 2) + (f.frame.FirstWord == _lastStart ? 1 : 0)).ThenBy(f => f.at).Select(f
                 => f.frame);
-        return ownFirst.Concat(all.Where(_used.Contains));
+        return ownFirst.Concat(all.Where(f => _used.Contains(f.Start)));
     }
 
     /// <summary>Neighbouring seeds take neighbouring items, so that a regeneration never opens as the last one did.</summary>
@@ -118,7 +133,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private Frame Fitting(IReadOnlyList<Frame> frames, IEnumerable<string> said)
     {
         var words = said.SelectMany(Words.Split).Where(w => w.Length >= LongWord).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return choice.Shuffle(frames).MinBy(f => Words.Split(f.Plain).Count(words.Contains))!;
+        return choice.Shuffle(frames).MinBy(f => f.Words.Count(words.Contains))!;
     }
 
     private static List<string> Paragraphs(string opening, string after, List<string> body, string fill, string close)

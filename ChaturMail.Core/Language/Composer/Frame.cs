@@ -18,10 +18,18 @@ internal sealed partial class Frame
         _text = text.Trim();
         var space = _text.IndexOf(' ', StringComparison.Ordinal);
         FirstWord = space < 0 ? _text : _text[..space];
+        Words = Composer.Words.Split(_text).Select(w => w.TrimEnd('.')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Start = string.Join(' ', _text.Split(' ').Take(3));
     }
 
     /// <summary>The first word, so that neighbouring sentences can begin differently.</summary>
     public string FirstWord { get; }
+
+    /// <summary>The frame's own words.</summary>
+    public IReadOnlySet<string> Words { get; }
+
+    /// <summary>The first words, by which a reader would notice that a pattern comes again.</summary>
+    public string Start { get; }
 
     /// <summary>What is wrong with a frame, or null.</summary>
     public static string? Problem(string text)

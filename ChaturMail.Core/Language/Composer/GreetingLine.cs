@@ -10,7 +10,7 @@ internal static class GreetingLine
     {
         ["Dear HR Team,"] = "hr humanresources people hrteam",
         ["Dear Hiring Team,"] = "careers career jobs job talent hiring recruitment recruiting recruiter recruiters apply applications staffing",
-        ["Hello everyone,"] = "all everyone everybody group company office list members community subscribers readers newsletter volunteers",
+        ["Hello everyone,"] = "all everyone everybody group company list members community subscribers readers newsletter volunteers",
         ["Dear Team,"] = "team staff equipe employees colleagues crew dev devs engineering marketing design product ops operations equipo",
         ["Dear Students,"] = "students student class",
         ["Dear Guests,"] = "guests guest",
@@ -21,9 +21,7 @@ internal static class GreetingLine
         ["Dear IT Support Team,"] = "itsupport ithelp it ithelpdesk",
         ["Dear Accounts Team,"] = "accounts accounting billing finance invoices payments payroll ar ap buchhaltung",
         ["Dear Sales Team,"] = "sales orders",
-        ["Dear Manager,"] = "manager boss supervisor lead",
-        ["Dear Sir or Madam,"] = "ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord returns complaints legal press reception",
-        ["Hello,"] = "info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor feedback homeowner",
+        ["Hello,"] = "manager boss supervisor lead ceo cto cfo coo cio director president owner office.director principal dean chairman admissions registrar landlord returns complaints legal press reception records facilities recruit office info hello hi contact mail email admin administrator noreply no-reply donotreply postmaster webmaster root test inquiries enquiries general me you user1 sir madam someone example name donor feedback homeowner",
         ["Dear Reservations Team,"] = "reservations reservation booking bookings",
         ["Dear Purchasing Team,"] = "purchase purchasing procurement",
         ["Dear Editor,"] = "editor",
@@ -68,8 +66,7 @@ internal static class GreetingLine
         return Titled(parts) ?? Named(parts, isWarm);
     }
 
-    private static string Box(string line, bool isWarm) => line is "Hello," || (isWarm && line is "Dear Sir or Madam,")
-        ? Generic(isWarm) : line;
+    private static string Box(string line, bool isWarm) => line is "Hello," ? Generic(isWarm) : line;
 
     private static string Generic(bool isWarm) => isWarm ? "Hi," : "Hello,";
 
@@ -81,7 +78,8 @@ internal static class GreetingLine
 
     private static string Named(List<string> parts, bool isWarm)
     {
-        if (parts.Count == 1) return parts[0].Length < 3 || !HasVowel(parts[0])
+        // "tickets@" is a desk and not a person.
+        if (parts.Count == 1) return parts[0].Length < 3 || !HasVowel(parts[0]) || (NounReader.IsNounLike(parts[0]) && !parts[0].Is(WordClass.Names))
             ? Generic(isWarm) : $"{(isWarm ? "Hi" : "Dear")} {Name(parts[0])},";
         if (!parts.Any(p => p.Length > 1 && HasVowel(p))) return Generic(isWarm);
         return isWarm && parts[0].Length > 2 ? $"Hi {Name(parts[0])}," : $"Dear {string.Join(' ', parts.Select(Name))},";

@@ -8,7 +8,7 @@ internal enum WordClass
 {
     Determiners, Pronouns, Auxiliaries, Prepositions, Adverbs, Weekdays, Months, Days, Relative, Units, Numbers, Currency,
     Feelings, Qualities, Imperatives, VerbNouns, Verbs3, IrregularPast, RegularPast, Participles, Self, Doing,
-    Predicates, Positive, Vocabulary, Wishes, Grant, Problem, Remedy, Event, Document, Work, Trait, Role, People, Position, Place, RefNouns, Mass, Common, Skills, Cities, Names,
+    Predicates, Positive, Negative, Vocabulary, Wishes, Grant, Problem, Remedy, Event, Document, Work, Trait, Role, People, Position, Place, RefNouns, Mass, Common, Skills, Cities, Names,
 }
 
 /// <summary>The words the composer knows, read once from the embedded list.</summary>
@@ -59,7 +59,7 @@ internal static class Lexicon
 
     private static readonly FrozenSet<string> SingularsInS =
         new[] { "news", "lens", "gas", "bias", "canvas", "logistics", "analytics", "kubernetes", "christmas", "atlas", "series",
-            "sales", "less" }
+            "sales", "less", "maths", "physics", "mathematics", "economics", "electronics", "statistics", "ethics", "politics" }
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static FrozenDictionary<WordClass, FrozenSet<string>> Load()

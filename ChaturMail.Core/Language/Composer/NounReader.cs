@@ -35,7 +35,7 @@ internal static class NounReader
             or PhraseKind.Place))
             return new Phrase(text, PhraseKind.Count, Plural: true);
         if (plural && kind == PhraseKind.Topic && words.Length > 2 && words[^2] == "to" && words[^1].Is(Names)) kind = PhraseKind.Direct;
-        if (kind == PhraseKind.Event && words[0].ToLowerInvariant() is "next" or "upcoming") kind = PhraseKind.Dated;
+        if (kind is PhraseKind.Topic or PhraseKind.Document && HasDeadline(words)) kind = PhraseKind.Due;
         if (kind == PhraseKind.Topic && IsProper(segment, head)) kind = PhraseKind.Name;
         return new Phrase(text, kind, plural, Articles(words, segment, head, plural));
     }
@@ -73,11 +73,20 @@ internal static class NounReader
         return segment.Length == 0 ? words : segment;
     }
 
+    /// <summary>"moving boxes by Thursday" is a thing to be done, and not only a thing.</summary>
+    private static bool HasDeadline(string[] words)
+    {
+        var at = Array.FindIndex(words, 1, w => w.ToLowerInvariant() is "by" or "before" or "until" or "within");
+        return at > 0 && at + 1 < words.Length && (TimeReader.IsTime(words[(at + 1)..]) || TimeReader.Read("", words[(at + 1)..]) is not null);
+    }
+
     private static PhraseKind KindOf(string[] segment, string head)
     {
         if (segment[0] is "free" && segment.Length > 1 && !head.IsForm(WordClass.Event)) return PhraseKind.Remedy;
         if (segment[0] is "more" or "better") return PhraseKind.Remedy;
         if (segment[0] is "too" or "enough") return PhraseKind.None;
+        if (segment is ["late", .. { Length: 1 }] && head.ToLowerInvariant() is "fee" or "fees" or "charge" or "charges" or "penalty") return PhraseKind.Problem;
+        if (segment.Length > 1 && segment[0].Is(Negative) && !head.IsForm(WordClass.Position)) return PhraseKind.Problem;
         if (segment.Length == 1 && head.Is(Wishes)) return PhraseKind.Wish;
         foreach (var (list, kind) in Heads)
             if (head.IsForm(list)) return Praised(segment, head, kind);
@@ -106,7 +115,7 @@ internal static class NounReader
     {
         var first = words[0];
         var owner = first.EndsWith("'s", StringComparison.Ordinal) || first.EndsWith("’s", StringComparison.Ordinal);
-        if (first.Is(Determiners) || (owner && char.IsUpper(first[0])) || IsProper(segment, head)) return ArticleUse.Never;
+        if (first.Is(Determiners) || (owner && (char.IsUpper(first[0]) || first[..^2].Is(Days))) || IsProper(segment, head)) return ArticleUse.Never;
         if (KeywordReader.IsGerund(words)) return ArticleUse.Never;
         if ((Words.IsNumber(first) || first.Contains('%')) && plural) return ArticleUse.Never;
         if (first.Is(Pronouns) || first is "too" or "enough" or "more" or "less" or "fewer") return ArticleUse.Never;
@@ -121,12 +130,15 @@ internal static class NounReader
         if (!char.IsUpper(head[0])) return false;
         if (Words.IsNumber(segment[0])) return segment.Length > 2 && head.Is(WordClass.Place) && segment.Skip(1).All(w
             => char.IsUpper(w[0]));
+        if (segment.Length == 1 && head.IsForm(WordClass.Document)) return false;
         if (segment.Length == 1) return !head.IsOrdinary() || head.Skip(1).Any(char.IsUpper);
         return head.Is(WordClass.Place) ? segment.All(w => char.IsUpper(w[0])) && !segment[0].IsOrdinary() : !head.IsOrdinary();
     }
 
     private static bool IsMass(string[] segment, string head)
     {
+        // "Lunch" is a mass, "a team lunch" is not.
+        if (segment.Length > 1 && head.ToLowerInvariant() is "lunch" or "dinner" or "breakfast") return false;
         if (head.Is(Mass)) return !(head.Is(WordClass.Work) && head.Is(Common) && segment.Length > 1 && head is "notice");
         if (head.EndsWith("ing", StringComparison.Ordinal) && !head.Is(Event) && head.ToLowerInvariant() is not ("meeting" or "outing"
             or "building" or "opening" or "screening" or "greeting" or "briefing" or "wedding" or "booking" or "rating" or "setting"))

@@ -48,12 +48,21 @@ public sealed class OfflineComposer : ILanguageModel
             || Words.Holds(rest, k))) phrases.Add(Read(rest, isForeign));
         var paragraphs = new Draft(script, choice, rotation).Write(subject, phrases);
 
-        var signOff = script.SignOff[choice.Next(script.SignOff.Count)] + ",";
+        var greeting = GreetingLine.For(request.ToEmail, script.IsWarm, script.IsHiring);
+        var signOff = SignOff(script, greeting, choice) + ",";
         var name = Words.Clean(request.SenderName);
         if (name.Length is > 0 and <= LongestName) signOff += "\n" + name;
-        var text = string.Join("\n\n", [GreetingLine.For(request.ToEmail, script.IsWarm, script.IsHiring), .. paragraphs, signOff]);
+        var text = string.Join("\n\n", [greeting, .. paragraphs, signOff]);
         var note = isForeign || keywords.Any(Words.IsOtherScript) ? EnglishOnly : null;
         return new ModelAnswer.Written(text, ModelName, 0, 0, note);
+    }
+
+    /// <summary>"Yours sincerely" does not follow "Hello".</summary>
+    private static string SignOff(ComposerScript script, string greeting, SeededChoice choice)
+    {
+        var isPlain = !greeting.StartsWith("Dear", StringComparison.Ordinal);
+        var fitting = script.SignOff.Where(s => !isPlain || !s.Contains("Yours", StringComparison.Ordinal) && s != "Sincerely").ToList();
+        return choice.Shuffle(fitting.Count > 0 ? fitting : script.SignOff)[0];
     }
 
     private static ComposerScript Parse(PromptTemplate template) =>
@@ -61,7 +70,7 @@ public sealed class OfflineComposer : ILanguageModel
 
     private static Phrase Read(string keyword, bool isForeign) => isForeign
         ? new Phrase(keyword, ForeignText.IsTime(keyword) ? PhraseKind.ForeignWhen : PhraseKind.Foreign)
-        : KeywordReader.Read(keyword);
+        : SmallWords.Restore(KeywordReader.Read(keyword));
 
     /// <summary>Each keyword once, and none that another one holds.</summary>
     private static List<string> Distinct(IReadOnlyList<string> keywords)

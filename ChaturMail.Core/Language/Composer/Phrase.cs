@@ -5,11 +5,11 @@ internal enum PhraseKind
 {
     Topic, Problem, Remedy, Event, Document, Work, Trait, Role, Position, People, Count, Skill, Person, Place, Money, Reference,
     When, Deadline, Period, Duration, Dated, Experience, Notice, Attachment, Link, Contact, Feeling, Quality, Self, Past, It, State, None,
-    Ask, Clause, Question, Doing, Reason, Manner, Purpose, Grant, Name, Remark, Back, Direct, Praise, Social, Offer, Own, Wish, Foreign, ForeignWhen, Odd,
+    Ask, Clause, Question, Doing, Reason, Manner, Purpose, Grant, Name, Remark, Back, Direct, Praise, Social, Offer, Own, Wish, Due, Priced, Foreign, ForeignWhen, Odd,
 }
 
 /// <summary>A keyword or subject as it stands in the middle of a sentence.</summary>
-/// <param name="Text">The user's own words, with at most the first letter's case changed.</param>
+/// <param name="Text">The user's own words in their order, with at most the first letter's case changed and small words put between them.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Plural">Whether the verb after it stands in the plural.</param>
 /// <param name="Article">Which articles it can take.</param>

@@ -85,8 +85,7 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
                 ? main with { Rest = parts.Remainder } : ReadWhole(phrase, form);
         }
 
-        if (phrase.Kind is PhraseKind.State or PhraseKind.Remark) phrase = StateClause(phrase) ?? phrase;
-        return ReadWhole(phrase, form);
+        return ReadWhole(phrase.Kind == PhraseKind.Dated ? phrase : SmallWords.Restore(phrase), form);
     }
 
     private static SubjectReading ReadWhole(Phrase phrase, OpeningForm form)
@@ -94,7 +93,7 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
         var tooLong = phrase.Text.Count(c => c == ' ') >= LongestTopic;
         return phrase.Kind switch
         {
-            PhraseKind.Clause => new(OpeningForm.Clause, phrase, phrase.Text, null),
+            PhraseKind.Clause or PhraseKind.State => new(OpeningForm.Clause, phrase, phrase.Text, null),
             PhraseKind.Social => new(OpeningForm.Social, phrase, phrase.Text, null),
             PhraseKind.Question => new(OpeningForm.Question, phrase, phrase.Text, null),
             PhraseKind.Self or PhraseKind.Own or PhraseKind.Doing or PhraseKind.Feeling when form == OpeningForm.Topic && !tooLong
@@ -106,28 +105,11 @@ internal sealed record SubjectReading(OpeningForm Form, Phrase Phrase, string Te
                 or PhraseKind.Quality
                 or PhraseKind.Purpose or PhraseKind.Manner or PhraseKind.Reason or PhraseKind.Self or PhraseKind.Feeling
                     or PhraseKind.Contact
-                or PhraseKind.None or PhraseKind.Own or PhraseKind.Back or PhraseKind.State or PhraseKind.Remark or PhraseKind.Attachment
+                or PhraseKind.None or PhraseKind.Own or PhraseKind.Back or PhraseKind.Remark or PhraseKind.Attachment
                     => new(OpeningForm.Any, phrase, phrase.Text, null),
             _ => new(tooLong ? OpeningForm.Any : form, phrase.Article == ArticleUse.Definite && !phrase.Plural
                 ? phrase with { Article = ArticleUse.Owned } : phrase, phrase.Text, null),
         };
-    }
-
-    /// <summary>"Damaged washing machine delivered" becomes a sentence with its verb: a subject need not keep its words together.</summary>
-    private static Phrase? StateClause(Phrase state)
-    {
-        var words = Words.Split(state.Text);
-        var at = Array.FindIndex(words, 1, w => w.Is(WordClass.Participles) || w.Is(WordClass.Predicates));
-        if (at < 1) return null;
-        var negated = at > 1 && words[at - 1].Equals("not", StringComparison.OrdinalIgnoreCase);
-        var subjectWords = negated ? words[..(at - 1)] : words[..at];
-        if (subjectWords.All(w => w.Is(WordClass.Qualities) || w.Is(WordClass.Adverbs))) return null;
-        var noun = NounReader.Read(string.Join(' ', subjectWords), subjectWords);
-        var isAction = words[at].Is(WordClass.Participles) && !words[at].Is(WordClass.Predicates);
-        var verb = isAction ? (noun.Plural ? "have" : "has") + (negated ? " not been" : " been") : (noun.Plural
-            ? "are" : "is") + (negated ? " not" : "");
-        var subject = words[0].Is(WordClass.Qualities) && isAction ? Grammar.Indefinite(noun) : Grammar.Definite("the", noun);
-        return new Phrase($"{subject} {verb} {string.Join(' ', words[at..])}", PhraseKind.Clause);
     }
 
     private static SubjectReading First(Phrase phrase) =>

@@ -13,6 +13,7 @@ internal static partial class TimeReader
     public static Phrase? Read(string text, string[] words)
     {
         if (words.Length == 0) return null;
+        text = WithClock(text);
         var lead = words[0].ToLowerInvariant();
         var hasLead = words.Length > 1 && (Deadlines.Contains(lead)
             || lead is "since" or "from" or "on" or "at" or "in" or "around" or "after" or "every" or "for" or "during" or "over"
@@ -28,12 +29,35 @@ internal static partial class TimeReader
         if (lead == "due") return new Phrase(text, PhraseKind.Dated);
         if (Deadlines.Contains(lead)) return new Phrase(text, PhraseKind.Deadline, Adverbial: text);
         if (hasLead) return new Phrase(text, lead is "from" or "since" or "between" or "for" or "during" or "every" or "starting"
-            or "effective" ? PhraseKind.Period : PhraseKind.When, Adverbial: text);
+            or "effective" or "after" or "around" ? PhraseKind.Period : PhraseKind.When, Adverbial: text);
         if (IsNamedDay(core)) return new Phrase(text, PhraseKind.Dated);
         if (lead == "end") return new Phrase(text, PhraseKind.When, Article: ArticleUse.Definite, Adverbial: "at the " + text);
         return IsRange(core) ? new Phrase(text, PhraseKind.Period, Adverbial: "from " + text)
             : new Phrase(text, PhraseKind.When, Adverbial: Preposition(core) + text);
     }
+
+    /// <summary>Whether the text is a time of day and no date: "3pm", "after 4pm".</summary>
+    public static bool IsClock(string text) => Words.Split(text) is [.., var last] words && SingleClock().IsMatch(last) && words.Length < 3
+        && !words.Any(IsDay);
+
+    /// <summary>"12 November 6pm" with its "at", "6pm Friday" with its "on".</summary>
+    private static string WithClock(string text)
+    {
+        var words = text.Split(' ');
+        for (var i = 1; i < words.Length; i++)
+        {
+            var (before, after) = (words[i - 1].TrimEnd(','), words[i]);
+            var isClock = SingleClock().IsMatch(after);
+            if (!(isClock && IsDay(before)) && !(SingleClock().IsMatch(before) && !isClock && (after.IsForm(WordClass.Weekdays)
+                || i + 1 < words.Length && words[i + 1].Is(WordClass.Months)))) continue;
+            words[i] = (isClock ? "at " : "on ") + after;
+        }
+
+        return string.Join(' ', words);
+    }
+
+    private static bool IsDay(string word) => word.IsForm(WordClass.Weekdays) || word.Is(WordClass.Months) || DateForm().IsMatch(word)
+        || word.ToLowerInvariant() is "today" or "tomorrow";
 
     /// <summary>Whether the words are nothing but a time.</summary>
     public static bool IsTime(string[] words)
@@ -55,7 +79,10 @@ internal static partial class TimeReader
     /// <summary>How many words at the end are a time, 0 when none.</summary>
     public static int TrailingTime(string[] words)
     {
-        for (var start = 1; start < words.Length; start++)
+        // "launch evening" and "office christmas" name things; "tomorrow" does not.
+        var last = words[^1].ToLowerInvariant();
+        var least = last.Is(WordClass.Days) && last is not ("today" or "tomorrow" or "tonight" or "yesterday" or "eod" or "noon") ? 2 : 1;
+        for (var start = 1; start <= words.Length - least; start++)
             if (IsTime(words[start..]) && !words[start].Equals("of", StringComparison.OrdinalIgnoreCase)) return words.Length - start;
         return 0;
     }
@@ -98,6 +125,9 @@ internal static partial class TimeReader
 
     [GeneratedRegex(@"^\d{1,2}([:.]\d\d)?(am|pm)$|^\d{1,2}:\d\d$|^\d{1,2}h(\d\d)?$|^\d{1,2}([:.]\d\d)?-\d{1,2}([:.]\d\d)?(am|pm)$", RegexOptions.IgnoreCase)]
     private static partial Regex Clock();
+
+    [GeneratedRegex(@"^\d{1,2}([:.]\d\d)?(am|pm)$|^\d{1,2}:\d\d$", RegexOptions.IgnoreCase)]
+    private static partial Regex SingleClock();
 
     [GeneratedRegex(@"^\d{1,2}(st|nd|rd|th)$|^\d{1,2}[-–]\d{1,2}(st|nd|rd|th)?$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$|^\d{1,2}/\d{1,2}$|^(19|20)\d\d$|^Q[1-4]$", RegexOptions.IgnoreCase)]
     private static partial Regex DateForm();
