@@ -144,6 +144,13 @@ public sealed class SessionTokensTests
     public void OtherSpellingsOfTheHeaderAreAccepted(string header) =>
         Assert.IsType<SessionVerification.Valid>(_tokens.Verify(TestTokens.Hs256(Key, TestTokens.SessionClaims(Start), header)));
 
+    [Fact]
+    public void AnAddressThatIsNullIsAnEmptyOne()
+    {
+        var claims = TestTokens.SessionClaims(Start, members => members["email"] = null);
+        Assert.Equal("", Assert.IsType<SessionVerification.Valid>(_tokens.Verify(TestTokens.Hs256(Key, claims))).Claims.Email);
+    }
+
     [Theory]
     [InlineData("uid", null), InlineData("uid", "\"\""), InlineData("uid", "7"), InlineData("uid", "null")]
     [InlineData("uid", "{\"$ne\":null}")]
@@ -151,6 +158,7 @@ public sealed class SessionTokensTests
     [InlineData("iat", "1e999")]
     [InlineData("exp", null), InlineData("exp", "\"1752592000\""), InlineData("exp", "null"), InlineData("exp", "true")]
     [InlineData("exp", "1e300")]
+    [InlineData("nbf", "\"0\""), InlineData("nbf", "null"), InlineData("email", "7"), InlineData("sub", "7")]
     [InlineData("jti", "[]"), InlineData("uid", "\"\\ud800\"")]
     public void AClaimThatIsMissingOrOfAnotherTypeIsMalformed(string claim, string? json)
     {
