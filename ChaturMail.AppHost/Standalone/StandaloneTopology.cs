@@ -5,18 +5,20 @@ using System.Runtime.InteropServices;
 
 namespace ChaturMail.AppHost.Standalone;
 
-/// <summary>The product as plain processes on this machine: an Api and workers on one embedded store.</summary>
+/// <summary>The product as plain processes on this machine: an Api and workers on one embedded store, and Redis where there is one.</summary>
 public static class StandaloneTopology
 {
     private const string Usage =
         """
-        Starts ChaturMail as plain processes: one Api and one or more Workers on the same embedded store.
+        Starts ChaturMail as plain processes: one Api and one or more Workers on the same embedded store, with the
+        queue on a redis-server of their own where it is on the PATH.
 
           dotnet run --project ChaturMail.AppHost [-- OPTIONS]
 
           --workers N   Worker processes, 1 to 16 (default 1)
           --port N      port of the Api (default: PORT, else 4545)
-          --data DIR    folder of the store (default: DATA_DIR, else ./data)
+          --data DIR    folder of the store and of Redis (default: DATA_DIR, else ./data)
+          --embedded    queue in the embedded store, without Redis
           --help        this text
 
         Lines of each process are printed with its name in front. One that dies is started again.
@@ -59,6 +61,7 @@ public static class StandaloneTopology
         }
     }
 
+    // Redis stops last: those that stop before it still hand back what they hold.
     private static async Task<int> RunAsync(Options options, CancellationTokenSource stop)
     {
         var environment = new Dictionary<string, string>
@@ -69,6 +72,33 @@ public static class StandaloneTopology
             ["BIND_ADDRESS"] = options.Address,
             ["Worker__InApi"] = "false",
         };
+        if (options.Embedded || RedisServer.Find(options.Data) is not { } redis)
+        {
+            Print(options.Embedded ? "The queue is embedded, as asked." : "redis-server is not on the PATH: the queue is embedded.");
+            return await RunProgramsAsync(options, environment, stop);
+        }
+
+        using var stopRedis = new CancellationTokenSource();
+        var process = redis.ToProcess(Print).RunAsync(stopRedis.Token);
+        if (!await redis.AnswersAsync(process, stop.Token))
+        {
+            Print("redis-server does not answer. Start with --embedded to do without it.");
+            await stopRedis.CancelAsync();
+            await process;
+            return SupervisedProcess.ConfigurationError;
+        }
+
+        Print($"The queue is on redis-server, port {redis.Port}.");
+        environment["REDIS_IP"] = "127.0.0.1";
+        environment["REDIS_PORT"] = redis.Port.ToString(CultureInfo.InvariantCulture);
+        var code = await RunProgramsAsync(options, environment, stop);
+        await stopRedis.CancelAsync();
+        await process;
+        return code;
+    }
+
+    private static async Task<int> RunProgramsAsync(Options options, Dictionary<string, string> environment, CancellationTokenSource stop)
+    {
         var processes = new List<Task<int>> { Supervise("api", "ChaturMail.Api.dll") };
         if (await IsHealthyAsync(options, processes[0], stop.Token))
         {
@@ -88,7 +118,8 @@ public static class StandaloneTopology
         await Task.WhenAll(processes);
         return await first;
 
-        Task<int> Supervise(string name, string program) => new SupervisedProcess(name, program, environment, Print).RunAsync(stop.Token);
+        Task<int> Supervise(string name, string program) => new SupervisedProcess(
+            name, ["dotnet", Path.Combine(AppContext.BaseDirectory, program)], environment, Print).RunAsync(stop.Token);
     }
 
     private static async Task<bool> IsHealthyAsync(Options options, Task api, CancellationToken stop)
@@ -143,6 +174,8 @@ public static class StandaloneTopology
         var data = Environment.GetEnvironmentVariable("DATA_DIR") is { Length: > 0 } folder ? folder : "data";
         var address = Environment.GetEnvironmentVariable("BIND_ADDRESS") is { Length: > 0 } bind ? bind : "localhost";
         var workers = "1";
+        var embedded = args.Contains("--embedded");
+        args = [.. args.Where(arg => arg != "--embedded")];
         for (var i = 0; i < args.Length; i += 2)
         {
             if (i + 1 == args.Length) return null;
@@ -156,8 +189,8 @@ public static class StandaloneTopology
         }
 
         return int.TryParse(workers, out var count) && count is >= 1 and <= 16 && int.TryParse(port, out var number) && number is >= 1 and <= 65535
-            ? new Options(count, number, Path.GetFullPath(data), address) : null;
+            ? new Options(count, number, Path.GetFullPath(data), address, embedded) : null;
     }
 
-    private sealed record Options(int Workers, int Port, string Data, string Address);
+    private sealed record Options(int Workers, int Port, string Data, string Address, bool Embedded);
 }

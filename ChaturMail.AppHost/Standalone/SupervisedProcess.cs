@@ -4,9 +4,11 @@ using ChaturMail.ServiceDefaults;
 namespace ChaturMail.AppHost.Standalone;
 
 /// <summary>
-/// One of the product's programs, kept running: its lines are printed with its name in front, and it is started again when it dies.
+/// A program kept running: its lines are printed with its name in front, and it is started again when it dies.
 /// </summary>
-internal sealed class SupervisedProcess(string name, string program, IReadOnlyDictionary<string, string> environment, Action<string> print)
+/// <param name="command">The program and its arguments.</param>
+internal sealed class SupervisedProcess(
+    string name, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, Action<string> print)
 {
     /// <summary>A program ends itself with this code when its configuration cannot work: starting it again would not help.</summary>
     public const int ConfigurationError = 2;
@@ -37,7 +39,7 @@ internal sealed class SupervisedProcess(string name, string program, IReadOnlyDi
 
     private async Task<int> RunOnceAsync(CancellationToken stop)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -45,7 +47,6 @@ internal sealed class SupervisedProcess(string name, string program, IReadOnlyDi
         };
         // Our end of the pipe closes with us, however we end: the program then stops instead of being left behind.
         start.Environment[StopWithInput.Variable] = "true";
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var (key, value) in environment) start.Environment[key] = value;
 
         using var process = new Process { StartInfo = start };
