@@ -1,28 +1,51 @@
+using ChaturMail.Core.Queue;
+using ChaturMail.Core.Storage;
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Worker;
 
 if (args is ["--help" or "-h" or "help", ..])
 {
     Console.WriteLine(
-        """
+        $"""
         ChaturMail.Worker: writes the emails that ChaturMail.Api has accepted.
 
         Reads its configuration from the environment and, in Development, from .env; README.md lists the names.
         Runs until it gets SIGTERM or Ctrl+C, then finishes or hands back what runs.
+
+        {QueueCommands.Usage}
         """);
     return 0;
 }
 
-return await StartupException.ReportAsync(async () =>
+if (args is ["queue"] or ["queue", "--help" or "-h" or "help", ..])
+{
+    Console.WriteLine(QueueCommands.Usage);
+    return args.Length == 1 ? 2 : 0;
+}
+
+var isCommand = args is ["queue", ..];
+var isDrain = args is ["queue", "drain"];
+var code = 0;
+var started = await StartupException.ReportAsync(async () =>
 {
     var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
     {
-        Args = args,
+        Args = isCommand ? [] : args,
         EnvironmentName = EnvironmentFile.Load(args),
     });
     builder.AddServiceDefaults("ChaturMail.Worker");
     builder.AddStoreAndQueue(workersElsewhere: false, requestsElsewhere: true);
-    builder.AddGeneration();
-    builder.AddGenerationWorker();
-    await builder.Build().RunAsync();
+    if (!isCommand || isDrain)
+    {
+        builder.AddGeneration();
+        builder.AddGenerationWorker();
+        if (isDrain) builder.Services.AddHostedService<QueueDrain>();
+        await builder.Build().RunAsync();
+        return;
+    }
+
+    using var host = builder.Build();
+    var commands = new QueueCommands(host.Services.GetRequiredService<IJobStore>(), host.Services.GetRequiredService<IGenerationQueue>(), Console.Out);
+    code = await commands.RunAsync(args[1..], CancellationToken.None);
 });
+return started == 0 ? code : started;

@@ -72,6 +72,13 @@ public static class StandaloneTopology
             ["BIND_ADDRESS"] = options.Address,
             ["Worker__InApi"] = "false",
         };
+        if (!options.Embedded && Environment.GetEnvironmentVariable("REDIS_IP") is { Length: > 0 } given)
+        {
+            Print($"The queue is on {given}, as REDIS_IP says.");
+            return await RunProgramsAsync(options, environment, stop);
+        }
+
+        if (options.Embedded) environment["Queue__Adapter"] = "embedded";
         if (options.Embedded || RedisServer.Find(options.Data) is not { } redis)
         {
             Print(options.Embedded ? "The queue is embedded, as asked." : "redis-server is not on the PATH: the queue is embedded.");

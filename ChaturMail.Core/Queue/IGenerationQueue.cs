@@ -33,6 +33,9 @@ public interface IGenerationQueue
     /// <summary>The dead letters, newest first.</summary>
     Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, CancellationToken cancellation);
 
+    /// <summary>Removes a dead letter. False when there is none of this job.</summary>
+    Task<bool> DropDeadAsync(string jobId, CancellationToken cancellation);
+
     /// <summary>How full the queue is.</summary>
     Task<QueueDepth> MeasureAsync(CancellationToken cancellation);
 }

@@ -37,6 +37,12 @@ public interface IJobStore
     /// <param name="failure">A <see cref="FailureCode"/>.</param>
     Task FailAsync(string id, string failure, CancellationToken cancellation);
 
+    /// <summary>
+    /// Opens a failed job again, for its dead letter to be tried once more: its coins are reserved again and it is queued. Its user may
+    /// have spent the coins meanwhile. A job that is queued already counts as opened; one that is done or gone is <see cref="Acceptance.NoUser"/>.
+    /// </summary>
+    Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation);
+
     /// <summary>Ids of queued jobs that were accepted before a moment, oldest first: what a queue that lost its data must be told again.</summary>
     Task<IReadOnlyList<string>> ListQueuedAsync(DateTimeOffset acceptedBefore, int limit, CancellationToken cancellation);
 

@@ -208,6 +208,10 @@ public abstract class GenerationQueueContract
         Assert.Equal(q.Time.GetUtcNow(), dead[0].BuriedAt, TimeSpan.FromSeconds(1));
         Assert.Single(await q.Queue.ListDeadAsync(1, default));
         await q.ExpectAsync(dead: 2);
+
+        Assert.True(await q.Queue.DropDeadAsync(first, default));
+        Assert.False(await q.Queue.DropDeadAsync(first, default));
+        await q.ExpectAsync(dead: 1);
     }
 
     [Fact]

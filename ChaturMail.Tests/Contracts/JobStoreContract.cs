@@ -137,6 +137,38 @@ public abstract class JobStoreContract
     }
 
     [Fact]
+    public async Task AFailedJobIsOpenedAgainForItsCoinsOnceAndCanBeCompleted()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(job, default);
+        await stores.Jobs.FailAsync(job.Id, FailureCode.ModelUnavailable, default);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => stores.Jobs.ReopenAsync(job.Id, default))));
+        Assert.All(answers, answer => Assert.Equal(Acceptance.Accepted, answer));
+        await ExpectAsync(stores, available: 750, used: 0, count: 0);
+        await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
+
+        Assert.Equal(Acceptance.NoUser, await stores.Jobs.ReopenAsync(job.Id, default));
+        await ExpectAsync(stores, available: 750, used: 250, count: 1);
+    }
+
+    [Fact]
+    public async Task AFailedJobIsNotOpenedAgainForAUserWithoutTheCoins()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1", coins: StoreFixture.Cost);
+        var job = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(job, default);
+        await stores.Jobs.FailAsync(job.Id, FailureCode.ModelUnavailable, default);
+        await stores.GenerateAsync("u1");
+
+        Assert.Equal(Acceptance.InsufficientCoins, await stores.Jobs.ReopenAsync(job.Id, default));
+        await ExpectAsync(stores, available: 0, used: 250, count: 1);
+    }
+
+    [Fact]
     public async Task QueuedJobsAreListedOldestFirstAndEndedOnesAreNot()
     {
         await using var stores = Open();

@@ -32,6 +32,8 @@ internal sealed class StepStore(WorkerFixture fixture) : IJobStore
         fixture.Step("failed");
     }
 
+    public Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation) => _jobs.ReopenAsync(id, cancellation);
+
     public Task<IReadOnlyList<string>> ListQueuedAsync(DateTimeOffset acceptedBefore, int limit, CancellationToken cancellation) =>
         _jobs.ListQueuedAsync(acceptedBefore, limit, cancellation);
 
@@ -82,6 +84,8 @@ internal sealed class StepQueue(WorkerFixture fixture) : IGenerationQueue
     }
 
     public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, CancellationToken cancellation) => _queue.ListDeadAsync(limit, cancellation);
+
+    public Task<bool> DropDeadAsync(string jobId, CancellationToken cancellation) => _queue.DropDeadAsync(jobId, cancellation);
 
     public Task<QueueDepth> MeasureAsync(CancellationToken cancellation) => _queue.MeasureAsync(cancellation);
 }

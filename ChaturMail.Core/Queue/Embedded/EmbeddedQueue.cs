@@ -95,6 +95,10 @@ public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, Ti
             "SELECT job_id, reason, attempts, buried_at FROM dead_letters ORDER BY buried_at DESC, job_id LIMIT $1", limit)));
 
     /// <inheritdoc/>
+    public Task<bool> DropDeadAsync(string jobId, CancellationToken cancellation) => database.WriteAsync(
+        db => db.Execute("DELETE FROM dead_letters WHERE job_id = $1", jobId) > 0, cancellation);
+
+    /// <inheritdoc/>
     public Task<QueueDepth> MeasureAsync(CancellationToken cancellation) => Task.FromResult(database.Read(db =>
     {
         int Count(string sql) => Convert.ToInt32(db.Scalar(sql), CultureInfo.InvariantCulture);

@@ -96,6 +96,27 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
     }
 
     /// <inheritdoc/>
+    public Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation) => database.WriteAsync(db =>
+    {
+        var state = db.Scalar("SELECT state FROM jobs WHERE id = $1", id) as long?;
+        if (state == (long)JobState.Queued) return Acceptance.Accepted;
+        if (state != (long)JobState.Failed) return Acceptance.NoUser;
+        if (db.Execute(
+                """
+                UPDATE users SET available_tokens = available_tokens - (SELECT coins FROM jobs WHERE id = $1)
+                WHERE uid = (SELECT user_id FROM jobs WHERE id = $1) AND disabled = 0
+                    AND available_tokens >= (SELECT coins FROM jobs WHERE id = $1)
+                """, id) == 0)
+        {
+            return db.Scalar("SELECT 1 FROM users WHERE disabled = 0 AND uid = (SELECT user_id FROM jobs WHERE id = $1)", id) is null
+                ? Acceptance.NoUser : Acceptance.InsufficientCoins;
+        }
+
+        db.Execute("UPDATE jobs SET state = 0, failure = NULL, ended_at = NULL WHERE id = $1", id);
+        return Acceptance.Accepted;
+    }, cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListQueuedAsync(DateTimeOffset acceptedBefore, int limit, CancellationToken cancellation) =>
         Ids("SELECT id FROM jobs WHERE state = 0 AND accepted_at < $1 ORDER BY accepted_at LIMIT $2", acceptedBefore.ToUnixTimeMilliseconds(), limit);
 
