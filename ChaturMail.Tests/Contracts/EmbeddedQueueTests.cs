@@ -7,7 +7,7 @@ namespace ChaturMail.Tests.Contracts;
 
 public sealed class EmbeddedQueueTests : GenerationQueueContract
 {
-    protected override QueueFixture Open() => new Fixture();
+    protected override Task<QueueFixture> OpenAsync() => Task.FromResult<QueueFixture>(new Fixture());
 
     [Fact]
     public async Task AnEntryOfAnotherProcessIsFoundByPolling()
