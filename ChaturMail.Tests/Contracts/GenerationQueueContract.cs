@@ -37,6 +37,14 @@ public abstract class QueueFixture : IAsyncDisposable
 
     public async Task<QueueEntry> TakeOneAsync() => Assert.Single(await Queue.TakeAsync(1, TestContext.Current.CancellationToken));
 
+    /// <summary>Takes the one entry that there is, of this job.</summary>
+    public async Task<QueueEntry> TakeAfterAsync(string jobId)
+    {
+        var entry = await TakeOneAsync();
+        Assert.Equal(jobId, entry.JobId);
+        return entry;
+    }
+
     public Task ExpectAsync(int waiting = 0, int held = 0, int dead = 0) => AssertDepth(new QueueDepth(waiting, held, dead));
 
     private async Task AssertDepth(QueueDepth expected) => Assert.Equal(expected, await Queue.MeasureAsync(default));
