@@ -28,9 +28,15 @@ public sealed class RedisFixture : QueueFixture
     private readonly RedisOptions _options;
     private readonly RedisQueue _queue;
 
-    public RedisFixture(RedisServer server)
+    public RedisFixture(RedisServer server, string? password = null, string host = "127.0.0.1")
     {
-        _options = new RedisOptions { Host = "127.0.0.1", Port = server.Port, KeyPrefix = "test-" + DocumentId.New(TimeProvider.System) };
+        _options = new RedisOptions
+        {
+            Host = host,
+            Port = server.Port,
+            Password = password ?? server.Password,
+            KeyPrefix = "test-" + DocumentId.New(TimeProvider.System),
+        };
         Connection = Connect();
         _queue = OpenQueue(Lease, Connection, Time);
     }

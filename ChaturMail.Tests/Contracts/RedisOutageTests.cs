@@ -80,6 +80,24 @@ public sealed class RedisOutageTests
         Assert.Equal(id, Assert.Single(await WhenItIsBackAsync(() => q.Queue.TakeAsync(1, default))).JobId);
     }
 
+    [Fact]
+    public async Task APasswordIsUsedAndAWrongOneFailsFast()
+    {
+        await using var server = await RedisServer.StartAsync("open sesame, #1");
+        await using var q = new RedisFixture(server);
+        await q.TakeAfterAsync(await q.EnqueueAsync());
+        await using var wrong = new RedisFixture(server, password: "sesame");
+        await FailsFastAsync(wrong.EnqueueAsync);
+    }
+
+    [Fact]
+    public async Task AHostThatNobodyKnowsFailsFastAgainAndAgain()
+    {
+        await using var server = RedisServer.NotYetStarted();
+        await using var q = new RedisFixture(server, host: "redis.invalid");
+        for (var i = 0; i < 3; i++) await FailsFastAsync(() => q.Queue.TakeAsync(1, default));
+    }
+
     private static async Task FailsFastAsync(Func<Task> command)
     {
         var started = Stopwatch.GetTimestamp();

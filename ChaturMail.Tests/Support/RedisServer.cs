@@ -13,14 +13,16 @@ public sealed class RedisServer : IAsyncDisposable
     private readonly TextFolder _folder = new();
     private Process? _process;
 
-    private RedisServer() => Port = ProductProcess.FreePort();
+    private RedisServer(string password) => (Port, Password) = (ProductProcess.FreePort(), password);
 
     public int Port { get; }
 
-    public static async Task<RedisServer> StartAsync()
+    public string Password { get; }
+
+    public static async Task<RedisServer> StartAsync(string password = "")
     {
         Assert.SkipUnless(IsInstalled(), "redis-server is not on the PATH");
-        var server = new RedisServer();
+        var server = new RedisServer(password);
         await server.RestartAsync();
         return server;
     }
@@ -29,7 +31,7 @@ public sealed class RedisServer : IAsyncDisposable
     public static RedisServer NotYetStarted()
     {
         Assert.SkipUnless(IsInstalled(), "redis-server is not on the PATH");
-        return new RedisServer();
+        return new RedisServer("");
     }
 
     /// <summary>SIGKILL.</summary>
@@ -56,7 +58,8 @@ public sealed class RedisServer : IAsyncDisposable
         string[] arguments =
         [
             "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.Path, "--appendonly", "yes",
-            "--appendfsync", "always", "--save", "", "--daemonize", "no",
+            // Written before each answer, so that a kill loses nothing; only a machine that loses power could.
+            "--appendfsync", "everysec", "--save", "", "--requirepass", Password,
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
