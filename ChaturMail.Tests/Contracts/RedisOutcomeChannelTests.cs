@@ -1,8 +1,8 @@
-using System.Globalization;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Redis;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 
 namespace ChaturMail.Tests.Contracts;
 
@@ -96,8 +96,8 @@ public sealed class RedisOutcomeChannelTests(SharedRedis redis) : OutcomeChannel
         /// <summary>Subscriptions to the channel of outcomes, of all processes.</summary>
         public async Task<long> SubscribersAsync()
         {
-            var reply = (string[])(await _redis.ExecuteAsync("PUBSUB", "NUMSUB", _redis.Key("ended").ToString()))!;
-            return long.Parse(reply[1], CultureInfo.InvariantCulture);
+            var reply = ((RedisResult[]?)await _redis.ExecuteAsync("PUBSUB", "NUMSUB", _redis.Key("ended").ToString()))!;
+            return (long)reply[1];
         }
 
         public override async ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Redis;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
+using StackExchange.Redis;
 
 namespace ChaturMail.Tests.Contracts;
 
@@ -175,8 +176,10 @@ public sealed class RedisQueueTests(SharedRedis redis, ITestOutputHelper output)
         var id = await q.EnqueueAsync();
         await q.Queue.RetryAsync(await q.TakeOneAsync(), TimeSpan.Zero, default);
         await q.Queue.BuryAsync(await q.TakeOneAsync(), "no credit", default);
-        var raw = (await q.ExecuteAsync("XRANGE", q.Key("dead"), "-", "+")).ToString();
-        Assert.NotNull(raw);
+        var letter = ((RedisResult[]?)await q.ExecuteAsync("XRANGE", q.Key("dead"), "-", "+"))!;
+        var fields = ((RedisResult[]?)((RedisResult[]?)letter[0])![1])!;
+        Assert.Equal(["job", "reason", "attempts", "first", "last"], fields.Where((_, i) => i % 2 == 0).Select(field => (string?)field));
+        Assert.InRange((long)fields[9] - (long)fields[7], 0, 60_000);
         Assert.Equal((id, "no credit", 2), (await q.Queue.ListDeadAsync(1, default)).Select(d => (d.JobId, d.Reason, d.Attempts)).Single());
 
         // Filled to the bound by a script, as by a bad day.

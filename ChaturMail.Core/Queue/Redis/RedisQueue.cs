@@ -36,6 +36,9 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     private static readonly TimeSpan ConsumerIsGoneAfter = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LookForGoneConsumersEvery = TimeSpan.FromMinutes(5);
 
+    // Few enough that a script stays well under a millisecond: Redis does nothing else meanwhile.
+    private const int MostAtOnce = 64;
+
     private readonly RedisConnection _connection;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisQueue> _log;
@@ -49,6 +52,7 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     private readonly ConcurrentDictionary<string, int> _held = new(StringComparer.Ordinal);
     private readonly Channel<bool> _added = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly GroupCommit<QueueEntry> _acknowledged;
     private readonly SemaphoreSlim _taking = new(1);
     private readonly Lazy<Task> _listening;
     private volatile bool _answerWasLost;
@@ -62,6 +66,8 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
         _keys = [_jobs, prefix + "index", prefix + "delayed", _dead];
         _abandoned = new Recurring(time, lease / 4);
         _goneConsumers = new Recurring(time, LookForGoneConsumersEvery);
+        _acknowledged = new GroupCommit<QueueEntry>(
+            entries => RunAsync(RedisScripts.Acknowledge, CancellationToken.None, ByTurns(entries)), MostAtOnce);
         // Only a process that takes listens; one that only enqueues need not be woken.
         _listening = new Lazy<Task>(() => connection.SubscribeAsync(_wakeUps, _ => _added.Writer.TryWrite(true), CancellationToken.None));
         Consumer = $"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
@@ -93,12 +99,12 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task ExtendAsync(IReadOnlyCollection<QueueEntry> entries, CancellationToken cancellation) => entries.Count == 0
-        ? Task.CompletedTask
-        : RunAsync(RedisScripts.Extend, cancellation, [.. entries.SelectMany(entry => new RedisValue[] { entry.JobId, entry.Attempt })]);
+    public Task ExtendAsync(IReadOnlyCollection<QueueEntry> entries, CancellationToken cancellation) =>
+        entries.Count == 0 ? Task.CompletedTask : RunAsync(RedisScripts.Extend, cancellation, ByTurns(entries));
 
     /// <inheritdoc/>
-    public Task AcknowledgeAsync(QueueEntry entry, CancellationToken cancellation) => EndAsync(entry, RedisScripts.Acknowledge, cancellation);
+    public Task AcknowledgeAsync(QueueEntry entry, CancellationToken cancellation) =>
+        ForgetAsync(entry, _acknowledged.AddAsync(entry, cancellation));
 
     /// <inheritdoc/>
     public Task RetryAsync(QueueEntry entry, TimeSpan delay, CancellationToken cancellation) =>
@@ -114,19 +120,23 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, CancellationToken cancellation)
     {
-        var rows = (RedisResult[])(await _connection.ExecuteAsync("XREVRANGE", [_dead, "+", "-", "COUNT", limit], cancellation))!;
-        return [.. rows.Select(row => ReadDeadLetter((RedisResult[])row!))];
+        var rows = ((RedisResult[]?)await _connection.ExecuteAsync("XREVRANGE", [_dead, "+", "-", "COUNT", limit], cancellation))!;
+        return [.. rows.Select(row => ReadDeadLetter(((RedisResult[]?)row)!))];
     }
 
     /// <inheritdoc/>
     public async Task<QueueDepth> MeasureAsync(CancellationToken cancellation)
     {
-        var counts = (long[])(await RunAsync(RedisScripts.Measure, cancellation))!;
+        var counts = ((long[]?)await RunAsync(RedisScripts.Measure, cancellation))!;
         return new QueueDepth((int)counts[0], (int)counts[1], (int)counts[2]);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _taking.Dispose();
+    public void Dispose()
+    {
+        _taking.Dispose();
+        _acknowledged.Dispose();
+    }
 
     /// <summary>Removes the consumers that hold nothing and have not asked for this long, and gives their number.</summary>
     internal async Task<int> RemoveGoneConsumersAsync(TimeSpan idle, CancellationToken cancellation) =>
@@ -154,7 +164,7 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
         RedisResult[] reply;
         try
         {
-            reply = (RedisResult[])(await RunAsync(
+            reply = ((RedisResult[]?)await RunAsync(
                 RedisScripts.Take, CancellationToken.None, most, lookForAbandoned ? (long)_lease.TotalMilliseconds : 0, MostDeadLetters))!;
         }
         catch (Exception)
@@ -167,7 +177,7 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
         var taken = new List<QueueEntry>(reply.Length / 2);
         for (var i = 0; i < reply.Length; i += 2)
         {
-            var entry = new QueueEntry((string)reply[i]!, (int)reply[i + 1]);
+            var entry = new QueueEntry(((string?)reply[i])!, (int)reply[i + 1]);
             _held[entry.JobId] = entry.Attempt;
             taken.Add(entry);
         }
@@ -190,11 +200,14 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
         if (removed > 0) _log.LogInformation("{Count} consumers of processes that are gone were removed", removed);
     }
 
-    private async Task EndAsync(QueueEntry entry, string script, CancellationToken cancellation, params RedisValue[] values)
+    private Task EndAsync(QueueEntry entry, string script, CancellationToken cancellation, params RedisValue[] values) =>
+        ForgetAsync(entry, RunAsync(script, cancellation, [entry.JobId, entry.Attempt, .. values]));
+
+    private async Task ForgetAsync(QueueEntry entry, Task end)
     {
         try
         {
-            await RunAsync(script, cancellation, [entry.JobId, entry.Attempt, .. values]);
+            await end;
         }
         finally
         {
@@ -202,6 +215,9 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
             _held.TryRemove(new KeyValuePair<string, int>(entry.JobId, entry.Attempt));
         }
     }
+
+    private static RedisValue[] ByTurns(IReadOnlyCollection<QueueEntry> entries) =>
+        [.. entries.SelectMany(entry => new RedisValue[] { entry.JobId, entry.Attempt })];
 
     private async Task<RedisResult> RunAsync(string script, CancellationToken cancellation, params RedisValue[] values)
     {
@@ -233,11 +249,11 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
 
     private static DeadLetter ReadDeadLetter(RedisResult[] row)
     {
-        var fields = (string[])row[1]!;
+        var fields = ((RedisResult[]?)row[1])!;
         var of = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i + 1 < fields.Length; i += 2) of[fields[i]] = fields[i + 1];
+        for (var i = 0; i + 1 < fields.Length; i += 2) of[((string?)fields[i])!] = ((string?)fields[i + 1])!;
         // The entry's id begins with Redis's time in milliseconds.
-        var buriedAt = long.Parse(((string)row[0]!).Split('-')[0], CultureInfo.InvariantCulture);
+        var buriedAt = long.Parse(((string?)row[0])!.Split('-')[0], CultureInfo.InvariantCulture);
         return new DeadLetter(
             of.GetValueOrDefault("job", ""), of.GetValueOrDefault("reason", ""),
             int.TryParse(of.GetValueOrDefault("attempts"), CultureInfo.InvariantCulture, out var attempts) ? attempts : 0,

@@ -138,14 +138,17 @@ internal static class RedisScripts
         return 0
         """;
 
-    /// <summary>ARGV: job, attempt. Leaves nothing of the job in Redis.</summary>
+    /// <summary>ARGV: jobs and attempts by turns. Leaves nothing of the jobs in Redis.</summary>
     public const string Acknowledge = Shared +
         """
-        local id = held(ARGV[3], ARGV[4])
-        if not id then return 0 end
-        drop(id)
-        redis.call('HDEL', index, ARGV[3])
-        return 1
+        for i = 3, #ARGV, 2 do
+          local id = held(ARGV[i], ARGV[i + 1])
+          if id then
+            drop(id)
+            redis.call('HDEL', index, ARGV[i])
+          end
+        end
+        return 0
         """;
 
     /// <summary>ARGV: job, attempt, delay in milliseconds, wake-up channel.</summary>
