@@ -9,7 +9,7 @@ case "${1:-}" in
 Usage: ./test.sh [OPTIONS OF dotnet test ...]
 
 Builds the solution with warnings as errors and runs every test. Needs the .NET 10 SDK, nothing
-else. Each test uses ports and folders of its own, so it may run while ChaturMail runs.
+else; tests of the queue on Redis are skipped where redis-server is not on the PATH. Each test uses ports and folders of its own, so it may run while ChaturMail runs.
 
 Examples:
   ./test.sh

@@ -8,6 +8,7 @@ using ChaturMail.Core.Language.OpenAI;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
+using ChaturMail.Core.Queue.Redis;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
@@ -35,16 +36,12 @@ public static partial class Adapters
         AddStore(builder);
 
         var queue = Choose(builder.Configuration, "Queue:Adapter", "REDIS_IP", "redis", "embedded");
-        if (queue != "embedded")
-            throw new StartupException($"Queue:Adapter is {queue}, which this version does not have. Set it to embedded, or remove REDIS_IP.");
-        builder.Services.AddSingleton<IGenerationQueue>(s =>
-            new EmbeddedQueue(s.GetRequiredService<SqliteDatabase>(), s.GetRequiredService<TimeProvider>(), queueOptions.Lease,
-                TimeSpan.FromMilliseconds(requestsElsewhere ? 25 : 500)));
-        builder.Services.AddSingleton(s => new EmbeddedOutcomeChannel(
-            s.GetRequiredService<IJobStore>(), s.GetRequiredService<TimeProvider>(),
-            workersElsewhere ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1), s.GetRequiredService<ILogger<EmbeddedOutcomeChannel>>()));
-        builder.Services.AddSingleton<IOutcomeChannel>(s => s.GetRequiredService<EmbeddedOutcomeChannel>());
-        builder.Services.AddHostedService(s => s.GetRequiredService<EmbeddedOutcomeChannel>());
+        switch (queue)
+        {
+            case "redis": AddRedisQueue(builder, queueOptions); break;
+            case "embedded": AddEmbeddedQueue(builder, queueOptions, workersElsewhere, requestsElsewhere); break;
+            default: throw new StartupException($"Queue:Adapter is {queue}, which this version does not have. Set it to embedded or redis.");
+        }
     }
 
     /// <summary>Adds the templates and the language model: OpenAI when <c>OPENAI_API_KEY</c> is set, else the offline composer.</summary>
@@ -95,6 +92,37 @@ public static partial class Adapters
             var keys = new GoogleKeys(http, time, services.GetRequiredService<ILogger<GoogleKeys>>(), address);
             return new FirebaseTokenVerifier(project, keys, time);
         });
+    }
+
+    private static void AddEmbeddedQueue(IHostApplicationBuilder builder, QueueOptions queueOptions, bool workersElsewhere, bool requestsElsewhere)
+    {
+        builder.Services.AddSingleton<IGenerationQueue>(s => new EmbeddedQueue(
+            s.GetRequiredService<SqliteDatabase>(), s.GetRequiredService<TimeProvider>(), queueOptions.Lease,
+            TimeSpan.FromMilliseconds(requestsElsewhere ? 25 : 500)));
+        AddOutcomeChannel(builder, s => new EmbeddedOutcomeChannel(
+            s.GetRequiredService<IJobStore>(), s.GetRequiredService<TimeProvider>(),
+            workersElsewhere ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1), s.GetRequiredService<ILogger<EmbeddedOutcomeChannel>>()));
+    }
+
+    private static void AddRedisQueue(IHostApplicationBuilder builder, QueueOptions queueOptions)
+    {
+        var options = RedisOptions.Read(key => builder.Configuration[key]);
+        if (options.Validate().ToList() is { Count: > 0 } problems) throw new StartupException(problems);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<RedisConnection>();
+        builder.Services.AddSingleton<IGenerationQueue>(s => new RedisQueue(
+            s.GetRequiredService<RedisConnection>(), options, s.GetRequiredService<TimeProvider>(), queueOptions.Lease,
+            s.GetRequiredService<ILogger<RedisQueue>>()));
+        AddOutcomeChannel(builder, s => new RedisOutcomeChannel(
+            s.GetRequiredService<RedisConnection>(), options, s.GetRequiredService<IJobStore>(), s.GetRequiredService<TimeProvider>(),
+            TimeSpan.FromSeconds(1), s.GetRequiredService<ILogger<RedisOutcomeChannel>>()));
+    }
+
+    private static void AddOutcomeChannel<T>(IHostApplicationBuilder builder, Func<IServiceProvider, T> make) where T : OutcomeChannel
+    {
+        builder.Services.AddSingleton(make);
+        builder.Services.AddSingleton<IOutcomeChannel>(s => s.GetRequiredService<T>());
+        builder.Services.AddHostedService(s => s.GetRequiredService<T>());
     }
 
     private static void AddStore(IHostApplicationBuilder builder)

@@ -1,8 +1,11 @@
 using ChaturMail.Api;
+using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
+using ChaturMail.Core.Queue.Redis;
 using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChaturMail.Tests.Api;
 
@@ -23,7 +26,12 @@ public sealed class StartupTests
     [Theory]
     [InlineData("Cloud=true", "DB_URI=mongodb://db/chaturmail")]
     [InlineData("Storage:Adapter", "Storage:Adapter=mongo")]
-    [InlineData("REDIS_IP", "REDIS_IP=127.0.0.1")]
+    [InlineData("REDIS_IP", "Queue:Adapter=redis")]
+    [InlineData("REDIS_IP", "REDIS_IP=127.0.0.1:6379")]
+    [InlineData("REDIS_PORT", "REDIS_IP=127.0.0.1", "REDIS_PORT=many")]
+    [InlineData("REDIS_PORT", "REDIS_IP=127.0.0.1", "REDIS_PORT=65536")]
+    [InlineData("Redis:KeyPrefix", "REDIS_IP=127.0.0.1", "Redis:KeyPrefix={a}")]
+    [InlineData("Queue:Adapter", "Queue:Adapter=kafka")]
     [InlineData("PORT", "PORT=many", "URLS=")]
     [InlineData("Worker:Concurrency", "Worker:Concurrency=many")]
     [InlineData("Worker:Concurrency", "Worker:Concurrency=0")]
@@ -165,6 +173,15 @@ public sealed class StartupTests
             Assert.Equal(2, await process.ExitAsync());
             await Eventually.TrueAsync(() => Task.FromResult(process.Lines.Any(line => line.Contains(named, StringComparison.Ordinal))));
         }
+    }
+
+    [Fact]
+    public async Task TheNamedAdapterCountsMoreThanTheHint()
+    {
+        await using var api = await TestApi.StartAsync("REDIS_IP=127.0.0.1", "Queue:Adapter=embedded");
+        Assert.IsType<EmbeddedQueue>(api.App.Services.GetRequiredService<IGenerationQueue>());
+        await using var other = await TestApi.StartAsync("REDIS_IP=127.0.0.1", $"REDIS_PORT={ProductProcess.FreePort()}");
+        Assert.IsType<RedisQueue>(other.App.Services.GetRequiredService<IGenerationQueue>());
     }
 
     private static void AssertRefused(string named, string[] settings)

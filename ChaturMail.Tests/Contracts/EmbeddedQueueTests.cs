@@ -9,7 +9,7 @@ public sealed class EmbeddedQueueTests : GenerationQueueContract
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
 
-    protected override QueueFixture Open() => new Fixture();
+    protected override Task<QueueFixture> OpenAsync() => Task.FromResult<QueueFixture>(new Fixture());
 
     [Fact]
     public async Task AnEntryOfAnotherProcessIsFoundByPolling()

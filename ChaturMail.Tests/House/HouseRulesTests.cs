@@ -64,6 +64,11 @@ public sealed partial class HouseRulesTests
     }
 
     [Fact]
+    public void TheRedisClientIsNamedByTheCoreAlone() => Assert.Equal(
+        ["ChaturMail.Core/ChaturMail.Core.csproj"],
+        Repository.Files(".csproj").Where(path => Repository.Read(path).Contains("\"StackExchange.Redis", StringComparison.OrdinalIgnoreCase)));
+
+    [Fact]
     public void NoSourceIsCompiledByASymbol() => AssertNone(Sources, Conditional(), "has an #if");
 
     [Fact]
@@ -79,6 +84,9 @@ public sealed partial class HouseRulesTests
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey"))
                 Assert.Contains($"`{section}__{property.Name}`", readme, StringComparison.Ordinal);
+        // Read by the names that deployments in the field use.
+        string[] redis = ["REDIS_IP", "REDIS_PORT", "REDIS_PASSWORD", "Redis__KeyPrefix"];
+        Assert.All(redis, name => Assert.Contains($"`{name}`", readme, StringComparison.Ordinal));
     }
 
     private static void AssertNone(IEnumerable<(string Path, string Text)> sources, Regex forbidden, string fault) => Assert.Empty(

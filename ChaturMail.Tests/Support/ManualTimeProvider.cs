@@ -9,6 +9,10 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref _utcTicks), TimeSpan.Zero);
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Volatile.Read(ref _utcTicks);
+
     public void Set(DateTimeOffset now) => Volatile.Write(ref _utcTicks, now.UtcTicks);
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref _utcTicks, by.Ticks);

@@ -1,0 +1,248 @@
+namespace ChaturMail.Core.Queue.Redis;
+
+/// <summary>
+/// The steps of <see cref="RedisQueue"/> as Lua scripts: each runs as a whole or, when Redis dies, not at all, so that the stream, the
+/// index and the delayed set never disagree. docs/queue.md describes the keys and the states.
+/// </summary>
+internal static class RedisScripts
+{
+    /// <summary>What all scripts share. KEYS and the first two ARGV are the same for each; its own values start at ARGV[3].</summary>
+    private const string Shared =
+        """
+        local jobs, index, delayed, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+        local group, consumer = ARGV[1], ARGV[2]
+
+        local function now()
+          local t = redis.call('TIME')
+          return string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000))
+        end
+
+        -- What the index knows of a job: w(aiting), h(eld) or d(elayed), its entry in the stream, attempts, time of the first one.
+        local function look(job)
+          local state, id, attempts, first = string.match(redis.call('HGET', index, job) or '', '^([whd]) (%S+) (%d+) (%d+)$')
+          return state, id, tonumber(attempts or 0), first or '0'
+        end
+
+        local function note(job, state, id, attempts, first)
+          redis.call('HSET', index, job, state .. ' ' .. id .. ' ' .. attempts .. ' ' .. first)
+        end
+
+        local function add(job, attempts, first)
+          note(job, 'w', redis.call('XADD', jobs, '*', 'job', job), attempts, first)
+        end
+
+        local function drop(id)
+          redis.call('XACK', jobs, group, id)
+          redis.call('XDEL', jobs, id)
+        end
+
+        local function bury(limit, job, reason, attempts, first)
+          redis.call('XADD', dead, 'MAXLEN', limit, '*', 'job', job, 'reason', reason, 'attempts', attempts, 'first', first, 'last', now())
+        end
+
+        -- The entry of a job that this consumer holds at this attempt. Anybody else's is nil: they have lost it.
+        local function held(job, attempt)
+          local state, id, attempts, first = look(job)
+          if state ~= 'h' or attempts ~= tonumber(attempt) then return nil end
+          local pending = redis.call('XPENDING', jobs, group, id, id, 1)[1]
+          if not pending or pending[2] ~= consumer then return nil end
+          return id, first
+        end
+
+        """;
+
+    /// <summary>
+    /// ARGV: job, wake-up channel. Adds a job that is not there. The index is believed only where it is right, so that an entry which
+    /// somebody deleted by hand does not keep its job out of the queue for ever. 1 when it was added.
+    /// </summary>
+    public const string Enqueue = Shared +
+        """
+        local job = ARGV[3]
+        local state, id, attempts, first = look(job)
+        if state == 'd' and redis.call('ZSCORE', delayed, job) then return 0 end
+        if state == 'w' and #redis.call('XRANGE', jobs, id, id) > 0 then return 0 end
+        if state == 'h' then
+          if #redis.call('XPENDING', jobs, group, id, id, 1) > 0 then return 0 end
+          redis.call('XDEL', jobs, id)
+        end
+        add(job, attempts, first)
+        redis.call('PUBLISH', ARGV[4], '')
+        return 1
+        """;
+
+    /// <summary>
+    /// ARGV: the most to take, the lease in milliseconds or 0 to leave abandoned entries for another time, bound of the dead letters.
+    /// Gives jobs and attempts by turns: abandoned ones first, then those that wait. Due delayed ones join the stream before that.
+    /// </summary>
+    public const string Take = Shared +
+        """
+        local most, lease, limit = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+        local at, taken = now(), {}
+
+        local function job_of(fields)
+          for i = 1, #fields, 2 do
+            if fields[i] == 'job' and #fields[i + 1] <= 64 and string.find(fields[i + 1], '^[%w_-]+$') then return fields[i + 1] end
+          end
+        end
+
+        local function give(entry)
+          local id, job = entry[1], job_of(entry[2])
+          if not job then
+            -- Not ours, and nothing that a worker could do: out of the way with it, named by its entry.
+            bury(limit, id, 'unreadable entry', 0, at)
+            return drop(id)
+          end
+          local state, known, attempts, first = look(job)
+          -- Another entry stands for this job: this one is a copy.
+          if state and known ~= id then return drop(id) end
+          if first == '0' then first = at end
+          note(job, 'h', id, attempts + 1, first)
+          taken[#taken + 1] = job
+          taken[#taken + 1] = attempts + 1
+        end
+
+        local function free() return most - #taken / 2 end
+
+        if lease > 0 then
+          local cursor = '0-0'
+          repeat
+            local page = redis.call('XAUTOCLAIM', jobs, group, consumer, lease, cursor, 'COUNT', free())
+            cursor = page[1]
+            for _, entry in ipairs(page[2]) do give(entry) end
+          until cursor == '0-0' or free() == 0
+        end
+
+        for _, job in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', at, 'LIMIT', 0, 1000)) do
+          redis.call('ZREM', delayed, job)
+          local state, _, attempts, first = look(job)
+          if state == 'd' then add(job, attempts, first) end
+        end
+
+        -- Unreadable entries take no slot, so it may need more than one look; a thousand pages of them wait for the next call.
+        for _ = 1, 1000 do
+          if free() == 0 then break end
+          local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', free(), 'STREAMS', jobs, '>')
+          if not reply then break end
+          for _, entry in ipairs(reply[1][2]) do give(entry) end
+        end
+        return taken
+        """;
+
+    /// <summary>ARGV: jobs and attempts by turns. Claiming an entry for oneself sets its idle time to nothing; JUSTID counts no delivery.</summary>
+    public const string Extend = Shared +
+        """
+        for i = 3, #ARGV, 2 do
+          local id = held(ARGV[i], ARGV[i + 1])
+          if id then redis.call('XCLAIM', jobs, group, consumer, 0, id, 'JUSTID') end
+        end
+        return 0
+        """;
+
+    /// <summary>ARGV: jobs and attempts by turns. Leaves nothing of the jobs in Redis.</summary>
+    public const string Acknowledge = Shared +
+        """
+        for i = 3, #ARGV, 2 do
+          local id = held(ARGV[i], ARGV[i + 1])
+          if id then
+            drop(id)
+            redis.call('HDEL', index, ARGV[i])
+          end
+        end
+        return 0
+        """;
+
+    /// <summary>ARGV: job, attempt, delay in milliseconds, wake-up channel.</summary>
+    public const string Retry = Shared +
+        """
+        local id, first = held(ARGV[3], ARGV[4])
+        if not id then return 0 end
+        drop(id)
+        redis.call('ZADD', delayed, now() + ARGV[5], ARGV[3])
+        note(ARGV[3], 'd', '-', ARGV[4], first)
+        if tonumber(ARGV[5]) == 0 then redis.call('PUBLISH', ARGV[6], '') end
+        return 1
+        """;
+
+    /// <summary>ARGV: job, attempt, wake-up channel.</summary>
+    public const string Release = Shared +
+        """
+        local id, first = held(ARGV[3], ARGV[4])
+        if not id then return 0 end
+        drop(id)
+        add(ARGV[3], ARGV[4] - 1, first)
+        redis.call('PUBLISH', ARGV[5], '')
+        return 1
+        """;
+
+    /// <summary>ARGV: job, attempt, reason, bound of the dead letters.</summary>
+    public const string Bury = Shared +
+        """
+        local id, first = held(ARGV[3], ARGV[4])
+        if not id then return 0 end
+        drop(id)
+        redis.call('HDEL', index, ARGV[3])
+        bury(ARGV[6], ARGV[3], ARGV[5], ARGV[4], first)
+        return 1
+        """;
+
+    /// <summary>ARGV: job. Removes its dead letters, and gives their number. There are some thousand at most, so all are looked at.</summary>
+    public const string DropDead = Shared +
+        """
+        local dropped = 0
+        for _, letter in ipairs(redis.call('XRANGE', dead, '-', '+')) do
+          for i = 1, #letter[2], 2 do
+            if letter[2][i] == 'job' and letter[2][i + 1] == ARGV[3] then dropped = dropped + redis.call('XDEL', dead, letter[1]) end
+          end
+        end
+        return dropped
+        """;
+
+    /// <summary>Gives how many wait (the delayed ones with them), are held, and are dead.</summary>
+    public const string Measure = Shared +
+        """
+        local pending = redis.call('XPENDING', jobs, group)[1]
+        -- Somebody may have deleted entries that are held.
+        local waiting = math.max(0, redis.call('XLEN', jobs) - pending)
+        return { waiting + redis.call('ZCARD', delayed), pending, redis.call('XLEN', dead) }
+        """;
+
+    /// <summary>
+    /// ARGV: idle time in milliseconds. Removes consumers of processes that are gone. One that still holds something stays, for
+    /// XGROUP DELCONSUMER would throw that away; looking and removing are one step, so nothing can be taken between them.
+    /// </summary>
+    public const string RemoveGoneConsumers = Shared +
+        """
+        local removed = 0
+        for _, row in ipairs(redis.call('XINFO', 'CONSUMERS', jobs, group)) do
+          local of = {}
+          for i = 1, #row, 2 do of[row[i]] = row[i + 1] end
+          if of.pending == 0 and of.idle >= tonumber(ARGV[3]) and of.name ~= consumer then
+            redis.call('XGROUP', 'DELCONSUMER', jobs, group, of.name)
+            removed = removed + 1
+          end
+        end
+        return removed
+        """;
+
+    /// <summary>
+    /// ARGV: the jobs that this consumer knows it holds. What it holds besides came with an answer that never arrived: back it goes, and
+    /// the attempt does not count. At most a thousand a call; the lease sees to more.
+    /// </summary>
+    public const string ReleaseUnknown = Shared +
+        """
+        local mine = {}
+        for i = 3, #ARGV do mine[ARGV[i]] = true end
+        local released = 0
+        for _, pending in ipairs(redis.call('XPENDING', jobs, group, '-', '+', 1000, consumer)) do
+          local entry = redis.call('XRANGE', jobs, pending[1], pending[1])[1]
+          local job = entry and entry[2][2]
+          local state, id, attempts, first = look(job or '')
+          if state == 'h' and id == pending[1] and not mine[job] then
+            drop(id)
+            add(job, math.max(0, attempts - 1), first)
+            released = released + 1
+          end
+        end
+        return released
+        """;
+}
