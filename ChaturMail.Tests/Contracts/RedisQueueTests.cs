@@ -67,7 +67,7 @@ public sealed class RedisQueueTests(SharedRedis redis, ITestOutputHelper output)
     public async Task AnAbandonedEntryIsGivenToAnotherProcessWhenItsRealLeaseIsOver()
     {
         await using var q = await OpenRedisAsync();
-        var lease = TimeSpan.FromMilliseconds(400);
+        var lease = TimeSpan.FromMilliseconds(900);
         var (dead, living, other) = (q.OpenQueue(lease), q.OpenQueue(lease), q.OpenQueue(lease));
         var (abandoned, kept) = (await q.EnqueueAsync(), await q.EnqueueAsync());
         Assert.Equal(abandoned, Assert.Single(await dead.TakeAsync(1, default)).JobId);

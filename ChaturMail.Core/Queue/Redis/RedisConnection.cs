@@ -21,6 +21,7 @@ public sealed class RedisConnection(RedisOptions options, TimeProvider time, ILo
     private readonly SemaphoreSlim _subscribing = new(1);
     private Task<ConnectionMultiplexer>? _opening;
     private long _openedAt;
+    private long? _subscribingFailedAt;
     private volatile bool _subscriptionsAreDue;
 
     /// <summary>Runs a script. Keys come first, as <c>KEYS</c>, then values, as <c>ARGV</c>.</summary>
@@ -94,6 +95,8 @@ public sealed class RedisConnection(RedisOptions options, TimeProvider time, ILo
     private static RedisChannel Literal(string channel) => new(channel, RedisChannel.PatternMode.Literal);
 
     // A command that was sent is not called back by cancelling: only the waiting ends.
+    private Task LimitAsync(Task command, CancellationToken cancellation) => command.WaitAsync(LongestCommand, time, cancellation);
+
     private Task<T> LimitAsync<T>(Task<T> command, CancellationToken cancellation) => command.WaitAsync(LongestCommand, time, cancellation);
 
     private async Task<ConnectionMultiplexer> OpenAsync(CancellationToken cancellation)
@@ -111,7 +114,7 @@ public sealed class RedisConnection(RedisOptions options, TimeProvider time, ILo
         }
 
         var multiplexer = opening.IsCompletedSuccessfully ? await opening : await LimitAsync(opening, cancellation);
-        if (_subscriptionsAreDue && multiplexer.IsConnected) await SubscribeDueAsync(multiplexer, cancellation);
+        if (_subscriptionsAreDue && multiplexer.IsConnected) await SubscribeDueAsync(multiplexer);
         return multiplexer;
     }
 
@@ -140,30 +143,31 @@ public sealed class RedisConnection(RedisOptions options, TimeProvider time, ILo
         return multiplexer;
     }
 
-    private async Task SubscribeDueAsync(ConnectionMultiplexer multiplexer, CancellationToken cancellation)
+    // A subscription that cannot be made must not hold up commands: one caller tries, and not at each command.
+    private async Task SubscribeDueAsync(ConnectionMultiplexer multiplexer)
     {
-        await _subscribing.WaitAsync(cancellation);
+        if (!await _subscribing.WaitAsync(TimeSpan.Zero)) return;
         try
         {
-            if (!_subscriptionsAreDue) return;
+            if (_subscribingFailedAt is { } failed && time.GetElapsedTime(failed) < RestAfterFailure) return;
             _subscriptionsAreDue = false;
             Subscription[] due;
             lock (_gate) due = [.. _subscriptions.Where(subscription => !subscription.IsMade)];
             foreach (var subscription in due)
             {
-                try
-                {
-                    // From here on the client makes it again by itself whenever it has connected again.
-                    await multiplexer.GetSubscriber().SubscribeAsync(subscription.Channel, (_, message) => subscription.Heard(message.ToString()))
-                        .WaitAsync(LongestCommand, time, cancellation);
-                    subscription.IsMade = true;
-                }
-                catch (Exception e)
-                {
-                    _subscriptionsAreDue = true;
-                    if (e is not (RedisException or TimeoutException)) throw;
-                }
+                // From here on the client makes it again by itself whenever it has connected again.
+                await LimitAsync(
+                    multiplexer.GetSubscriber().SubscribeAsync(subscription.Channel, (_, message) => subscription.Heard(message.ToString())),
+                    CancellationToken.None);
+                subscription.IsMade = true;
             }
+
+            _subscribingFailedAt = null;
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            (_subscribingFailedAt, _subscriptionsAreDue) = (time.GetTimestamp(), true);
+            log.LogWarning("Redis did not take a subscription; it is tried again: {Reason}", e.Message);
         }
         finally
         {
