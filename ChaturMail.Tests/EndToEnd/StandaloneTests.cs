@@ -7,13 +7,16 @@ namespace ChaturMail.Tests.EndToEnd;
 /// <summary>The standalone topology: Api and Workers as processes of their own on one embedded store.</summary>
 public sealed class StandaloneTests
 {
-    [Fact]
-    public async Task ItWritesEmailsSurvivesAKilledWorkerAndStopsAllOfItself()
+    [Theory]
+    [InlineData("--embedded")]
+    [InlineData]
+    public async Task ItWritesEmailsSurvivesAKilledWorkerAndStopsAllOfItself(params string[] arguments)
     {
+        if (arguments.Length == 0) RedisServer.RequireInstalled();
         using var folder = new TextFolder();
         var port = ProductProcess.FreePort();
         await using var host = ProductProcess.Start(
-            "ChaturMail.AppHost", ["--workers", "1", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.Path],
+            "ChaturMail.AppHost", [.. arguments, "--workers", "1", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.Path],
             [("Queue__Lease", "00:00:01")]);
         await host.LineAsync(line => line.StartsWith("ChaturMail runs on port", StringComparison.Ordinal));
         using var client = new ApiClient(new Uri($"http://localhost:{port}"));
@@ -27,10 +30,30 @@ public sealed class StandaloneTests
         Assert.Equal(2, (await client.HistoryAsync(token)).Count);
 
         var children = host.Lines.Where(line => line.Contains("] process ", StringComparison.Ordinal)).Select(WorkerId).ToList();
-        Assert.Equal(3, children.Count);
+        // The Api, the worker twice, and Redis.
+        Assert.Equal(arguments.Length == 0 ? 4 : 3, children.Count);
         host.Terminate();
         Assert.Equal(0, await host.ExitAsync());
         Assert.All(children, id => Assert.Throws<ArgumentException>(() => Process.GetProcessById(id)));
+    }
+
+    [Fact]
+    public async Task ARedisThatAKilledTopologyLeftBehindIsStoppedByTheNext()
+    {
+        RedisServer.RequireInstalled();
+        using var folder = new TextFolder();
+        var arguments = new[] { "--port", ProductProcess.FreePort().ToString(CultureInfo.InvariantCulture), "--data", folder.Path };
+        await using var first = ProductProcess.Start("ChaturMail.AppHost", arguments);
+        using var left = Process.GetProcessById(WorkerId(await first.LineAsync(line => line.StartsWith("[redis] process ", StringComparison.Ordinal))));
+        await first.LineAsync(line => line.StartsWith("The queue is on redis-server", StringComparison.Ordinal));
+        await first.KillAsync();
+
+        await using var second = ProductProcess.Start("ChaturMail.AppHost", ["--port", ProductProcess.FreePort().ToString(CultureInfo.InvariantCulture), "--data", folder.Path]);
+        await second.LineAsync(line => line.StartsWith("The queue is on redis-server", StringComparison.Ordinal));
+
+        Assert.True(left.HasExited);
+        second.Terminate();
+        Assert.Equal(0, await second.ExitAsync());
     }
 
     [Fact]
@@ -38,7 +61,7 @@ public sealed class StandaloneTests
     {
         using var folder = new TextFolder();
         var port = ProductProcess.FreePort();
-        await using var host = ProductProcess.Start("ChaturMail.AppHost", ["--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.Path]);
+        await using var host = ProductProcess.Start("ChaturMail.AppHost", ["--embedded", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.Path]);
         await host.LineAsync(line => line.StartsWith("ChaturMail runs on port", StringComparison.Ordinal));
         var children = host.Lines.Where(line => line.Contains("] process ", StringComparison.Ordinal)).Select(WorkerId).Select(Process.GetProcessById).ToList();
 

@@ -19,9 +19,12 @@ public sealed class RedisServer : IAsyncDisposable
 
     public string Password { get; }
 
+    /// <summary>Skips the test where there is no Redis.</summary>
+    public static void RequireInstalled() => Assert.SkipUnless(IsInstalled(), "redis-server is not on the PATH");
+
     public static async Task<RedisServer> StartAsync(string password = "")
     {
-        Assert.SkipUnless(IsInstalled(), "redis-server is not on the PATH");
+        RequireInstalled();
         var server = new RedisServer(password);
         await server.RestartAsync();
         return server;
@@ -30,7 +33,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>A port on which there will be a server once it is started again.</summary>
     public static RedisServer NotYetStarted()
     {
-        Assert.SkipUnless(IsInstalled(), "redis-server is not on the PATH");
+        RequireInstalled();
         return new RedisServer("");
     }
 
