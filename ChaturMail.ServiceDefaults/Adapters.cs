@@ -110,6 +110,9 @@ public static partial class Adapters
         if (options.Validate().ToList() is { Count: > 0 } problems) throw new StartupException(problems);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<RedisConnection>();
+        // Without Redis requests are still accepted and answered from the store: no reason to take the process out of service.
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "queue", s => new QueueHealthCheck(s.GetRequiredService<IGenerationQueue>()), HealthStatus.Degraded, null, TimeSpan.FromSeconds(3)));
         builder.Services.AddSingleton<IGenerationQueue>(s => new RedisQueue(
             s.GetRequiredService<RedisConnection>(), options, s.GetRequiredService<TimeProvider>(), queueOptions.Lease,
             s.GetRequiredService<ILogger<RedisQueue>>()));

@@ -124,6 +124,19 @@ public sealed class StartupTests
     }
 
     [Fact]
+    public async Task WithoutItsRedisTheApiIsDegradedAndServesFromTheStore()
+    {
+        await using var api = await TestApi.StartAsync(
+            "REDIS_IP=127.0.0.1", "REDIS_PORT=" + ProductProcess.FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "Generation:Wait=00:00:01");
+
+        using var answer = await api.Client.Http.GetAsync(new Uri("/health", UriKind.Relative));
+        Assert.Equal((200, "Degraded"), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        var token = await api.Client.SignInAsync();
+        Assert.Equal(202, (await api.Client.GenerateAsync(token)).HttpStatus);
+    }
+
+    [Fact]
     public async Task TheApiDocumentsListEveryRoute()
     {
         await using var api = await TestApi.StartAsync();
