@@ -17,7 +17,7 @@ public static class Telemetry
     /// <summary>Jobs whose coins were reserved.</summary>
     public static readonly Counter<long> JobsAccepted = Meter.CreateCounter<long>("chaturmail.jobs.accepted");
 
-    /// <summary>Runs of jobs, by <c>outcome</c>: written, again, given_up, handed_back.</summary>
+    /// <summary>Runs of jobs, by <c>outcome</c>: written, again, given_up, handed_back, lost.</summary>
     public static readonly Counter<long> Runs = Meter.CreateCounter<long>("chaturmail.jobs.runs");
 
     /// <summary>From acceptance to the start of the run.</summary>

@@ -74,6 +74,10 @@ public sealed class JobRunner(
                 await outcomes.AnnounceAsync(job.Id, cancellation);
                 await queue.AcknowledgeAsync(entry, cancellation);
                 break;
+            case GenerationOutcome.GivenUp when !await queue.HoldsAsync(entry, cancellation):
+                // Whoever took it over may still write the email: it is theirs to end.
+                Count("lost");
+                break;
             case GenerationOutcome.GivenUp givenUp:
                 Count("given_up");
                 log.LogWarning("Job {JobId} failed for good on attempt {Attempt}: {Reason}", job.Id, entry.Attempt, givenUp.Reason);

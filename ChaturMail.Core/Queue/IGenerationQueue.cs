@@ -17,6 +17,9 @@ public interface IGenerationQueue
     /// <summary>Prolongs the lease of entries whose jobs still run. Those that were lost meanwhile are left out in silence.</summary>
     Task ExtendAsync(IReadOnlyCollection<QueueEntry> entries, CancellationToken cancellation);
 
+    /// <summary>True while the entry is in its taker's hands: nobody else has taken it since, and it has not been given back.</summary>
+    Task<bool> HoldsAsync(QueueEntry entry, CancellationToken cancellation);
+
     /// <summary>Removes an entry whose job's outcome is saved. Does nothing when another holds it by now.</summary>
     Task AcknowledgeAsync(QueueEntry entry, CancellationToken cancellation);
 

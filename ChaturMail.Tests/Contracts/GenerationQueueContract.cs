@@ -184,8 +184,10 @@ public abstract class GenerationQueueContract
         await q.Queue.BuryAsync(lost, "late", default);
 
         await q.ExpectAsync(held: 1);
+        Assert.Equal((false, true), (await q.Queue.HoldsAsync(lost, default), await q.Queue.HoldsAsync(mine, default)));
         await q.Queue.AcknowledgeAsync(mine, default);
         await q.ExpectAsync();
+        Assert.False(await q.Queue.HoldsAsync(mine, default));
     }
 
     [Fact]

@@ -70,6 +70,23 @@ public sealed class JobRunnerTests
     }
 
     [Fact]
+    public async Task WhoLostTheJobDoesNotGiveItUpForWhoTookItOver()
+    {
+        await using var worker = new WorkerFixture(TimeSpan.FromMilliseconds(20));
+        await worker.AcceptAsync();
+        var lost = await worker.TakeAsync();
+        var mine = await worker.TakeAsync();
+        worker.Model = (_, _) => Task.FromResult<ModelAnswer>(new ModelAnswer.Failed(ModelFailure.RequestRefused, "400"));
+
+        await worker.Runner().RunAsync(lost, default);
+        Assert.Empty(worker.Steps);
+        worker.Model = (_, _) => Task.FromResult<ModelAnswer>(Contracts.StoreFixture.Answer());
+        await worker.Runner().RunAsync(mine, default);
+
+        Assert.Equal((750, 250, 1), await worker.CoinsAsync());
+    }
+
+    [Fact]
     public async Task AStoreThatIsAwayForAMomentDoesNotCostTheAnswer()
     {
         await using var worker = new WorkerFixture();

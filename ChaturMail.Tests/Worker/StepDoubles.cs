@@ -59,6 +59,8 @@ internal sealed class StepQueue(WorkerFixture fixture) : IGenerationQueue
         return _queue.ExtendAsync(entries, cancellation);
     }
 
+    public Task<bool> HoldsAsync(QueueEntry entry, CancellationToken cancellation) => _queue.HoldsAsync(entry, cancellation);
+
     public Task AcknowledgeAsync(QueueEntry entry, CancellationToken cancellation)
     {
         fixture.Step("acknowledge");

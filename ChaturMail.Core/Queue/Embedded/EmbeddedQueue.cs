@@ -55,6 +55,10 @@ public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, Ti
     }
 
     /// <inheritdoc/>
+    public Task<bool> HoldsAsync(QueueEntry entry, CancellationToken cancellation) => Task.FromResult(database.Read(
+        db => db.Scalar("SELECT 1 FROM queue WHERE job_id = $1 AND attempts = $2 AND held = 1", entry.JobId, entry.Attempt) is not null));
+
+    /// <inheritdoc/>
     public Task AcknowledgeAsync(QueueEntry entry, CancellationToken cancellation) => database.WriteAsync(
         db => db.Execute("DELETE FROM queue WHERE job_id = $1 AND attempts = $2", entry.JobId, entry.Attempt), cancellation);
 

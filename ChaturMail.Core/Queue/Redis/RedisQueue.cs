@@ -125,6 +125,10 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<bool> HoldsAsync(QueueEntry entry, CancellationToken cancellation) =>
+        (int)await RunAsync(RedisScripts.Holds, cancellation, entry.JobId, entry.Attempt) > 0;
+
+    /// <inheritdoc/>
     public async Task<bool> DropDeadAsync(string jobId, CancellationToken cancellation) =>
         (int)await RunAsync(RedisScripts.DropDead, cancellation, jobId) > 0;
 

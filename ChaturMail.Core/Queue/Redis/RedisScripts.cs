@@ -185,6 +185,9 @@ internal static class RedisScripts
         return 1
         """;
 
+    /// <summary>ARGV: job, attempt. 1 while this consumer holds it.</summary>
+    public const string Holds = Shared + "return held(ARGV[3], ARGV[4]) and 1 or 0";
+
     /// <summary>ARGV: job. Removes its dead letters, and gives their number. There are some thousand at most, so all are looked at.</summary>
     public const string DropDead = Shared +
         """
