@@ -89,7 +89,8 @@ public static class ApiApplication
         {
             var port = builder.Configuration["PORT"] is { Length: > 0 } text ? text : "4545";
             if (!ushort.TryParse(port, out _)) throw new StartupException("PORT must be a number from 0 to 65535.");
-            builder.WebHost.UseUrls($"http://{builder.Configuration["BIND_ADDRESS"] ?? "*"}:{port}");
+            var address = builder.Configuration["BIND_ADDRESS"] is { Length: > 0 } bind ? bind : "*";
+            builder.WebHost.UseUrls($"http://{address}:{port}");
         }
 
         builder.WebHost.ConfigureKestrel(server =>
@@ -131,9 +132,7 @@ public static class ApiApplication
     {
         var key = builder.Configuration["JWT_KEY"];
         if (string.IsNullOrEmpty(key) && builder.Environment.IsDevelopment())
-        {
             return DevelopmentKey.ReadOrMake(builder.Configuration.DataFolder());
-        }
 
         if (!builder.Environment.IsDevelopment() && SessionKey.Check(key) is { } problem) throw new StartupException(problem);
         return key!;

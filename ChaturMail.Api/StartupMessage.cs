@@ -2,6 +2,8 @@ using ChaturMail.Core.Identity;
 using ChaturMail.Core.Identity.Development;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Composer;
+using ChaturMail.Core.Queue;
+using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.ServiceDefaults;
 
 namespace ChaturMail.Api;
@@ -13,7 +15,9 @@ internal static class StartupMessage
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChaturMail.Api");
         var model = app.Services.GetRequiredService<ILanguageModel>() is OfflineComposer ? "the offline composer (set OPENAI_API_KEY for OpenAI)" : "OpenAI";
-        var parts = $"embedded parts (SQLite store and queue in {app.Configuration.DataFolder()})";
+        var parts = app.Services.GetRequiredService<IGenerationQueue>() is EmbeddedQueue
+            ? $"embedded parts (SQLite store and queue in {app.Configuration.DataFolder()})"
+            : $"SQLite store in {app.Configuration.DataFolder()}, queue on Redis";
         if (!app.Environment.IsDevelopment())
         {
             foreach (var url in app.Urls) logger.LogInformation("Listening on {Url}, on {Parts}, model: {Model}", url, parts, model);

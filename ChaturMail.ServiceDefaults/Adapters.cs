@@ -81,6 +81,9 @@ public static partial class Adapters
                 throw new StartupException("PROJECT_ID is missing: name the Firebase project whose users may sign in. (The development sign-in is for Development only.)");
         }
 
+        var keysAddress = builder.Configuration["Firebase:KeysAddress"] is { Length: > 0 } other ? other : GoogleKeys.DefaultAddress.AbsoluteUri;
+        if (!Uri.TryCreate(keysAddress, UriKind.Absolute, out var address)) throw new StartupException("Firebase:KeysAddress must be an absolute address.");
+
         builder.Services.AddSingleton<IIdentityVerifier>(services =>
         {
             var time = services.GetRequiredService<TimeProvider>();
@@ -88,7 +91,6 @@ public static partial class Adapters
             if (string.IsNullOrEmpty(project)) return new DevelopmentVerifier(time);
             // One client for the life of the process; its connections are renewed so that a change of DNS is noticed.
             var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(15) });
-            var address = builder.Configuration["Firebase:KeysAddress"] is { Length: > 0 } other ? new Uri(other) : null;
             var keys = new GoogleKeys(http, time, services.GetRequiredService<ILogger<GoogleKeys>>(), address);
             return new FirebaseTokenVerifier(project, keys, time);
         });
@@ -112,7 +114,7 @@ public static partial class Adapters
         builder.Services.AddSingleton<RedisConnection>();
         // Without Redis requests are still accepted and answered from the store: no reason to take the process out of service.
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            "queue", s => new QueueHealthCheck(s.GetRequiredService<IGenerationQueue>()), HealthStatus.Degraded, null, TimeSpan.FromSeconds(3)));
+            "queue", s => new ProbeHealthCheck(s.GetRequiredService<IGenerationQueue>().MeasureAsync), HealthStatus.Degraded, null, TimeSpan.FromSeconds(3)));
         builder.Services.AddSingleton<IGenerationQueue>(s => new RedisQueue(
             s.GetRequiredService<RedisConnection>(), options, s.GetRequiredService<TimeProvider>(), queueOptions.Lease,
             s.GetRequiredService<ILogger<RedisQueue>>()));
@@ -143,7 +145,7 @@ public static partial class Adapters
         var path = Path.Combine(builder.Configuration.DataFolder(), "chaturmail.db");
         builder.Services.AddSingleton(_ => new SqliteDatabase(path));
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            "store", s => new SqliteHealthCheck(s.GetRequiredService<SqliteDatabase>()), HealthStatus.Unhealthy, null, TimeSpan.FromSeconds(2)));
+            "store", s => new ProbeHealthCheck(s.GetRequiredService<SqliteDatabase>().ProbeAsync), HealthStatus.Unhealthy, null, TimeSpan.FromSeconds(2)));
         builder.Services.AddSingleton<IUserStore, SqliteUserStore>();
         builder.Services.AddSingleton<IEmailStore, SqliteEmailStore>();
         builder.Services.AddSingleton<IJobStore, SqliteJobStore>();

@@ -40,7 +40,7 @@ public sealed class GenerationWorker(
             catch (Exception e)
             {
                 log.LogFault(e, $"No jobs could be taken; trying again in {RestAfterError}");
-                await Task.Delay(RestAfterError, time, stoppingToken).ContinueWith(static _ => { }, TaskScheduler.Default);
+                await Task.Delay(RestAfterError, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 

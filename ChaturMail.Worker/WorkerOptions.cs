@@ -15,7 +15,7 @@ public sealed class WorkerOptions
     /// <summary>Time between two looks for queued jobs that the queue does not know, and for old ones to remove. 1 s to 1 h.</summary>
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time for which the record of an ended job is kept; the email stays. 1 h to 1 year.</summary>
+    /// <summary>Time for which the record of an ended job is kept; the email stays. 1 day, which is how long idempotency keys are promised, to 366 days.</summary>
     public TimeSpan KeepEnded { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>What is wrong with these settings: a sentence each, with the configuration key.</summary>
@@ -25,6 +25,6 @@ public sealed class WorkerOptions
         if (JobTimeout < TimeSpan.FromSeconds(1) || JobTimeout > TimeSpan.FromMinutes(30)) yield return "Worker:JobTimeout must be 1 s to 30 min.";
         if (Grace < TimeSpan.Zero || Grace > TimeSpan.FromMinutes(10)) yield return "Worker:Grace must be 0 to 10 min.";
         if (SweepEvery < TimeSpan.FromSeconds(1) || SweepEvery > TimeSpan.FromHours(1)) yield return "Worker:SweepEvery must be 1 s to 1 h.";
-        if (KeepEnded < TimeSpan.FromHours(1) || KeepEnded > TimeSpan.FromDays(366)) yield return "Worker:KeepEnded must be 1 h to 366 days.";
+        if (KeepEnded < TimeSpan.FromDays(1) || KeepEnded > TimeSpan.FromDays(366)) yield return "Worker:KeepEnded must be 1 to 366 days.";
     }
 }

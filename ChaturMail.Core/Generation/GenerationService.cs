@@ -61,12 +61,14 @@ public sealed class GenerationService(
             DocumentId.New(time), user.Uid, request.Prompt.Id, request.Subject, request.Keywords, request.ToEmail, user.Name,
             request.Prompt.Coins, (int)(random() * int.MaxValue), time.GetUtcNow(), Activity.Current?.Id);
 
+        var isNew = true;
         if (request.IdempotencyKey is { } key)
         {
             var claim = await jobs.ClaimKeyAsync(
                 user.Uid, key, new KeyClaim(job.Id, request.Fingerprint), time.GetUtcNow() - KeyLifetime, cancellation);
             if (claim.Fingerprint != request.Fingerprint) return new GenerationResult.KeyReused();
-            if (claim.JobId != job.Id)
+            isNew = claim.JobId == job.Id;
+            if (!isNew)
             {
                 // An earlier request's job. It may be over, or under way, or that request may have died before it was accepted: then
                 // what follows does it, and changes nothing otherwise.
@@ -78,7 +80,7 @@ public sealed class GenerationService(
         // From here on the job belongs to the user: no hang-up may leave coins reserved without it.
         var accepted = await jobs.AcceptAsync(job, CancellationToken.None);
         if (accepted != Acceptance.Accepted) return new GenerationResult.Refused(accepted);
-        Telemetry.JobsAccepted.Add(1);
+        if (isNew) Telemetry.JobsAccepted.Add(1);
         try
         {
             return await WaitAsync(job, wait, cancellation);

@@ -54,7 +54,7 @@ public abstract class OutcomeChannel(IJobStore jobs, TimeProvider time, TimeSpan
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // The next tick asks again; whoever waits has a time limit of its own.
-                log.LogWarning(e, "The store could not be asked for ended jobs");
+                log.LogFault(e, "The store could not be asked for ended jobs");
             }
         }
     }

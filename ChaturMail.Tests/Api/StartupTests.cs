@@ -38,6 +38,8 @@ public sealed class StartupTests
     [InlineData("Queue:Lease", "Queue:Lease=00:00:00")]
     [InlineData("Coins:Starting", "Coins:Starting=-1")]
     [InlineData("Proxies:Trusted", "Proxies:Trusted=everybody")]
+    [InlineData("Firebase:KeysAddress", "PROJECT_ID=p", "Firebase:KeysAddress=somewhere")]
+    [InlineData("Worker:KeepEnded", "Worker:KeepEnded=23:00:00")]
     [InlineData("Generation:Wait", "Generation:Wait=00:00:00")]
     [InlineData("RateLimits:PerUser", "RateLimits:PerUser=-1")]
     [InlineData("OpenAI:Temperature", "OPENAI_API_KEY=sk-x", "OpenAI:Temperature=3")]

@@ -1,0 +1,81 @@
+using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Storage;
+using ChaturMail.Tests.Support;
+
+namespace ChaturMail.Tests.Unit;
+
+/// <summary>The cache in front of a store that cannot tell of changes; the one that can is tested with the Api.</summary>
+public sealed class UserCacheTests
+{
+    private readonly ManualTimeProvider _time = new(1_800_000_000);
+    private readonly CountingStore _store = new();
+
+    [Fact]
+    public async Task AnEntryIsBelievedForASecondAndNotLonger()
+    {
+        var cache = new UserCache(_store, _time);
+        for (var i = 0; i < 3; i++) await cache.FindAsync("u1", default);
+        Assert.Equal(1, _store.Reads);
+
+        _time.Advance(UserCache.MaxAge);
+        await cache.FindAsync("u1", default);
+
+        Assert.Equal((2, TimeSpan.FromSeconds(1)), (_store.Reads, UserCache.MaxAge));
+    }
+
+    [Fact]
+    public async Task WhatIsForgottenIsReadAgain()
+    {
+        var cache = new UserCache(_store, _time);
+        await cache.FindAsync("u1", default);
+        cache.Forget("u1");
+        await cache.FindAsync("u1", default);
+        Assert.Equal(2, _store.Reads);
+    }
+
+    [Fact]
+    public async Task AReadThatBeganBeforeTheForgettingPutsNothingOldBack()
+    {
+        var cache = new UserCache(_store, _time);
+        _store.DuringRead = () => cache.Forget("u1");
+        await cache.FindAsync("u1", default);
+        _store.DuringRead = null;
+
+        await cache.FindAsync("u1", default);
+
+        Assert.Equal(2, _store.Reads);
+    }
+
+    [Fact]
+    public async Task WhoeverDoesNotExistIsAskedForEachTime()
+    {
+        _store.User = null;
+        var cache = new UserCache(_store, _time);
+        for (var i = 0; i < 2; i++) Assert.Null(await cache.FindAsync("u1", default));
+        Assert.Equal(2, _store.Reads);
+    }
+
+    private sealed class CountingStore : IUserStore
+    {
+        public User? User { get; set; } = new("6b018b08c371b1bcac5105a2", "u1", "", "", "", 0, 0, 0, default, false);
+
+        public Action? DuringRead { get; set; }
+
+        public int Reads { get; private set; }
+
+        public long? Version() => null;
+
+        public Task<User?> FindAsync(string uid, CancellationToken cancellation)
+        {
+            Reads++;
+            DuringRead?.Invoke();
+            return Task.FromResult(User);
+        }
+
+        public Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<bool> DeleteAsync(string uid, CancellationToken cancellation) => throw new NotSupportedException();
+    }
+}
