@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChaturMail.Tests.Api;
 
@@ -191,6 +193,25 @@ public sealed class ContractTests : SignedInApiTests
         var answer = await Client.PostAsync("/misc/submitFeedback", new { subject = "About the app", message = "It works very well." }, Token);
         Assert.Equal((200, 1), (answer.HttpStatus, answer.Status));
         Assert.Null(answer.Payload);
+    }
+
+    [Fact]
+    public async Task FeedbackIsStampedWithTheTimeOfItsRequest()
+    {
+        var (now, stamps) = (TimeProvider.System, new List<(long From, long To)>());
+        for (var i = 0; i < 2; i++)
+        {
+            var from = now.GetUtcNow().ToUnixTimeMilliseconds();
+            await Client.PostAsync("/misc/submitFeedback", new { subject = "About the app", message = "It works very well." }, Token);
+            stamps.Add((from, now.GetUtcNow().ToUnixTimeMilliseconds()));
+            // So that the two requests cannot fall into one millisecond.
+            await Eventually.TrueAsync(() => Task.FromResult(now.GetUtcNow().ToUnixTimeMilliseconds() > stamps[^1].To));
+        }
+
+        var kept = (await Api.App.Services.GetRequiredService<IFeedbackStore>().ListAsync(10, default)).Reverse().ToList();
+
+        Assert.Equal(2, kept.Count);
+        for (var i = 0; i < 2; i++) Assert.InRange(kept[i].CreatedOn, stamps[i].From, stamps[i].To);
     }
 
     [Theory]
