@@ -106,7 +106,8 @@ public static class ApiApplication
         var configuration = builder.Configuration;
         services.AddSingleton(configuration.ReadOptions<CoinOptions>("Coins", o => o.Validate()));
         services.AddSingleton(configuration.ReadOptions<GenerationOptions>("Generation", o => o.Validate()));
-        services.AddSingleton(new RequestLimits(configuration.ReadOptions<RateLimitOptions>("RateLimits", o => o.Validate())));
+        services.AddSingleton(configuration.ReadOptions<RateLimitOptions>("RateLimits", o => o.Validate()));
+        services.AddSingleton<RequestLimits>();
         // Read now: a key that will not do is told at the start, not at the first sign-in.
         var key = SessionKeyText(builder);
         services.AddSingleton(s => new SessionTokens(key, s.GetRequiredService<TimeProvider>()));

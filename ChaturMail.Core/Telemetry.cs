@@ -12,7 +12,8 @@ public static class Telemetry
     /// <summary>Spans of jobs.</summary>
     public static readonly ActivitySource Source = new(Name);
 
-    private static readonly Meter Meter = new(Name);
+    /// <summary>The meter, for instruments that observe a part of the process.</summary>
+    public static readonly Meter Meter = new(Name);
 
     /// <summary>Jobs whose coins were reserved.</summary>
     public static readonly Counter<long> JobsAccepted = Meter.CreateCounter<long>("chaturmail.jobs.accepted");
@@ -20,7 +21,14 @@ public static class Telemetry
     /// <summary>Runs of jobs, by <c>outcome</c>: written, again, given_up, handed_back, lost.</summary>
     public static readonly Counter<long> Runs = Meter.CreateCounter<long>("chaturmail.jobs.runs");
 
-    /// <summary>From acceptance to the start of the run.</summary>
+    /// <summary>Runs under way in this process.</summary>
+    public static readonly UpDownCounter<long> Running = Meter.CreateUpDownCounter<long>("chaturmail.jobs.running");
+
+    /// <summary>Attempts that a job took to its end, good or bad.</summary>
+    public static readonly Histogram<int> Attempts = Meter.CreateHistogram(
+        "chaturmail.jobs.attempts", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 3, 5, 10, 20, 50] });
+
+    /// <summary>From acceptance to the start of the first run.</summary>
     public static readonly Histogram<double> PickUp = Meter.CreateHistogram<double>("chaturmail.jobs.pickup", "s");
 
     /// <summary>One run, model included.</summary>

@@ -5,10 +5,10 @@ using ChaturMail.Core.Identity.Firebase;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Composer;
 using ChaturMail.Core.Language.OpenAI;
+using ChaturMail.Core.Limits;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
-using ChaturMail.Core.Queue.Redis;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
@@ -25,7 +25,7 @@ namespace ChaturMail.ServiceDefaults;
 /// </summary>
 public static partial class Adapters
 {
-    /// <summary>Adds store, queue and outcome channel: what Api and Worker share.</summary>
+    /// <summary>Adds store, queue, outcome channel and limits: what Api and Worker share.</summary>
     /// <param name="workersElsewhere">True when jobs are run by other processes, so that this one must look out for their end.</param>
     /// <param name="requestsElsewhere">True when jobs are accepted by other processes, so that this one must look out for them.</param>
     /// <exception cref="StartupException">The configuration names something that this build lacks.</exception>
@@ -42,6 +42,8 @@ public static partial class Adapters
             case "embedded": AddEmbeddedQueue(builder, queueOptions, workersElsewhere, requestsElsewhere); break;
             default: throw new StartupException($"Queue:Adapter is {queue}, which this version does not have. Set it to embedded or redis.");
         }
+
+        AddSharedState(builder, queue == "redis");
     }
 
     /// <summary>Adds the templates and the language model: OpenAI when <c>OPENAI_API_KEY</c> is set, else the offline composer.</summary>
@@ -62,6 +64,8 @@ public static partial class Adapters
 
         builder.Services.AddSingleton(s => s.GetRequiredService<QueueOptions>().ToRetryPolicy());
         builder.Services.AddSingleton<GenerationPipeline>();
+        builder.Services.AddSingleton(s => new ModelPace(
+            openAi.RequestsPerMinute, s.GetRequiredService<IRateLimiter>(), s.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>
@@ -104,23 +108,6 @@ public static partial class Adapters
         AddOutcomeChannel(builder, s => new EmbeddedOutcomeChannel(
             s.GetRequiredService<IJobStore>(), s.GetRequiredService<TimeProvider>(),
             workersElsewhere ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1), s.GetRequiredService<ILogger<EmbeddedOutcomeChannel>>()));
-    }
-
-    private static void AddRedisQueue(IHostApplicationBuilder builder, QueueOptions queueOptions)
-    {
-        var options = RedisOptions.Read(key => builder.Configuration[key]);
-        if (options.Validate().ToList() is { Count: > 0 } problems) throw new StartupException(problems);
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<RedisConnection>();
-        // Without Redis requests are still accepted and answered from the store: no reason to take the process out of service.
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            "queue", s => new ProbeHealthCheck(s.GetRequiredService<IGenerationQueue>().MeasureAsync), HealthStatus.Degraded, null, TimeSpan.FromSeconds(3)));
-        builder.Services.AddSingleton<IGenerationQueue>(s => new RedisQueue(
-            s.GetRequiredService<RedisConnection>(), options, s.GetRequiredService<TimeProvider>(), queueOptions.Lease,
-            s.GetRequiredService<ILogger<RedisQueue>>()));
-        AddOutcomeChannel(builder, s => new RedisOutcomeChannel(
-            s.GetRequiredService<RedisConnection>(), options, s.GetRequiredService<IJobStore>(), s.GetRequiredService<TimeProvider>(),
-            TimeSpan.FromSeconds(1), s.GetRequiredService<ILogger<RedisOutcomeChannel>>()));
     }
 
     private static void AddOutcomeChannel<T>(IHostApplicationBuilder builder, Func<IServiceProvider, T> make) where T : OutcomeChannel

@@ -8,7 +8,7 @@ namespace ChaturMail.Worker;
 
 /// <summary>One job -> one outcome. Runs the job, saves the outcome, tells who waits, and acknowledges, in this order.</summary>
 public sealed class JobRunner(
-    IJobStore jobs, IGenerationQueue queue, IOutcomeChannel outcomes, GenerationPipeline pipeline, RetryPolicy retry,
+    IJobStore jobs, IGenerationQueue queue, IOutcomeChannel outcomes, GenerationPipeline pipeline, ModelPace pace, RetryPolicy retry,
     WorkerOptions options, TimeProvider time, ILogger<JobRunner> log)
 {
     private const int SaveAttempts = 5;
@@ -29,11 +29,20 @@ public sealed class JobRunner(
         }
 
         using var span = Telemetry.Source.StartActivity("generate email", ActivityKind.Consumer, job.TraceParent);
-        var started = time.GetTimestamp();
-        Telemetry.PickUp.Record((time.GetUtcNow() - job.AcceptedAt).TotalSeconds);
-        var outcome = await WorkAsync(job, entry.Attempt, stopWork);
-        Telemetry.RunTime.Record(time.GetElapsedTime(started).TotalSeconds);
-        await SettleAsync(entry, job, outcome);
+        // The first attempt's alone: later ones waited for their retry on purpose.
+        if (entry.Attempt == 1) Telemetry.PickUp.Record((time.GetUtcNow() - job.AcceptedAt).TotalSeconds);
+        Telemetry.Running.Add(1);
+        try
+        {
+            var started = time.GetTimestamp();
+            var outcome = await WorkAsync(job, entry.Attempt, stopWork);
+            Telemetry.RunTime.Record(time.GetElapsedTime(started).TotalSeconds);
+            await SettleAsync(entry, job, outcome);
+        }
+        finally
+        {
+            Telemetry.Running.Add(-1);
+        }
     }
 
     private async Task<GenerationOutcome> WorkAsync(GenerationJob job, int attempt, CancellationToken stopWork)
@@ -41,10 +50,13 @@ public sealed class JobRunner(
         // More runs than allowed means that earlier ones took their worker down: that must not go on for ever.
         if (attempt > retry.MaxAttempts) return new GenerationOutcome.GivenUp(FailureCode.Poisoned, "every run ended its worker");
 
-        using var timeout = new CancellationTokenSource(options.JobTimeout, time);
+        using var timeout = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopWork);
         try
         {
+            // Waiting for one's turn is not the model's slowness: its time begins afterwards.
+            await pace.WaitAsync(stopWork);
+            timeout.CancelAfter(options.JobTimeout);
             return await pipeline.RunAsync(job, attempt, either.Token);
         }
         catch (OperationCanceledException) when (stopWork.IsCancellationRequested)
@@ -70,6 +82,7 @@ public sealed class JobRunner(
         {
             case GenerationOutcome.Written written:
                 Count("written");
+                Telemetry.Attempts.Record(entry.Attempt);
                 await SaveAsync(job.Id, () => jobs.CompleteAsync(job, written.Answer, cancellation));
                 await outcomes.AnnounceAsync(job.Id, cancellation);
                 await queue.AcknowledgeAsync(entry, cancellation);
@@ -80,6 +93,7 @@ public sealed class JobRunner(
                 break;
             case GenerationOutcome.GivenUp givenUp:
                 Count("given_up");
+                Telemetry.Attempts.Record(entry.Attempt);
                 log.LogWarning("Job {JobId} failed for good on attempt {Attempt}: {Reason}", job.Id, entry.Attempt, givenUp.Reason);
                 await SaveAsync(job.Id, () => jobs.FailAsync(job.Id, givenUp.Code, cancellation));
                 await outcomes.AnnounceAsync(job.Id, cancellation);

@@ -12,7 +12,7 @@ public sealed class QueueCommands(IJobStore jobs, IGenerationQueue queue, TextWr
         """
         ChaturMail.Worker queue COMMAND
 
-          status             entries that wait and are held, and dead letters
+          status             entries that are ready, delayed and held, dead letters, and how long the oldest has been ready
           dead list          the newest dead letters
           dead show ID       one dead letter and its job
           dead retry ID      try a dead job again; its coins are reserved again
@@ -35,10 +35,12 @@ public sealed class QueueCommands(IJobStore jobs, IGenerationQueue queue, TextWr
         {
             case ["status"]:
                 var depth = await queue.MeasureAsync(cancellation);
-                return Table(["waiting", "held", "dead"], [[Text(depth.Waiting), Text(depth.Held), Text(depth.Dead)]]);
+                return Table(
+                    ["ready", "delayed", "held", "dead", "oldest"],
+                    [[Text(depth.Waiting - depth.Delayed), Text(depth.Delayed), Text(depth.Held), Text(depth.Dead), depth.Oldest.ToString("c", CultureInfo.InvariantCulture)]]);
             case ["dead", "list"]:
                 var dead = await queue.ListDeadAsync(MostListed, cancellation);
-                return Table(["id", "buried", "attempts", "reason"], dead.Select(Row));
+                return Table(["id", "first tried", "buried", "attempts", "reason"], dead.Select(Row));
             case ["dead", "show", var id]:
                 return await ShowAsync(id, cancellation);
             case ["dead", "retry", "--all"]:
@@ -58,7 +60,7 @@ public sealed class QueueCommands(IJobStore jobs, IGenerationQueue queue, TextWr
     {
         if ((await queue.ListDeadAsync(MostRetried, cancellation)).FirstOrDefault(letter => letter.JobId == id) is not { } letter)
             return Say(1, $"{id}: no such dead letter");
-        Table(["id", "buried", "attempts", "reason"], [Row(letter)]);
+        Table(["id", "first tried", "buried", "attempts", "reason"], [Row(letter)]);
         // Neither subject nor keywords: whoever looks after the queue need not read the users' mail.
         return await jobs.FindAsync(id, cancellation) is { } job
             ? Table(
@@ -83,7 +85,7 @@ public sealed class QueueCommands(IJobStore jobs, IGenerationQueue queue, TextWr
         }
     }
 
-    private static string[] Row(DeadLetter letter) => [letter.JobId, Text(letter.BuriedAt), Text(letter.Attempts), letter.Reason];
+    private static string[] Row(DeadLetter letter) => [letter.JobId, Text(letter.FirstTriedAt), Text(letter.BuriedAt), Text(letter.Attempts), letter.Reason];
 
     private static string Text(IFormattable value) => value.ToString(value is DateTimeOffset ? "u" : null, CultureInfo.InvariantCulture);
 

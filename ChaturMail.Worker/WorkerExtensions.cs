@@ -19,5 +19,6 @@ public static class WorkerExtensions
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddHostedService<GenerationWorker>();
         builder.Services.AddHostedService<JobSweeper>();
+        builder.Services.AddHostedService<QueueMeter>();
     }
 }

@@ -33,7 +33,7 @@ public static class GenerateEmail
         var key = IdempotencyKey(context.Request, check);
         if (check.Failure is { } failure) return failure;
         if (prompts.Find(promptId) is not { } prompt) return Reply.Error(ApiError.UnknownPrompt);
-        if (limits.CountGeneration(session.Account.Uid) is { } tooMany) return Reply.Error(tooMany);
+        if (await limits.CountGenerationAsync(session.Account.Uid) is { } tooMany) return Reply.Error(tooMany);
 
         using var place = waiting.TryEnter(context.RequestAborted);
         if (place is null) return Reply.Error(ApiError.Busy);

@@ -40,7 +40,7 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
     private async ValueTask<ApiError?> RefuseAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<ApiRoute>() is null) return null;
-        if (limits.CountAddress(context.Connection.RemoteIpAddress?.ToString() ?? "") is { } tooMany) return tooMany;
+        if (await limits.CountAddressAsync(context.Connection.RemoteIpAddress?.ToString() ?? "") is { } tooMany) return tooMany;
         if (!IsReadable(context.Request)) return ApiError.UnsupportedMediaType;
         if (metadata.GetMetadata<SessionRequired>() is null) return null;
 
@@ -53,7 +53,7 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
 
         if (user.Disabled) return ApiError.AccountDisabled;
         context.Features.Set(new SessionUser(user));
-        return limits.CountUser(user.Uid);
+        return await limits.CountUserAsync(user.Uid);
     }
 
     // What the framework would not refuse by itself: an unknown charset ends in an exception there, a compressed body in bad JSON.

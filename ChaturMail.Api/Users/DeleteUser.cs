@@ -12,7 +12,7 @@ public static class DeleteUser
     {
         // Not cancelled half-way by a client that hangs up.
         await users.DeleteAsync(session.Account.Uid, CancellationToken.None);
-        cache.Forget(session.Account.Uid);
+        await cache.ChangedAsync(session.Account.Uid);
         return Reply.Ok("Your account and everything in it was deleted.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ChaturMail.Core.Accounts.Redis;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Core.Accounts;
@@ -6,13 +7,18 @@ namespace ChaturMail.Core.Accounts;
 /// <summary>
 /// The second check of every request, in front of the store: does the token's user still exist, and may they come in?
 /// An entry is believed while the store says that nothing has changed, so that a deletion or a lock counts from the next request on,
-/// whichever process made it. Where the store cannot tell, an entry is believed for <see cref="MaxAge"/>, or until
-/// <see cref="Forget"/>.
+/// whichever process made it. Where the store cannot tell, the processes tell each other over Redis, and an entry is believed for
+/// <see cref="MaxAgeAnnounced"/>; where there is no Redis, or it is away, for <see cref="MaxAge"/>. Not beyond
+/// <see cref="ChangedAsync"/> in any case.
 /// </summary>
-public sealed class UserCache(IUserStore users, TimeProvider time)
+/// <param name="changes">What other processes announce, or null where they cannot.</param>
+public sealed class UserCache(IUserStore users, TimeProvider time, RedisUserChanges? changes = null)
 {
-    /// <summary>How long an entry is believed when the store cannot tell of changes.</summary>
+    /// <summary>How long an entry is believed when nobody can tell of changes.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an entry is believed when changes are announced: one whose announcer was cut off from Redis is missed no longer.</summary>
+    public static readonly TimeSpan MaxAgeAnnounced = TimeSpan.FromSeconds(10);
 
     private const int MostEntries = 20_000;
 
@@ -25,8 +31,9 @@ public sealed class UserCache(IUserStore users, TimeProvider time)
     public async ValueTask<User?> FindAsync(string uid, CancellationToken cancellation)
     {
         // All taken before the read: a change that lands during it makes the entry old at once.
-        var (now, version, forgotten) = (time.GetTimestamp(), users.Version(), Volatile.Read(ref _forgotten));
-        if (_entries.TryGetValue(uid, out var entry) && IsFresh(entry, version, now)) return entry.User;
+        var (now, version, forgotten) = (time.GetTimestamp(), CurrentVersion(), Volatile.Read(ref _forgotten));
+        if (_entries.TryGetValue(uid, out var entry) && entry.Version == version && time.GetElapsedTime(entry.ReadAt, now) < version.MaxAge)
+            return entry.User;
 
         var user = await users.FindAsync(uid, cancellation);
         if (user is null)
@@ -41,15 +48,28 @@ public sealed class UserCache(IUserStore users, TimeProvider time)
         return user;
     }
 
-    /// <summary>To be called after every change of what the check looks at: deletion, disabling.</summary>
+    /// <summary>To be called after every change of what the check looks at: deletion, disabling. Tells the other processes.</summary>
+    public async Task ChangedAsync(string uid)
+    {
+        Forget(uid);
+        if (changes is not null) await changes.AnnounceAsync();
+    }
+
+    /// <summary>Makes this process read the user anew, after a change that others need not hurry to see.</summary>
     public void Forget(string uid)
     {
         Interlocked.Increment(ref _forgotten);
         _entries.TryRemove(uid, out _);
     }
 
-    private bool IsFresh(Entry entry, long? version, long now) =>
-        version is null ? time.GetElapsedTime(entry.ReadAt, now) < MaxAge : version == entry.Version;
+    private Version CurrentVersion() =>
+        users.Version() is { } stored ? new Version(stored, TimeSpan.MaxValue)
+        : changes?.Version() is { } announced ? new Version(announced, MaxAgeAnnounced)
+        : new Version(0, MaxAge);
 
-    private sealed record Entry(User User, long? Version, long ReadAt);
+    /// <param name="Number">An entry that was read at another is not believed.</param>
+    /// <param name="MaxAge">How long one that was read at this is.</param>
+    private readonly record struct Version(long Number, TimeSpan MaxAge);
+
+    private sealed record Entry(User User, Version Version, long ReadAt);
 }

@@ -52,11 +52,14 @@ public sealed record QueueEntry(string JobId, int Attempt);
 /// <param name="JobId">The job.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Attempts">How often it was tried.</param>
+/// <param name="FirstTriedAt">When it was first taken; when it was given up, where that is not known.</param>
 /// <param name="BuriedAt">When it was given up.</param>
-public sealed record DeadLetter(string JobId, string Reason, int Attempts, DateTimeOffset BuriedAt);
+public sealed record DeadLetter(string JobId, string Reason, int Attempts, DateTimeOffset FirstTriedAt, DateTimeOffset BuriedAt);
 
 /// <summary>How full a queue is.</summary>
 /// <param name="Waiting">Entries to be taken, now or after their delay.</param>
 /// <param name="Held">Entries in workers' hands.</param>
 /// <param name="Dead">Dead letters.</param>
-public sealed record QueueDepth(int Waiting, int Held, int Dead);
+/// <param name="Delayed">Of those that wait, the ones whose delay is not over.</param>
+/// <param name="Oldest">For how long the entry that waits longest could have been taken; nothing when none could.</param>
+public sealed record QueueDepth(int Waiting, int Held, int Dead, int Delayed, TimeSpan Oldest);

@@ -26,6 +26,9 @@ public abstract class QueueFixture : IAsyncDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Lets what is in the queue grow older by some milliseconds, on the broker's own clock.</summary>
+    public virtual Task AgeAsync() => PassAsync(TimeSpan.FromMilliseconds(5));
+
     public abstract ValueTask DisposeAsync();
 
     public async Task<string> EnqueueAsync()
@@ -45,9 +48,11 @@ public abstract class QueueFixture : IAsyncDisposable
         return entry;
     }
 
-    public Task ExpectAsync(int waiting = 0, int held = 0, int dead = 0) => AssertDepth(new QueueDepth(waiting, held, dead));
-
-    private async Task AssertDepth(QueueDepth expected) => Assert.Equal(expected, await Queue.MeasureAsync(default));
+    public async Task ExpectAsync(int waiting = 0, int held = 0, int dead = 0)
+    {
+        var depth = await Queue.MeasureAsync(default);
+        Assert.Equal((waiting, held, dead), (depth.Waiting, depth.Held, depth.Dead));
+    }
 }
 
 /// <summary>What every <see cref="IGenerationQueue"/> does.</summary>
@@ -277,6 +282,43 @@ public abstract class GenerationQueueContract
         Assert.True(await q.Queue.DropDeadAsync(first, default));
         Assert.False(await q.Queue.DropDeadAsync(first, default));
         await q.ExpectAsync(dead: 1);
+    }
+
+    [Fact]
+    public async Task ADeadLetterTellsWhenItsJobWasFirstTriedAndWhenItWasGivenUp()
+    {
+        await using var q = await OpenAsync();
+        await q.EnqueueAsync();
+        var began = q.Now;
+        await q.Queue.RetryAsync(await q.TakeOneAsync(), TimeSpan.FromMinutes(5), default);
+        await q.PassAsync(TimeSpan.FromMinutes(5) + TimeSpan.FromMilliseconds(1));
+        await q.Queue.BuryAsync(await q.TakeOneAsync(), "no credit", default);
+
+        var letter = Assert.Single(await q.Queue.ListDeadAsync(10, default));
+
+        Assert.Equal(began, letter.FirstTriedAt, QueueFixture.Margin);
+        Assert.Equal(q.Now, letter.BuriedAt, QueueFixture.Margin);
+    }
+
+    [Fact]
+    public async Task TheDepthTellsReadyEntriesFromDelayedOnesAndHowLongTheOldestIsReady()
+    {
+        await using var q = await OpenAsync();
+        Assert.Equal(new QueueDepth(0, 0, 0, 0, TimeSpan.Zero), await q.Queue.MeasureAsync(default));
+        await q.EnqueueAsync();
+        await q.Queue.RetryAsync(await q.TakeOneAsync(), TimeSpan.FromHours(1), default);
+        await q.EnqueueAsync();
+        await q.TakeOneAsync();
+        // Held and delayed entries are not ready, so nothing is old.
+        Assert.Equal(new QueueDepth(1, 1, 0, 1, TimeSpan.Zero), await q.Queue.MeasureAsync(default));
+
+        await q.EnqueueAsync();
+        await q.AgeAsync();
+        await q.EnqueueAsync();
+
+        var depth = await q.Queue.MeasureAsync(default);
+        Assert.Equal((3, 1, 1), (depth.Waiting, depth.Held, depth.Delayed));
+        Assert.InRange(depth.Oldest, TimeSpan.FromMilliseconds(1), QueueFixture.Margin);
     }
 
     [Fact]

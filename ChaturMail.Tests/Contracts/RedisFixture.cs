@@ -1,5 +1,6 @@
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Redis;
+using ChaturMail.Core.Redis;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,6 +57,16 @@ public sealed class RedisFixture : QueueFixture
         Time.Advance(by);
         await Connection.EvaluateAsync(MoveBack, [Key("jobs"), Key("delayed")], [(long)by.TotalMilliseconds], default);
     }
+
+    // The age of an entry that waits is in its id, which cannot be moved back.
+    public override async Task AgeAsync()
+    {
+        var start = (await ClockAsync()) + 5;
+        await Eventually.TrueAsync(async () => await ClockAsync() >= start);
+    }
+
+    private async Task<long> ClockAsync() =>
+        (long)await Connection.EvaluateAsync("local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000)", [], [], default);
 
     public RedisKey Key(string name) => $"{{{_options.KeyPrefix}}}:{name}";
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ChaturMail.Core.Queue;
-using ChaturMail.Core.Queue.Redis;
+using ChaturMail.Core.Redis;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
 

@@ -29,7 +29,7 @@ public sealed class GenerationWorkerTests
         await worker.StartAsync(default);
 
         for (var i = 0; i < 2; i++) await arrived.WaitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(new Core.Queue.QueueDepth(2, 2, 0), await fixture.Embedded.MeasureAsync(default));
+        Assert.Equal((2, 2, 0), await fixture.DepthAsync());
         release.SetResult();
 
         await Eventually.TrueAsync(async () => (await fixture.CoinsAsync()).Count == 4);
@@ -82,7 +82,7 @@ public sealed class GenerationWorkerTests
         await worker.StopAsync(default);
 
         Assert.Equal(["release"], fixture.Steps);
-        Assert.Equal(new Core.Queue.QueueDepth(2, 0, 0), await fixture.Embedded.MeasureAsync(default));
+        Assert.Equal((2, 0, 0), await fixture.DepthAsync());
         Assert.All(await fixture.Embedded.TakeAsync(2, TestContext.Current.CancellationToken), entry => Assert.Equal(1, entry.Attempt));
     }
 

@@ -1,6 +1,5 @@
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
-using ChaturMail.Core.Queue;
 
 namespace ChaturMail.Tests.Worker;
 
@@ -41,7 +40,7 @@ public sealed class JobRunnerTests
 
         Assert.Equal((750, 250, 1), await worker.CoinsAsync());
         Assert.NotNull(await worker.Stores.Emails.FindAsync("u1", job.Id, default));
-        Assert.Equal(new QueueDepth(0, 0, 0), await worker.Embedded.MeasureAsync(default));
+        Assert.Equal((0, 0, 0), await worker.DepthAsync());
     }
 
     [Theory]
@@ -129,7 +128,7 @@ public sealed class JobRunnerTests
         for (var i = 0; i < worker.QueueOptions.MaxAttempts; i++) await worker.Runner().RunAsync(await worker.TakeAsync(), default);
 
         Assert.Equal((1000, 0, 0), await worker.CoinsAsync());
-        Assert.Equal(new QueueDepth(0, 0, 1), await worker.Embedded.MeasureAsync(default));
+        Assert.Equal((0, 0, 1), await worker.DepthAsync());
     }
 
     [Fact]

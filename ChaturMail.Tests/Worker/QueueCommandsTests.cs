@@ -29,7 +29,7 @@ public sealed class QueueCommandsTests
         await fixture.Runner().RunAsync(await fixture.TakeAsync(), default);
 
         Assert.Equal((750, 250, 1), await fixture.CoinsAsync());
-        Assert.Equal(new Core.Queue.QueueDepth(0, 0, 0), await fixture.Embedded.MeasureAsync(default));
+        Assert.Equal((0, 0, 0), await fixture.DepthAsync());
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class QueueCommandsTests
 
         Assert.Equal(0, (await RunAsync(fixture, "dead", "retry", "--all")).Code);
 
-        Assert.Equal(new Core.Queue.QueueDepth(3, 0, 0), await fixture.Embedded.MeasureAsync(default));
+        Assert.Equal((3, 0, 0), await fixture.DepthAsync());
         Assert.Equal((250, 0, 0), await fixture.CoinsAsync());
     }
 

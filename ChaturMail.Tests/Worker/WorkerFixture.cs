@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
+using ChaturMail.Core.Limits;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Tests.Contracts;
@@ -40,7 +41,7 @@ internal sealed class WorkerFixture : IAsyncDisposable
     public JobRunner Runner() => new(
         new StepStore(this), new StepQueue(this), new SilentOutcomes(this),
         new GenerationPipeline(ComposerCatalog.Catalog, new ScriptedModel(this), QueueOptions.ToRetryPolicy(), () => 0.5),
-        QueueOptions.ToRetryPolicy(), Options, TimeProvider.System, NullLogger<JobRunner>.Instance);
+        new ModelPace(0, new LocalRateLimiter(TimeProvider.System), TimeProvider.System), QueueOptions.ToRetryPolicy(), Options, TimeProvider.System, NullLogger<JobRunner>.Instance);
 
     public GenerationWorker Worker() => new(
         new StepQueue(this), Runner(), QueueOptions, Options, new Started(), TimeProvider.System, NullLogger<GenerationWorker>.Instance);
@@ -62,6 +63,13 @@ internal sealed class WorkerFixture : IAsyncDisposable
     {
         var user = await Stores.Users.FindAsync("u1", default);
         return (user!.AvailableTokens, user.UsedTokens, user.GeneratedEmailCount);
+    }
+
+    /// <summary>Entries that wait and are held, and dead letters.</summary>
+    public async Task<(int Waiting, int Held, int Dead)> DepthAsync()
+    {
+        var depth = await Embedded.MeasureAsync(default);
+        return (depth.Waiting, depth.Held, depth.Dead);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChaturMail.Core.Limits;
 
 namespace ChaturMail.Core.Language.OpenAI;
 
@@ -27,6 +28,11 @@ public sealed class OpenAiOptions
     /// <summary>The longest answer that is paid for, in tokens (an English word is about 1.3 of them), 1 to 16384.</summary>
     public int MaxOutputTokens { get; set; } = 900;
 
+    /// <summary>
+    /// Requests that the provider takes in a minute, kept by all workers together; jobs wait for their turn. 0 to 1,000,000; 0 for no limit of ours.
+    /// </summary>
+    public int RequestsPerMinute { get; set; }
+
     /// <summary>A sentence for each setting that cannot work, naming its configuration key; none when all is well.</summary>
     public IEnumerable<string> Validate()
     {
@@ -40,6 +46,7 @@ public sealed class OpenAiOptions
             yield return "OpenAI:Timeout must be more than zero and at most 00:10:00.";
         if (Temperature is { } given && !(given is >= 0 and <= 2))
             yield return string.Create(CultureInfo.InvariantCulture, $"OpenAI:Temperature must be 0 to 2, not {given}.");
+        if (RequestsPerMinute is < 0 or > RateLimit.MostPermits) yield return "OpenAI:RequestsPerMinute must be 0 to 1000000.";
         if (MaxOutputTokens is < 1 or > 16_384) yield return "OpenAI:MaxOutputTokens must be 1 to 16384.";
     }
 

@@ -86,17 +86,21 @@ public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, Ti
     {
         var now = Now;
         return database.WriteAsync(
-            db => db.Execute("DELETE FROM queue WHERE job_id = $1 AND attempts = $2", entry.JobId, entry.Attempt) > 0
-                && db.Execute(
-                    "INSERT OR REPLACE INTO dead_letters (job_id, reason, attempts, buried_at) VALUES ($1, $2, $3, $4)",
-                    entry.JobId, reason, entry.Attempt, now) > 0, cancellation);
+            db => db.Execute(
+                    """
+                    INSERT OR REPLACE INTO dead_letters (job_id, reason, attempts, buried_at, first_taken_at)
+                    SELECT job_id, $3, attempts, $4, first_taken_at FROM queue WHERE job_id = $1 AND attempts = $2
+                    """, entry.JobId, entry.Attempt, reason, now) > 0
+                && db.Execute("DELETE FROM queue WHERE job_id = $1 AND attempts = $2", entry.JobId, entry.Attempt) > 0, cancellation);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, CancellationToken cancellation) => Task.FromResult(
         database.Read(db => (IReadOnlyList<DeadLetter>)db.List(
-            row => new DeadLetter(row.GetString(0), row.GetString(1), row.GetInt32(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))),
-            "SELECT job_id, reason, attempts, buried_at FROM dead_letters ORDER BY buried_at DESC, job_id LIMIT $1", limit)));
+            row => new DeadLetter(
+                row.GetString(0), row.GetString(1), row.GetInt32(2),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
+            "SELECT job_id, reason, attempts, COALESCE(first_taken_at, buried_at), buried_at FROM dead_letters ORDER BY buried_at DESC, job_id LIMIT $1", limit)));
 
     /// <inheritdoc/>
     public Task<bool> DropDeadAsync(string jobId, CancellationToken cancellation) => database.WriteAsync(
@@ -105,10 +109,13 @@ public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, Ti
     /// <inheritdoc/>
     public Task<QueueDepth> MeasureAsync(CancellationToken cancellation) => Task.FromResult(database.Read(db =>
     {
-        int Count(string sql) => Convert.ToInt32(db.Scalar(sql), CultureInfo.InvariantCulture);
+        var now = Now;
+        int Count(string sql, params object[] values) => Convert.ToInt32(db.Scalar(sql, values), CultureInfo.InvariantCulture);
+        var oldest = db.Scalar("SELECT MIN(visible_at) FROM queue WHERE held = 0 AND visible_at <= $1", now) as long?;
         return new QueueDepth(
             Count("SELECT COUNT(*) FROM queue WHERE held = 0"), Count("SELECT COUNT(*) FROM queue WHERE held = 1"),
-            Count("SELECT COUNT(*) FROM dead_letters"));
+            Count("SELECT COUNT(*) FROM dead_letters"), Count("SELECT COUNT(*) FROM queue WHERE held = 0 AND visible_at > $1", now),
+            TimeSpan.FromMilliseconds(now - (oldest ?? now)));
     }));
 
     /// <inheritdoc/>
@@ -126,7 +133,7 @@ public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, Ti
         return db.List(
             row => new QueueEntry(row.GetString(0), row.GetInt32(1)),
             """
-            UPDATE queue SET visible_at = $1, attempts = attempts + 1, held = 1
+            UPDATE queue SET visible_at = $1, attempts = attempts + 1, held = 1, first_taken_at = COALESCE(first_taken_at, $2)
             WHERE job_id IN (SELECT job_id FROM queue WHERE visible_at <= $2 ORDER BY visible_at LIMIT $3)
             RETURNING job_id, attempts
             """, now + (long)lease.TotalMilliseconds, now, most);

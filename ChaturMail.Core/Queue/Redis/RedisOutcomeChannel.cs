@@ -1,3 +1,4 @@
+using ChaturMail.Core.Redis;
 using ChaturMail.Core.Storage;
 using Microsoft.Extensions.Logging;
 

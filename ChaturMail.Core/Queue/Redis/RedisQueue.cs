@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using ChaturMail.Core.Redis;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -136,7 +137,7 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     public async Task<QueueDepth> MeasureAsync(CancellationToken cancellation)
     {
         var counts = ((long[]?)await RunAsync(RedisScripts.Measure, cancellation))!;
-        return new QueueDepth((int)counts[0], (int)counts[1], (int)counts[2]);
+        return new QueueDepth((int)counts[0], (int)counts[1], (int)counts[2], (int)counts[3], TimeSpan.FromMilliseconds(counts[4]));
     }
 
     /// <inheritdoc/>
@@ -262,10 +263,11 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
         for (var i = 0; i + 1 < fields.Length; i += 2) of[((string?)fields[i])!] = ((string?)fields[i + 1])!;
         // The entry's id begins with Redis's time in milliseconds.
         var buriedAt = long.Parse(((string?)row[0])!.Split('-')[0], CultureInfo.InvariantCulture);
+        var firstTriedAt = long.TryParse(of.GetValueOrDefault("first"), CultureInfo.InvariantCulture, out var first) && first > 0 ? first : buriedAt;
         return new DeadLetter(
             of.GetValueOrDefault("job", ""), of.GetValueOrDefault("reason", ""),
             int.TryParse(of.GetValueOrDefault("attempts"), CultureInfo.InvariantCulture, out var attempts) ? attempts : 0,
-            DateTimeOffset.FromUnixTimeMilliseconds(buriedAt));
+            DateTimeOffset.FromUnixTimeMilliseconds(firstTriedAt), DateTimeOffset.FromUnixTimeMilliseconds(buriedAt));
     }
 
     /// <summary>Something to be done now and again, the first time at once.</summary>

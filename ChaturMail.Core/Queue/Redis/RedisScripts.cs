@@ -200,13 +200,20 @@ internal static class RedisScripts
         return dropped
         """;
 
-    /// <summary>Gives how many wait (the delayed ones with them), are held, and are dead.</summary>
+    /// <summary>Gives how many wait (the delayed ones with them), are held, are dead and are delayed, and the age in ms of the oldest that could be taken.</summary>
     public const string Measure = Shared +
         """
         local pending = redis.call('XPENDING', jobs, group)[1]
         -- Somebody may have deleted entries that are held.
         local waiting = math.max(0, redis.call('XLEN', jobs) - pending)
-        return { waiting + redis.call('ZCARD', delayed), pending, redis.call('XLEN', dead) }
+        local later, age = redis.call('ZCARD', delayed), 0
+        for _, row in ipairs(redis.call('XINFO', 'GROUPS', jobs)) do
+          local of = {}
+          for i = 1, #row, 2 do of[row[i]] = row[i + 1] end
+          local oldest = of.name == group and redis.call('XRANGE', jobs, '(' .. of['last-delivered-id'], '+', 'COUNT', 1)[1]
+          if oldest then age = math.max(0, now() - string.match(oldest[1], '%d+')) end
+        end
+        return { waiting + later, pending, redis.call('XLEN', dead), later, age }
         """;
 
     /// <summary>

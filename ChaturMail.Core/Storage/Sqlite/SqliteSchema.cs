@@ -40,6 +40,10 @@ internal static class SqliteSchema
             PRIMARY KEY (user_id, key)) WITHOUT ROWID;
         CREATE INDEX idempotency_keys_by_time ON idempotency_keys (claimed_at);
         """,
+        """
+        ALTER TABLE queue ADD COLUMN first_taken_at INTEGER;
+        ALTER TABLE dead_letters ADD COLUMN first_taken_at INTEGER;
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

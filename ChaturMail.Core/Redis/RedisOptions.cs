@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
 
-namespace ChaturMail.Core.Queue.Redis;
+namespace ChaturMail.Core.Redis;
 
 /// <summary>
 /// Which Redis, and under which names. Host, port and password have the names that deployments in the field use: <c>REDIS_IP</c>,
-/// <c>REDIS_PORT</c>, <c>REDIS_PASSWORD</c>; the rest is section <c>Redis</c>.
+/// <c>REDIS_PORT</c>, <c>REDIS_PASSWORD</c>; the rest is section <c>Redis</c>. A second server for what may be lost has the same names with
+/// <c>REDIS_CACHE</c> in place of <c>REDIS</c>.
 /// </summary>
 public sealed class RedisOptions
 {
@@ -24,11 +25,14 @@ public sealed class RedisOptions
     /// <summary>What every key and channel starts with, in braces, so that a cluster keeps all of them on one node. 1 to 64 characters.</summary>
     public string KeyPrefix { get; set; } = "chaturmail";
 
+    /// <summary>What the keys of host, port and password begin with: <c>REDIS</c>, or <c>REDIS_CACHE</c> for a Redis of its own for what may be lost.</summary>
+    public string Server { get; private init; } = "REDIS";
+
     /// <summary>Reads the options. <paramref name="setting"/> gives a configuration key's value, or null.</summary>
-    public static RedisOptions Read(Func<string, string?> setting)
+    public static RedisOptions Read(Func<string, string?> setting, string server = "REDIS")
     {
-        var options = new RedisOptions { Host = setting("REDIS_IP") ?? "", Password = setting("REDIS_PASSWORD") ?? "" };
-        if (setting("REDIS_PORT") is { Length: > 0 } port)
+        var options = new RedisOptions { Server = server, Host = setting($"{server}_IP") ?? "", Password = setting($"{server}_PASSWORD") ?? "" };
+        if (setting($"{server}_PORT") is { Length: > 0 } port)
             options.Port = int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         if (setting("Redis:KeyPrefix") is { Length: > 0 } prefix) options.KeyPrefix = prefix;
         return options;
@@ -38,10 +42,10 @@ public sealed class RedisOptions
     public IEnumerable<string> Validate()
     {
         if (Host.Length == 0)
-            yield return "REDIS_IP is missing: name the host of Redis, or set Queue:Adapter to embedded.";
+            yield return $"{Server}_IP is missing: name the host of Redis, or set Queue:Adapter to embedded.";
         else if (!IPAddress.TryParse(Host, out _) && Uri.CheckHostName(Host) == UriHostNameType.Unknown)
-            yield return "REDIS_IP must be a host name or an IP address; the port is REDIS_PORT.";
-        if (Port is < 1 or > 65535) yield return "REDIS_PORT must be a number from 1 to 65535.";
+            yield return $"{Server}_IP must be a host name or an IP address; the port is {Server}_PORT.";
+        if (Port is < 1 or > 65535) yield return $"{Server}_PORT must be a number from 1 to 65535.";
         if (KeyPrefix.Length is < 1 or > 64 || !KeyPrefix.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':'))
             yield return "Redis:KeyPrefix must be 1 to 64 letters, digits, or characters of -_.:";
     }

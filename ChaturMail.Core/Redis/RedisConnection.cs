@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace ChaturMail.Core.Queue.Redis;
+namespace ChaturMail.Core.Redis;
 
 /// <summary>
 /// The process's one connection to Redis. It is opened in the background by the first use, opens itself again after Redis was away,
@@ -23,6 +23,9 @@ public sealed class RedisConnection(RedisOptions options, TimeProvider time, ILo
     private long _openedAt;
     private long? _subscribingFailedAt;
     private volatile bool _subscriptionsAreDue;
+
+    /// <summary>The full name of a key or channel, under the configured prefix.</summary>
+    public string Key(string name) => $"{{{options.KeyPrefix}}}:{name}";
 
     /// <summary>Runs a script. Keys come first, as <c>KEYS</c>, then values, as <c>ARGV</c>.</summary>
     /// <exception cref="TimeoutException">Redis did not answer in time; it may have carried the script out.</exception>
