@@ -30,6 +30,8 @@ public sealed class StartupTests
     [InlineData("REDIS_IP", "REDIS_IP=127.0.0.1:6379")]
     [InlineData("REDIS_PORT", "REDIS_IP=127.0.0.1", "REDIS_PORT=many")]
     [InlineData("REDIS_PORT", "REDIS_IP=127.0.0.1", "REDIS_PORT=65536")]
+    [InlineData("REDIS_CACHE_PORT", "REDIS_CACHE_IP=127.0.0.1", "REDIS_CACHE_PORT=many")]
+    [InlineData("OpenAI:RequestsPerMinute", "OPENAI_API_KEY=sk-x", "OpenAI:RequestsPerMinute=-1")]
     [InlineData("Redis:KeyPrefix", "REDIS_IP=127.0.0.1", "Redis:KeyPrefix={a}")]
     [InlineData("Queue:Adapter", "Queue:Adapter=kafka")]
     [InlineData("PORT", "PORT=many", "URLS=")]

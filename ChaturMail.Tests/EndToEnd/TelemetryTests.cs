@@ -31,7 +31,8 @@ public sealed class TelemetryTests
 
         Assert.Contains("generate email", collector.Received("/v1/traces"), StringComparison.Ordinal);
         Assert.Contains("/email/generateEmail", collector.Received("/v1/traces"), StringComparison.Ordinal);
-        Assert.Contains("chaturmail.jobs.accepted", collector.Received("/v1/metrics"), StringComparison.Ordinal);
+        foreach (var metric in new[] { "jobs.accepted", "jobs.runs", "jobs.running", "jobs.attempts", "jobs.pickup", "jobs.run", "queue.entries", "queue.oldest" })
+            Assert.Contains("chaturmail." + metric, collector.Received("/v1/metrics"), StringComparison.Ordinal);
         Assert.Contains("A sign-in was refused", collector.Received("/v1/logs"), StringComparison.Ordinal);
         foreach (var secret in new[] { "zebra", token, answer.Text("userId") })
             Assert.DoesNotContain(secret, collector.Received(""), StringComparison.OrdinalIgnoreCase);

@@ -85,7 +85,7 @@ public sealed partial class HouseRulesTests
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey"))
                 Assert.Contains($"`{section}__{property.Name}`", readme, StringComparison.Ordinal);
         // Read by the names that deployments in the field use.
-        string[] redis = ["REDIS_IP", "REDIS_PORT", "REDIS_PASSWORD", "Redis__KeyPrefix"];
+        string[] redis = ["REDIS_IP", "REDIS_PORT", "REDIS_PASSWORD", "REDIS_CACHE_IP", "REDIS_CACHE_PORT", "REDIS_CACHE_PASSWORD", "Redis__KeyPrefix"];
         Assert.All(redis, name => Assert.Contains($"`{name}`", readme, StringComparison.Ordinal));
     }
 

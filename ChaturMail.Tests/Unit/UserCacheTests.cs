@@ -1,11 +1,15 @@
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Accounts.Redis;
+using ChaturMail.Core.Redis;
 using ChaturMail.Core.Storage;
+using ChaturMail.Tests.Contracts;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChaturMail.Tests.Unit;
 
 /// <summary>The cache in front of a store that cannot tell of changes; the one that can is tested with the Api.</summary>
-public sealed class UserCacheTests
+public sealed class UserCacheTests(SharedRedis redis)
 {
     private readonly ManualTimeProvider _time = new(1_800_000_000);
     private readonly CountingStore _store = new();
@@ -53,6 +57,52 @@ public sealed class UserCacheTests
         var cache = new UserCache(_store, _time);
         for (var i = 0; i < 2; i++) Assert.Null(await cache.FindAsync("u1", default));
         Assert.Equal(2, _store.Reads);
+    }
+
+    [Fact]
+    public async Task WhereChangesAreAnnouncedAnEntryIsBelievedLongerButNotBeyondAChangeThatAnotherProcessMade()
+    {
+        await using var fixture = new RedisFixture(await redis.ServerAsync());
+        using var ours = await ListenAsync(fixture.Connection);
+        using var theirs = await ListenAsync(fixture.Connect());
+        var (cache, other) = (new UserCache(_store, _time, ours), new UserCache(_store, _time, theirs));
+        await cache.FindAsync("u1", default);
+        _time.Advance(UserCache.MaxAgeAnnounced - TimeSpan.FromSeconds(1));
+        await cache.FindAsync("u1", default);
+        Assert.Equal(1, _store.Reads);
+
+        await other.ChangedAsync("u1");
+
+        // The cache's clock stands still: only the announcement can make the entry old.
+        await Eventually.TrueAsync(async () => await cache.FindAsync("u1", default) is not null && _store.Reads == 2);
+        _time.Advance(UserCache.MaxAgeAnnounced);
+        await cache.FindAsync("u1", default);
+        Assert.Equal(3, _store.Reads);
+    }
+
+    [Fact]
+    public async Task WithRedisAwayNothingIsAnnouncedAndWhatMayHaveBeenMissedIsNotBelieved()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var fixture = new RedisFixture(server);
+        using var changes = await ListenAsync(fixture.Connection);
+        var before = changes.Version();
+        await server.KillAsync();
+        await changes.AnnounceAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(changes.Version() is null));
+
+        await server.RestartAsync();
+
+        await Eventually.TrueAsync(() => Task.FromResult(changes.Version() is not null));
+        Assert.NotEqual(before, changes.Version());
+    }
+
+    private static async Task<RedisUserChanges> ListenAsync(RedisConnection connection)
+    {
+        var changes = new RedisUserChanges(connection, TimeProvider.System, NullLogger<RedisUserChanges>.Instance);
+        await changes.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => Task.FromResult(changes.Version() is not null));
+        return changes;
     }
 
     private sealed class CountingStore : IUserStore
