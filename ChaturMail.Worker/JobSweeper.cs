@@ -6,13 +6,18 @@ namespace ChaturMail.Worker;
 
 /// <summary>
 /// Puts jobs into the queue that the store holds as queued and the queue may not know: whoever accepted them died before enqueuing
-/// them, or the queue lost its data. Enqueuing what is there already does no harm. Removes the records of jobs that ended long ago.
+/// them, or the queue lost its data. Enqueuing what is there already does no harm. Finishes what dying processes left half done in the
+/// store, and removes the records of jobs that ended long ago.
 /// </summary>
 public sealed class JobSweeper(
     IJobStore jobs, IGenerationQueue queue, WorkerOptions options, TimeProvider time, ILogger<JobSweeper> log) : BackgroundService
 {
     // A job as young as this is most likely being enqueued right now.
     private static readonly TimeSpan YoungJob = TimeSpan.FromSeconds(5);
+
+    // What is half done for longer than this was left by a process that died; a step takes milliseconds.
+    private static readonly TimeSpan LeftBehind = TimeSpan.FromMinutes(1);
+
     private const int MostQueued = 10_000;
     private const int MostDeletedAtOnce = 1000;
 
@@ -36,6 +41,7 @@ public sealed class JobSweeper(
 
     private async Task SweepAsync(CancellationToken cancellation)
     {
+        await jobs.RepairAsync(time.GetUtcNow() - LeftBehind, cancellation);
         foreach (var id in await jobs.ListQueuedAsync(time.GetUtcNow() - YoungJob, MostQueued, cancellation))
             await queue.EnqueueAsync(id, cancellation);
         // In small portions, so that nobody waits long for the store.

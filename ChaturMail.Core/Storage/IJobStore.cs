@@ -50,6 +50,12 @@ public interface IJobStore
     Task<IReadOnlyList<string>> ListEndedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation);
 
     /// <summary>
+    /// Finishes what processes that died before a moment left half done, in stores that need several steps for one change. To be called
+    /// now and then, by any number of processes.
+    /// </summary>
+    Task RepairAsync(DateTimeOffset before, CancellationToken cancellation);
+
+    /// <summary>
     /// Removes up to <paramref name="limit"/> jobs that ended before a moment and as many keys that were claimed before it, and gives the
     /// number of jobs. Emails stay.
     /// </summary>

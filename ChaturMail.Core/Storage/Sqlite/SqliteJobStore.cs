@@ -125,6 +125,9 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
         "SELECT value FROM json_each($1) AS asked LEFT JOIN jobs ON jobs.id = asked.value WHERE jobs.id IS NULL OR jobs.state <> 0",
         JsonSerializer.Serialize(ids));
 
+    /// <summary>Nothing to do: a transaction is whole or is not.</summary>
+    public Task RepairAsync(DateTimeOffset before, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <inheritdoc/>
     public Task<int> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation)
     {

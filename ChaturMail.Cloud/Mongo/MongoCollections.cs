@@ -1,0 +1,95 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace ChaturMail.Cloud.Mongo;
+
+/// <summary>
+/// The collections of the database in the field, and those that this backend adds. Documents are read field by field, for those in the
+/// field lack fields that came later and hold numbers in whatever type their writer had at hand.
+/// </summary>
+/// <remarks>
+/// <para>What the old backend wrote keeps its names and types (<c>usermodels</c>, <c>generatedemails</c>, <c>feedbackmodels</c>). Added to a
+/// user: <c>accountKey</c> (their uid; on accounts made here, for its unique index), <c>disabled</c>, <c>erasing</c>, and
+/// <c>reservations</c> (<c>{job, coins, at}</c>: coins taken for jobs that have not been settled).</para>
+/// <para><c>generationjobs</c> and <c>idempotencykeys</c> are new.</para>
+/// </remarks>
+public sealed class MongoCollections
+{
+    private readonly Lazy<Task> _accountKeys;
+
+    /// <summary>The collections of a database. Writes wait for a majority of its members.</summary>
+    public MongoCollections(IMongoDatabase database)
+    {
+        Database = database.WithWriteConcern(WriteConcern.WMajority).WithReadPreference(ReadPreference.Primary);
+        (Users, Emails, Feedback) = (Collection("usermodels"), Collection("generatedemails"), Collection("feedbackmodels"));
+        (Jobs, Keys) = (Collection("generationjobs"), Collection("idempotencykeys"));
+        _accountKeys = new Lazy<Task>(() => Users.Indexes.CreateOneAsync(AccountKeyIndex));
+    }
+
+    /// <summary>The database.</summary>
+    public IMongoDatabase Database { get; }
+
+    internal IMongoCollection<BsonDocument> Users { get; }
+
+    internal IMongoCollection<BsonDocument> Emails { get; }
+
+    internal IMongoCollection<BsonDocument> Feedback { get; }
+
+    internal IMongoCollection<BsonDocument> Jobs { get; }
+
+    internal IMongoCollection<BsonDocument> Keys { get; }
+
+    // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
+    private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
+
+    /// <summary>
+    /// Makes the indexes that are missing. Servers since 4.2 build them beside the reading and writing; none is unique where the data in
+    /// the field is not.
+    /// </summary>
+    public async Task CreateIndexesAsync(CancellationToken cancellation)
+    {
+        await Users.Indexes.CreateManyAsync(
+            [
+                Index("{ uid: 1, _id: 1 }"), AccountKeyIndex, Index("{ 'reservations.at': 1 }", new() { Sparse = true }),
+                Index("{ erasing: 1 }", new() { Sparse = true }),
+            ], cancellation);
+        await Emails.Indexes.CreateManyAsync([Index("{ userId: 1, createdOn: -1, _id: -1 }")], cancellation);
+        await Jobs.Indexes.CreateManyAsync(
+            [Index("{ state: 1, acceptedOn: 1 }"), Index("{ settled: 1, endedOn: 1 }"), Index("{ userId: 1 }")], cancellation);
+        await Keys.Indexes.CreateManyAsync([Index("{ claimedOn: 1 }"), Index("{ userId: 1 }")], cancellation);
+        await Feedback.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ createdOn: -1, _id: -1 }")], cancellation);
+    }
+
+    /// <summary>An account may be made once this index stands: it decides between two first sign-ins at once.</summary>
+    internal Task AccountKeysAreUniqueAsync() => _accountKeys.Value;
+
+    private IMongoCollection<BsonDocument> Collection(string name) => Database.GetCollection<BsonDocument>(name);
+
+    private static CreateIndexModel<BsonDocument> Index(string keys, CreateIndexOptions? options = null) => new(BsonDocument.Parse(keys), options);
+}
+
+/// <summary>Reads fields that may be missing, null, or of another type than expected.</summary>
+internal static class Fields
+{
+    public static string Text(this BsonDocument document, string name) =>
+        document.TryGetValue(name, out var value) && value.IsString ? value.AsString : "";
+
+    public static string? TextOrNull(this BsonDocument document, string name) =>
+        document.TryGetValue(name, out var value) && value.IsString ? value.AsString : null;
+
+    /// <summary>A whole number from int32, int64, double or Decimal128; 0 for anything else.</summary>
+    public static long Number(this BsonDocument document, string name) =>
+        document.TryGetValue(name, out var value) && value.IsNumeric ? value.ToInt64() : 0;
+
+    public static bool Flag(this BsonDocument document, string name) => document.TryGetValue(name, out var value) && value.IsBoolean && value.AsBoolean;
+
+    /// <summary>A date, or the time at which the document's id was made.</summary>
+    public static DateTimeOffset Date(this BsonDocument document, string name) =>
+        document.TryGetValue(name, out var value) && value.IsBsonDateTime
+            ? DateTimeOffset.FromUnixTimeMilliseconds(value.AsBsonDateTime.MillisecondsSinceEpoch)
+            : document["_id"] is BsonObjectId id ? new DateTimeOffset(id.Value.CreationTime, TimeSpan.Zero) : default;
+
+    public static string Id(this BsonDocument document) => document["_id"].ToString()!;
+
+    public static BsonDateTime AsBson(this DateTimeOffset time) => new(time.ToUnixTimeMilliseconds());
+}

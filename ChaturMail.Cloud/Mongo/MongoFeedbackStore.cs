@@ -1,0 +1,35 @@
+using ChaturMail.Core.Feedback;
+using ChaturMail.Core.Storage;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace ChaturMail.Cloud.Mongo;
+
+/// <summary><see cref="IFeedbackStore"/> on MongoDB.</summary>
+public sealed class MongoFeedbackStore(MongoCollections db) : IFeedbackStore
+{
+    private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
+
+    /// <inheritdoc/>
+    public async Task<bool> AddAsync(FeedbackMessage message, CancellationToken cancellation)
+    {
+        var id = ObjectId.Parse(message.Id);
+        await db.Feedback.InsertOneAsync(
+            new BsonDocument
+            {
+                { "_id", id }, { "userId", message.UserId }, { "email", message.Email }, { "subject", message.Subject },
+                { "message", message.Message }, { "createdOn", message.CreatedOn }, { "__v", 0 },
+            }, cancellationToken: cancellation);
+        // Looked at afterwards: an erasure that begins later finds the message, one that began earlier is seen here.
+        if (await db.Users.Find(Where.Eq("uid", message.UserId) & MongoUserStore.NotErasing).AnyAsync(cancellation)) return true;
+        await db.Feedback.DeleteOneAsync(Where.Eq("_id", id), CancellationToken.None);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) =>
+        (await db.Feedback.Find(Where.Empty).Sort("{ createdOn: -1, _id: -1 }").Limit(limit).ToListAsync(cancellation))
+        .ConvertAll(document => new FeedbackMessage(
+            document.Id(), document.Text("userId"), document.Text("email"), document.Text("subject"), document.Text("message"),
+            document.Number("createdOn")));
+}

@@ -1,0 +1,244 @@
+using ChaturMail.Core.Generation;
+using ChaturMail.Core.Language;
+using ChaturMail.Core.Storage;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace ChaturMail.Cloud.Mongo;
+
+/// <summary>
+/// <see cref="IJobStore"/> on MongoDB, without transactions: each step is one conditional change of one document, and each can be
+/// repeated by anybody.
+/// </summary>
+/// <remarks>
+/// <para>Accepting takes the coins and notes the reservation in the user's document, in one change; then the job is written. Ending turns the
+/// job's state, in one change: that decides between two runs, and between a good and a bad end. Settling follows from it: the email, then
+/// the reservation is taken out of the user's document together with the change of coins, which can happen once, then the job is settled.</para>
+/// <para>A process that dies between two steps leaves a reservation without a job, or an ended job that is not settled. Whoever reads such a
+/// job settles it, and <see cref="RepairAsync"/> finds both.</para>
+/// </remarks>
+public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, TimeProvider time) : IJobStore
+{
+    private const int MostRepaired = 1000;
+
+    private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
+    private static readonly UpdateDefinitionBuilder<BsonDocument> Set = Builders<BsonDocument>.Update;
+
+    /// <inheritdoc/>
+    public async Task<Acceptance> AcceptAsync(GenerationJob job, CancellationToken cancellation)
+    {
+        if (await db.Jobs.Find(Is(job.Id)).AnyAsync(cancellation)) return Acceptance.Accepted;
+        var (acceptance, account) = await ReserveAsync(job.UserId, job.Id, job.Coins, cancellation);
+        if (acceptance != Acceptance.Accepted) return acceptance;
+        try
+        {
+            await db.Jobs.InsertOneAsync(Write(job, account!), cancellationToken: cancellation);
+        }
+        catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)
+        {
+            // Another call for the same job was faster. If the job is over by now, what was reserved here is one reservation too many.
+            await RefundIfSettledAsync(account!, job.Id, cancellation);
+        }
+
+        return Acceptance.Accepted;
+    }
+
+    /// <inheritdoc/>
+    public async Task<KeyClaim> ClaimKeyAsync(string uid, string key, KeyClaim claim, DateTimeOffset forgetBefore, CancellationToken cancellation)
+    {
+        // Unique by its id, so that it needs no index that might not be there yet.
+        var id = new BsonDocument { { "userId", uid }, { "key", key } };
+        while (true)
+        {
+            try
+            {
+                await db.Keys.InsertOneAsync(
+                    new BsonDocument
+                    {
+                        { "_id", id }, { "userId", uid }, { "job", claim.JobId }, { "fingerprint", claim.Fingerprint }, { "claimedOn", time.GetUtcNow().AsBson() },
+                    }, cancellationToken: cancellation);
+                return claim;
+            }
+            catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)
+            {
+                await db.Keys.DeleteOneAsync(Where.Eq("_id", id) & Where.Lt("claimedOn", forgetBefore.AsBson()), cancellation);
+            }
+
+            // Gone when it was too old: then the next round claims it, or finds who was faster.
+            if (await db.Keys.Find(Where.Eq("_id", id)).FirstOrDefaultAsync(cancellation) is { } held)
+                return new KeyClaim(held.Text("job"), held.Text("fingerprint"));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<GenerationJob?> FindAsync(string id, CancellationToken cancellation)
+    {
+        if (await db.Jobs.Find(Is(id)).FirstOrDefaultAsync(cancellation) is not { } document) return null;
+        if (IsUnsettled(document)) await SettleAsync(document);
+        return Read(document);
+    }
+
+    /// <inheritdoc/>
+    public Task CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation) => EndAsync(job.Id, Set
+        .Set("state", (int)JobState.Done).Set("generatedEmail", answer.Text).Set("model", answer.Model).Set("note", (BsonValue?)answer.Note ?? BsonNull.Value));
+
+    /// <inheritdoc/>
+    public Task FailAsync(string id, string failure, CancellationToken cancellation) =>
+        EndAsync(id, Set.Set("state", (int)JobState.Failed).Set("failure", failure));
+
+    /// <inheritdoc/>
+    public async Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation)
+    {
+        if (await FindAsync(id, cancellation) is not { State: not JobState.Done } job) return Acceptance.NoUser;
+        if (job.State == JobState.Queued) return Acceptance.Accepted;
+        var (acceptance, account) = await ReserveAsync(job.UserId, id, job.Coins, cancellation);
+        if (acceptance != Acceptance.Accepted) return acceptance;
+        var reopened = await db.Jobs.UpdateOneAsync(
+            Is(id) & Where.Eq("state", (int)JobState.Failed) & Where.Eq("settled", true),
+            Set.Set("state", (int)JobState.Queued).Set("account", account).Unset("failure").Unset("endedOn").Unset("settled"),
+            cancellationToken: cancellation);
+        if (reopened.MatchedCount > 0) return Acceptance.Accepted;
+
+        // Another call was faster, and its job may even be over.
+        await RefundIfSettledAsync(account!, id, cancellation);
+        return await FindAsync(id, cancellation) is { State: JobState.Queued } ? Acceptance.Accepted : Acceptance.NoUser;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListQueuedAsync(DateTimeOffset acceptedBefore, int limit, CancellationToken cancellation) =>
+        (await db.Jobs.Find(Where.Eq("state", (int)JobState.Queued) & Where.Lt("acceptedOn", acceptedBefore.AsBson()))
+            .Sort("{ acceptedOn: 1 }").Limit(limit).Project("{ _id: 1 }").ToListAsync(cancellation)).ConvertAll(document => document.Id());
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListEndedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        var queued = await db.Jobs.Find(Where.In("_id", ids.Select(ObjectId.Parse)) & Where.Eq("state", (int)JobState.Queued))
+            .Project("{ _id: 1 }").ToListAsync(cancellation);
+        return [.. ids.Except(queued.Select(document => document.Id()))];
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation)
+    {
+        await DeleteOldAsync(db.Keys, Where.Lt("claimedOn", endedBefore.AsBson()), limit, cancellation);
+        return await DeleteOldAsync(db.Jobs, Where.Eq("settled", true) & Where.Lt("endedOn", endedBefore.AsBson()), limit, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task RepairAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        foreach (var job in await db.Jobs.Find(Where.Eq("settled", false) & Where.Lt("endedOn", before.AsBson())).Limit(MostRepaired).ToListAsync(cancellation))
+            await SettleAsync(job);
+
+        var reserving = await db.Users.Find(Where.Lt("reservations.at", before.AsBson())).Limit(MostRepaired).ToListAsync(cancellation);
+        foreach (var (user, reservation) in reserving.SelectMany(user => user["reservations"].AsBsonArray.Select(item => (user, item.AsBsonDocument))))
+        {
+            var id = reservation.Text("job");
+            if (reservation.Date("at") >= before) continue;
+            if (!await db.Jobs.Find(Is(id)).AnyAsync(cancellation)) await RefundAsync(user["_id"], id, cancellation);
+            else await RefundIfSettledAsync(user["_id"], id, cancellation);
+        }
+
+        foreach (var erasing in await db.Users.Find(Where.Eq("erasing", true)).Limit(MostRepaired).ToListAsync(cancellation))
+            await users.EraseAsync(erasing.Text("uid"), cancellation);
+    }
+
+    // Turns the state, unless another has turned it, and settles what follows. Not cancelled: half of it would wait for the repair.
+    private async Task EndAsync(string id, UpdateDefinition<BsonDocument> end)
+    {
+        var ended = await db.Jobs.FindOneAndUpdateAsync<BsonDocument>(
+            Is(id) & Where.Eq("state", (int)JobState.Queued), end.Set("settled", false).Set("endedOn", time.GetUtcNow().AsBson()),
+            new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.After })
+            ?? await db.Jobs.Find(Is(id) & Where.Eq("settled", false)).FirstOrDefaultAsync();
+        if (ended is not null) await SettleAsync(ended);
+    }
+
+    private async Task SettleAsync(BsonDocument job)
+    {
+        var (id, account) = (job["_id"], job["account"]);
+        if ((JobState)job.Number("state") == JobState.Failed)
+        {
+            await RefundAsync(account, job.Id(), CancellationToken.None);
+            await db.Jobs.UpdateOneAsync(Where.Eq("_id", id), Set.Set("settled", true));
+            return;
+        }
+
+        await db.Emails.UpdateOneAsync(Where.Eq("_id", id), WriteEmail(job), new UpdateOptions { IsUpsert = true });
+        var spent = await db.Users.UpdateOneAsync(
+            Where.Eq("_id", account) & Where.Eq("reservations.job", job.Id()) & MongoUserStore.NotErasing,
+            Set.PullFilter<BsonDocument>("reservations", new BsonDocument("job", job.Id())).Inc("usedTokens", (int)job.Number("tokens")).Inc("generatedEmailCount", 1));
+        // The texts are the history's from now on; one copy of personal data is enough.
+        var settled = await db.Jobs.FindOneAndUpdateAsync<BsonDocument>(Where.Eq("_id", id), Set
+            .Set("settled", true).Set("subject", "").Set("keywords", "").Set("toEmailId", "").Unset("generatedEmail").Unset("note"));
+        // Deleted by its owner between an earlier settling and this one, or its owner erased: nothing may come back.
+        var mustGo = settled is null || settled.Flag("emailDeleted")
+            || (spent.MatchedCount == 0 && !await db.Users.Find(Where.Eq("_id", account) & MongoUserStore.NotErasing).AnyAsync());
+        if (mustGo) await db.Emails.DeleteOneAsync(Where.Eq("_id", id));
+    }
+
+    // Takes coins of a user once for a job, and gives the document that they were taken from.
+    private async Task<(Acceptance Acceptance, BsonValue? Account)> ReserveAsync(string uid, string jobId, int coins, CancellationToken cancellation)
+    {
+        var usable = Where.Eq("uid", uid) & MongoUserStore.NotErasing & Where.Ne("disabled", true);
+        var reservation = new BsonDocument { { "job", jobId }, { "coins", coins }, { "at", time.GetUtcNow().AsBson() } };
+        var user = await db.Users.FindOneAndUpdateAsync<BsonDocument>(
+            usable & Where.Gte("availableTokens", coins) & Where.Ne("reservations.job", jobId),
+            Set.Inc("availableTokens", -coins).Push("reservations", reservation), cancellationToken: cancellation)
+            ?? await db.Users.Find(usable & Where.Eq("reservations.job", jobId)).FirstOrDefaultAsync(cancellation);
+        if (user is not null) return (Acceptance.Accepted, user["_id"]);
+        return (await db.Users.Find(usable).AnyAsync(cancellation) ? Acceptance.InsufficientCoins : Acceptance.NoUser, null);
+    }
+
+    private async Task RefundIfSettledAsync(BsonValue account, string jobId, CancellationToken cancellation)
+    {
+        if (await db.Jobs.Find(Is(jobId) & Where.Eq("settled", true)).AnyAsync(cancellation)) await RefundAsync(account, jobId, cancellation);
+    }
+
+    private async Task RefundAsync(BsonValue account, string jobId, CancellationToken cancellation)
+    {
+        var reserved = Where.Eq("_id", account) & Where.Eq("reservations.job", jobId);
+        var user = await db.Users.Find(reserved).FirstOrDefaultAsync(cancellation);
+        if (user?["reservations"].AsBsonArray.Select(item => item.AsBsonDocument).FirstOrDefault(item => item.Text("job") == jobId) is not { } reservation) return;
+        await db.Users.UpdateOneAsync(
+            reserved, Set.PullFilter<BsonDocument>("reservations", new BsonDocument("job", jobId)).Inc("availableTokens", (int)reservation.Number("coins")),
+            cancellationToken: cancellation);
+    }
+
+    private static async Task<int> DeleteOldAsync(
+        IMongoCollection<BsonDocument> collection, FilterDefinition<BsonDocument> old, int limit, CancellationToken cancellation)
+    {
+        var ids = (await collection.Find(old).Limit(limit).Project("{ _id: 1 }").ToListAsync(cancellation)).ConvertAll(document => document["_id"]);
+        return ids.Count == 0 ? 0 : (int)(await collection.DeleteManyAsync(Where.In("_id", ids), cancellation)).DeletedCount;
+    }
+
+    private static FilterDefinition<BsonDocument> Is(string id) => Where.Eq("_id", ObjectId.TryParse(id, out var objectId) ? (BsonValue)objectId : id);
+
+    private static bool IsUnsettled(BsonDocument job) => job.TryGetValue("settled", out var settled) && settled == false;
+
+    private static BsonDocument Write(GenerationJob job, BsonValue account) => new()
+    {
+        { "_id", ObjectId.Parse(job.Id) }, { "userId", job.UserId }, { "account", account }, { "promptId", job.PromptId }, { "subject", job.Subject },
+        { "keywords", job.Keywords }, { "toEmailId", job.ToEmail }, { "senderName", job.SenderName }, { "tokens", job.Coins }, { "seed", job.Seed },
+        { "acceptedOn", job.AcceptedAt.AsBson() }, { "traceParent", (BsonValue?)job.TraceParent ?? BsonNull.Value }, { "state", (int)JobState.Queued },
+    };
+
+    private static GenerationJob Read(BsonDocument job)
+    {
+        var state = (JobState)job.Number("state");
+        string OfQueued(string field) => state == JobState.Done ? "" : job.Text(field);
+        return new GenerationJob(
+            job.Id(), job.Text("userId"), job.Text("promptId"), OfQueued("subject"), OfQueued("keywords"), OfQueued("toEmailId"), job.Text("senderName"),
+            (int)job.Number("tokens"), (int)job.Number("seed"), job.Date("acceptedOn"), job.TextOrNull("traceParent"), state, job.TextOrNull("failure"));
+    }
+
+    private static UpdateDefinition<BsonDocument> WriteEmail(BsonDocument job)
+    {
+        var email = new BsonDocument
+        {
+            { "userId", job["userId"] }, { "promptId", job["promptId"] }, { "subject", job["subject"] }, { "keywords", job["keywords"] },
+            { "generatedEmail", job["generatedEmail"] }, { "toEmailId", job["toEmailId"] }, { "tokens", job["tokens"] },
+            { "createdOn", job.Date("endedOn").ToUnixTimeSeconds() }, { "__v", 0 }, { "model", job["model"] }, { "note", job.GetValue("note", BsonNull.Value) },
+        };
+        return Set.Combine(email.Select(field => Set.SetOnInsert(field.Name, field.Value)));
+    }
+}

@@ -1,0 +1,132 @@
+using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Storage;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace ChaturMail.Cloud.Mongo;
+
+/// <summary>
+/// <see cref="IUserStore"/> on MongoDB. The old backend made several documents of one user when sign-ins came at once. They stay as they
+/// are: the account is the oldest of them (the smallest <c>_id</c>), its coins and counters are the sums of all, and what is spent is
+/// taken from one that has enough. So none of them loses anything, and nothing has to be moved.
+/// </summary>
+public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUserStore
+{
+    private const int SignInAttempts = 5;
+
+    private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
+    private static readonly UpdateDefinitionBuilder<BsonDocument> Set = Builders<BsonDocument>.Update;
+
+    /// <inheritdoc/>
+    public async Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation)
+    {
+        for (var attempt = 1; attempt <= SignInAttempts; attempt++)
+        {
+            var documents = await FindDocumentsAsync(signIn.Identity.Uid, cancellation);
+            if (documents.Exists(IsDisabled)) return View(documents);
+            if (documents.Count == 0)
+            {
+                if (await TryAddAsync(signIn, cancellation) is { } added) return View([added]);
+            }
+            else if (await TryUpdateAsync(documents[0]["_id"], signIn, cancellation) is { } updated)
+            {
+                documents[0] = updated;
+                return View(documents);
+            }
+
+            // Somebody made, erased or locked the account in the same moment: look again.
+        }
+
+        throw new MongoException("An account was made and erased again and again while its user signed in.");
+    }
+
+    /// <inheritdoc/>
+    public async Task<User?> FindAsync(string uid, CancellationToken cancellation) =>
+        await FindDocumentsAsync(uid, cancellation) is { Count: > 0 } documents ? View(documents) : null;
+
+    /// <summary>Null: MongoDB cannot tell without being asked.</summary>
+    public long? Version() => null;
+
+    /// <inheritdoc/>
+    public async Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation) =>
+        (await db.Users.UpdateManyAsync(Where.Eq("uid", uid) & NotErasing, Set.Set("disabled", disabled), cancellationToken: cancellation)).MatchedCount > 0;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// From the first step on the account counts as gone, for everybody; <see cref="MongoJobStore.RepairAsync"/> finishes what a dying
+    /// process leaves of the others.
+    /// </remarks>
+    public async Task<bool> DeleteAsync(string uid, CancellationToken cancellation)
+    {
+        var marked = await db.Users.UpdateManyAsync(
+            Where.Eq("uid", uid) & NotErasing, Set.Set("erasing", true).Unset("accountKey"), cancellationToken: cancellation);
+        await EraseAsync(uid, cancellation);
+        return marked.MatchedCount > 0;
+    }
+
+    internal static FilterDefinition<BsonDocument> NotErasing { get; } = Where.Ne("erasing", true);
+
+    /// <summary>Finishes the erasure of an account that is marked for it. A later account of the same person is not touched.</summary>
+    internal async Task EraseAsync(string uid, CancellationToken cancellation)
+    {
+        var marked = Where.Eq("uid", uid) & Where.Eq("erasing", true);
+        foreach (var owned in new[] { db.Jobs, db.Emails, db.Keys, db.Feedback })
+        {
+            // Whoever else erases may be done, and the person back, with new emails.
+            if (!await db.Users.Find(marked).AnyAsync(cancellation)) return;
+            await owned.DeleteManyAsync(Where.Eq("userId", uid), cancellation);
+        }
+
+        await db.Users.DeleteManyAsync(marked, cancellation);
+    }
+
+    private Task<List<BsonDocument>> FindDocumentsAsync(string uid, CancellationToken cancellation) =>
+        db.Users.Find(Where.Eq("uid", uid) & NotErasing).Sort("{ _id: 1 }").ToListAsync(cancellation);
+
+    private async Task<BsonDocument?> TryUpdateAsync(BsonValue id, SignIn signIn, CancellationToken cancellation) => await db.Users.FindOneAndUpdateAsync(
+        Where.Eq("_id", id) & NotErasing & Where.Ne("disabled", true),
+        Set.Combine(Profile(signIn).Select(field => Set.Set(field.Name, field.Value))).Set("updatedOn", time.GetUtcNow().AsBson()),
+        new FindOneAndUpdateOptions<BsonDocument, BsonDocument?> { ReturnDocument = ReturnDocument.After }, cancellation);
+
+    private async Task<BsonDocument?> TryAddAsync(SignIn signIn, CancellationToken cancellation)
+    {
+        await db.AccountKeysAreUniqueAsync();
+        var uid = signIn.Identity.Uid;
+        await EraseAsync(uid, cancellation);
+        var document = new BsonDocument
+        {
+            { "_id", ObjectId.Parse(DocumentId.New(time)) }, { "usedTokens", 0 }, { "availableTokens", signIn.StartingCoins },
+            { "userId", uid }, { "uid", uid }, { "generatedEmailCount", 0 }, { "deviceUid", BsonNull.Value },
+            { "createdOn", time.GetUtcNow().AsBson() }, { "updatedOn", BsonNull.Value }, { "__v", 0 }, { "accountKey", uid },
+        };
+        document.AddRange(Profile(signIn));
+        try
+        {
+            await db.Users.InsertOneAsync(document, cancellationToken: cancellation);
+            return document;
+        }
+        catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)
+        {
+            return null;
+        }
+    }
+
+    private static BsonDocument Profile(SignIn signIn) => new()
+    {
+        { "name", signIn.Identity.Name }, { "picture", signIn.Identity.Picture }, { "email", signIn.Identity.Email },
+        { "fcmToken", signIn.FcmToken }, { "authTime", signIn.Identity.AuthTime }, { "exp", signIn.Identity.Expires },
+        { "loginMethod", signIn.LoginMethod },
+    };
+
+    private static bool IsDisabled(BsonDocument document) => document.Flag("disabled");
+
+    private static User View(List<BsonDocument> documents)
+    {
+        var account = documents[0];
+        return new User(
+            account.Id(), account.Text("uid"), account.Text("email"), account.Text("name"), account.Text("picture"),
+            // What the old backend took below zero counts as nothing.
+            documents.Sum(document => Math.Max(0, document.Number("availableTokens"))), documents.Sum(document => document.Number("usedTokens")),
+            documents.Sum(document => document.Number("generatedEmailCount")), account.Date("createdOn"), documents.Exists(IsDisabled));
+    }
+}
