@@ -6,6 +6,10 @@ namespace ChaturMail.ServiceDefaults;
 /// <content>Compiled under <c>Cloud=true</c> only.</content>
 public static partial class Adapters
 {
-    static partial void AddCloudStore(IHostApplicationBuilder builder, string name, ref bool added) =>
-        added = CloudAdapters.TryAddStore(builder, name);
+    static partial void AddMongoStore(IHostApplicationBuilder builder, string address, ref bool added)
+    {
+        if (!CloudAdapters.TryAddMongoStore(builder, address))
+            throw new StartupException("DB_URI is not a MongoDB connection string (mongodb:// or mongodb+srv://).");
+        added = true;
+    }
 }

@@ -37,7 +37,7 @@ public static partial class Adapters
     private static void AddSharedState(IHostApplicationBuilder builder, bool queueIsOnRedis)
     {
         Func<IServiceProvider, RedisConnection> redis;
-        if (!string.IsNullOrEmpty(builder.Configuration[CacheServer + "_IP"]))
+        if (RedisOptions.HostOf(CacheServer, key => builder.Configuration[key]).Length > 0)
         {
             var options = ReadRedisOptions(builder, CacheServer);
             builder.Services.AddKeyedSingleton(CacheServer, (s, _) => new RedisConnection(

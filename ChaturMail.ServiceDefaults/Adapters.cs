@@ -9,8 +9,10 @@ using ChaturMail.Core.Limits;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
+using ChaturMail.Core.Redis;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -35,10 +37,12 @@ public static partial class Adapters
         builder.Services.AddSingleton(queueOptions);
         AddStore(builder);
 
-        var queue = Choose(builder.Configuration, "Queue:Adapter", "REDIS_IP", "redis", "embedded");
+        var queue = Choose(builder.Configuration, "Queue:Adapter", RedisOptions.HostOf("REDIS", key => builder.Configuration[key]), "redis", "embedded");
         switch (queue)
         {
             case "redis": AddRedisQueue(builder, queueOptions); break;
+            case "embedded" when !builder.Services.Any(service => service.ServiceType == typeof(SqliteDatabase)):
+                throw new StartupException("The embedded queue needs the embedded store: set REDIS_IP to the host of a Redis.");
             case "embedded": AddEmbeddedQueue(builder, queueOptions, workersElsewhere, requestsElsewhere); break;
             default: throw new StartupException($"Queue:Adapter is {queue}, which this version does not have. Set it to embedded or redis.");
         }
@@ -119,18 +123,25 @@ public static partial class Adapters
 
     private static void AddStore(IHostApplicationBuilder builder)
     {
-        var store = Choose(builder.Configuration, "Storage:Adapter", "DB_URI", "mongo", "sqlite");
+        var address = MongoAddress(builder.Configuration);
+        var store = Choose(builder.Configuration, "Storage:Adapter", address, "mongo", "sqlite");
+        if (store == "mongo")
+        {
+            if (string.IsNullOrEmpty(address)) throw new StartupException("DB_URI is missing: the address of MongoDB, or set Storage:Adapter to sqlite.");
+            var added = false;
+            AddMongoStore(builder, address, ref added);
+            if (added) return;
+        }
+
         if (store != "sqlite")
         {
-            var added = false;
-            AddCloudStore(builder, store, ref added);
-            if (added) return;
             throw new StartupException(
                 $"Storage:Adapter is {store}, which this build lacks: it has sqlite. Build with Cloud=true for MongoDB, or remove DB_URI and Storage:Adapter.");
         }
 
         var path = Path.Combine(builder.Configuration.DataFolder(), "chaturmail.db");
         builder.Services.AddSingleton(_ => new SqliteDatabase(path));
+        builder.Services.AddSingleton(new StoreFaults(e => e is SqliteException));
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "store", s => new ProbeHealthCheck(s.GetRequiredService<SqliteDatabase>().ProbeAsync), HealthStatus.Unhealthy, null, TimeSpan.FromSeconds(2)));
         builder.Services.AddSingleton<IUserStore, SqliteUserStore>();
@@ -143,10 +154,13 @@ public static partial class Adapters
     public static string DataFolder(this IConfiguration configuration) =>
         Path.GetFullPath(configuration["DATA_DIR"] is { Length: > 0 } folder ? folder : "data");
 
-    private static string Choose(IConfiguration configuration, string key, string hint, string hinted, string otherwise) =>
-        configuration[key] is { Length: > 0 } named ? named.ToLowerInvariant()
-        : string.IsNullOrEmpty(configuration[hint]) ? otherwise : hinted;
+    private static string Choose(IConfiguration configuration, string key, string? hint, string hinted, string otherwise) =>
+        configuration[key] is { Length: > 0 } named ? named.ToLowerInvariant() : string.IsNullOrEmpty(hint) ? otherwise : hinted;
 
-    /// <summary>Adds the store of this name and sets <paramref name="added"/>, where the build has it.</summary>
-    static partial void AddCloudStore(IHostApplicationBuilder builder, string name, ref bool added);
+    // The name in the field, else the one that Aspire gives a reference.
+    private static string? MongoAddress(IConfiguration configuration) =>
+        configuration["DB_URI"] is { Length: > 0 } address ? address : configuration.GetConnectionString("chaturmail");
+
+    /// <summary>Adds the store on MongoDB and sets <paramref name="added"/>, where the build has it.</summary>
+    static partial void AddMongoStore(IHostApplicationBuilder builder, string address, ref bool added);
 }

@@ -79,7 +79,7 @@ public static class ServiceDefaultsExtensions
         {
             _sdk = OpenTelemetrySdk.Create(telemetry => telemetry
                 .ConfigureResource(resource => resource.AddService(service))
-                .WithTracing(tracing => tracing.AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http").AddOtlpExporter())
+                .WithTracing(tracing => tracing.AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http", "MongoDB.Driver.Core.Extensions.DiagnosticSources").AddOtlpExporter())
                 .WithMetrics(metrics => metrics.AddMeter(
                     Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime")
                     .AddOtlpExporter()));

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using ChaturMail.Core;
-using Microsoft.Data.Sqlite;
+using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Api.Http;
 
 /// <summary>Puts every failure into the envelope: bad input that the framework finds, an exception, a status without a body.</summary>
-public sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log)
+public sealed class ErrorMiddleware(RequestDelegate next, StoreFaults faults, ILogger<ErrorMiddleware> log)
 {
     /// <summary>Runs the rest and answers for what goes wrong in it.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -31,14 +31,14 @@ public sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlewar
         }
     }
 
-    private static (ApiError Error, string? Message) Explain(Exception e, HttpContext context) => e switch
+    private (ApiError Error, string? Message) Explain(Exception e, HttpContext context) => e switch
     {
         BadHttpRequestException { InnerException: JsonException json } => ExplainJson(json),
         BadHttpRequestException bad => (ApiError.ForStatus(bad.StatusCode), null),
         // The client went away, or the server stops and reads no more of it.
         OperationCanceledException => (ApiError.Cancelled, null),
         IOException when context.RequestAborted.IsCancellationRequested => (ApiError.Cancelled, null),
-        SqliteException => (ApiError.StoreUnavailable, null),
+        _ when faults.IsOutage(e) => (ApiError.StoreUnavailable, null),
         _ => (ApiError.Unexpected, null),
     };
 

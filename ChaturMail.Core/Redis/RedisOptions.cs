@@ -31,12 +31,16 @@ public sealed class RedisOptions
     /// <summary>Reads the options. <paramref name="setting"/> gives a configuration key's value, or null.</summary>
     public static RedisOptions Read(Func<string, string?> setting, string server = "REDIS")
     {
-        var options = new RedisOptions { Server = server, Host = setting($"{server}_IP") ?? "", Password = setting($"{server}_PASSWORD") ?? "" };
+        var options = new RedisOptions { Server = server, Host = HostOf(server, setting), Password = setting($"{server}_PASSWORD") ?? "" };
         if (setting($"{server}_PORT") is { Length: > 0 } port)
             options.Port = int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         if (setting("Redis:KeyPrefix") is { Length: > 0 } prefix) options.KeyPrefix = prefix;
         return options;
     }
+
+    /// <summary>The host that is configured, or an empty string. <c>_HOST</c>, which Aspire gives a reference, is taken as well as <c>_IP</c>.</summary>
+    public static string HostOf(string server, Func<string, string?> setting) =>
+        setting($"{server}_IP") is { Length: > 0 } host ? host : setting($"{server}_HOST") ?? "";
 
     /// <summary>What is wrong with these settings: a sentence each, with the configuration key.</summary>
     public IEnumerable<string> Validate()

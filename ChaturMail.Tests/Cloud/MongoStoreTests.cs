@@ -1,8 +1,10 @@
 using ChaturMail.Cloud.Mongo;
 using ChaturMail.Core.Storage;
+using ChaturMail.Tests.Contracts;
 using MongoDB.Driver;
+using MongoDB.Driver.Core.Events;
 
-namespace ChaturMail.Tests.Contracts;
+namespace ChaturMail.Tests.Cloud;
 
 /// <summary>
 /// The stores on MongoDB, in a database of their own on the server that <c>CHATURMAIL_TEST_MONGO</c> names; without it they are skipped.
@@ -10,13 +12,24 @@ namespace ChaturMail.Tests.Contracts;
 public sealed class MongoFixture : StoreFixture
 {
     private readonly MongoClient _client;
-    private readonly string _name = "chaturmail-test-" + DocumentId.New(TimeProvider.System);
+    private readonly string _name;
 
-    public MongoFixture()
+    public MongoFixture() : this("chaturmail-test-" + DocumentId.New(TimeProvider.System), int.MaxValue)
+    {
+    }
+
+    private MongoFixture(string name, int commands)
     {
         var server = Environment.GetEnvironmentVariable("CHATURMAIL_TEST_MONGO");
         Assert.SkipWhen(string.IsNullOrEmpty(server), "CHATURMAIL_TEST_MONGO names no MongoDB server");
-        _client = new MongoClient(server);
+        _name = name;
+        var settings = MongoClientSettings.FromConnectionString(server);
+        if (commands < int.MaxValue)
+            settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandStartedEvent>(started =>
+            {
+                if (started.DatabaseNamespace.DatabaseName == name && Interlocked.Decrement(ref commands) < 0) throw new DiedException();
+            });
+        _client = new MongoClient(settings);
         Collections = new MongoCollections(_client.GetDatabase(_name));
         var users = new MongoUserStore(Collections, Time);
         Users = users;
@@ -24,6 +37,11 @@ public sealed class MongoFixture : StoreFixture
         Jobs = new MongoJobStore(Collections, users, Time);
         Feedback = new MongoFeedbackStore(Collections);
     }
+
+    /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
+    public MongoFixture OpenDying(int commands) => new(_name, commands);
+
+    public sealed class DiedException : Exception;
 
     public MongoCollections Collections { get; }
 
@@ -35,6 +53,7 @@ public sealed class MongoFixture : StoreFixture
 
     public override IFeedbackStore Feedback { get; }
 
+    /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
     {
         await _client.DropDatabaseAsync(_name);
