@@ -11,6 +11,8 @@ public sealed class KilledWorkerTests
     private const int Jobs = 4;
     private const string DoomedKey = "sk-doomed";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private const string Announcement = "PUBLISH\r\n$18\r\n{chaturmail}:ended\r\n";
 
     // The length of a job's id, which nothing else that Redis sends before the first outcome has.
@@ -46,7 +48,7 @@ public sealed class KilledWorkerTests
         var release = new TaskCompletionSource();
         using var received = new SemaphoreSlim(0);
         await using var topology = await RedisTopology.PrepareAsync(
-            Jobs, Answers.After(release.Task, Answers.Last(Answers.EchoSubject(), received)), ("Queue__Lease", "00:00:01"));
+            Jobs, Answers.After(release.Task, Answers.Last(Answers.EchoSubject(), received)));
         await using var proxy = Proxy(topology, step);
         var doomed = topology.StartWorker(("REDIS_PORT", Port(proxy)), ("OPENAI_API_KEY", DoomedKey));
         await topology.StartApiAsync();
@@ -68,20 +70,20 @@ public sealed class KilledWorkerTests
         // 200 and not 202: nobody's time was over, and nobody has to look into the history.
         Assert.All(await Task.WhenAll(requests), answer => Assert.Equal(200, answer.HttpStatus));
         await topology.ExpectAllEndedOnceAsync(Jobs);
-        // What was saved is not written again, and what was not is written once more.
-        Assert.Equal(isSaved ? 0 : Jobs, topology.Model.Requests.Count(request => !IsFromDoomed(request)));
+        // What was saved is not written again, and what was not is.
+        var written = topology.Model.Requests.Where(request => !IsFromDoomed(request)).Select(request => request.Subject());
+        Assert.Equal(isSaved ? 0 : Jobs, written.Distinct().Count());
     }
 
     [Fact]
     public async Task AFailedJobWhoseWorkerIsKilledBeforeItTellsIsRefundedOnce()
     {
-        await using var topology = await RedisTopology.PrepareAsync(
-            1, Answers.Error(400, "invalid_request_error"), ("Queue__Lease", "00:00:01"));
+        await using var topology = await RedisTopology.PrepareAsync(1, Answers.Error(400, "invalid_request_error"));
         await using var proxy = Proxy(topology, LastStep.Saved);
         var doomed = topology.StartWorker(("REDIS_PORT", Port(proxy)));
         await topology.StartApiAsync();
         var request = Assert.Single(topology.Send(1));
-        await proxy.Held;
+        await proxy.Held.WaitAsync(Patience);
 
         await topology.KillAsync(doomed);
         topology.StartWorker();
@@ -106,7 +108,7 @@ public sealed class KilledWorkerTests
     {
         if (step == LastStep.Taken)
         {
-            await proxy.Held.WaitAsync(TimeSpan.FromSeconds(60));
+            await proxy.Held.WaitAsync(Patience);
             return null;
         }
 
@@ -114,10 +116,10 @@ public sealed class KilledWorkerTests
         if (step == LastStep.Asked) return null;
         var locked = step == LastStep.Answered ? topology.LockStore() : null;
         release.SetResult();
-        for (var i = 0; i < Jobs; i++) Assert.True(await received.WaitAsync(TimeSpan.FromSeconds(60)), "the answer was not read");
+        for (var i = 0; i < Jobs; i++) Assert.True(await received.WaitAsync(Patience), "the answer was not read");
         if (step == LastStep.Answered) return locked;
 
-        await proxy.Held.WaitAsync(TimeSpan.FromSeconds(60));
+        await proxy.Held.WaitAsync(Patience);
         await Eventually.TrueAsync(() => Task.FromResult(topology.Jobs(JobState.Done).Count == Jobs));
         return null;
     }
