@@ -76,7 +76,7 @@ public sealed class KilledWorkerTests
     }
 
     [Fact]
-    public async Task AFailedJobWhoseWorkerIsKilledBeforeItTellsIsRefundedOnce()
+    public async Task AFailedJobWhoseWorkerIsKilledBeforeItTellsIsRefundedOnceAndHasItsDeadLetter()
     {
         await using var topology = await RedisTopology.PrepareAsync(1, Answers.Error(400, "invalid_request_error"));
         await using var proxy = Proxy(topology, LastStep.Saved);
@@ -89,7 +89,8 @@ public sealed class KilledWorkerTests
         topology.StartWorker();
 
         Assert.Equal("request_refused", (await request).Code);
-        await topology.ExpectAllEndedOnceAsync(done: 0, failed: 1);
+        await topology.ExpectAllEndedOnceAsync(done: 0, failed: 1, dead: 1);
+        Assert.StartsWith("request_refused;", Assert.Single(await topology.DeadLettersAsync()).Reason, StringComparison.Ordinal);
         Assert.Equal(1, topology.Model.Calls);
     }
 
