@@ -89,13 +89,6 @@ internal sealed class RedisTopology : IAsyncDisposable
         return process.KillAsync();
     }
 
-    /// <summary>SIGTERM; the process has to end in order.</summary>
-    public async Task StopAsync(ProductProcess process)
-    {
-        process.Terminate();
-        await ExpectOrderlyEndAsync(process);
-    }
-
     /// <summary>Waits for the end of a process that was told to stop.</summary>
     public async Task ExpectOrderlyEndAsync(ProductProcess process)
     {
