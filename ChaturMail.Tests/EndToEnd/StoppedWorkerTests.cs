@@ -21,7 +21,7 @@ public sealed class StoppedWorkerTests
             : Answers.After(finish.Task, Answers.EchoSubject())(call);
         // The lease is long: only entries that were handed back can be taken by the other.
         await using var topology = await RedisTopology.PrepareAsync(
-            Jobs, mixed, ("Queue__Lease", "00:10:00"), ("Worker__Concurrency", $"{Slots}"), ("Worker__Grace", "00:00:03"));
+            Jobs, mixed, ("Queue__Lease", "00:10:00"), ("Worker__Concurrency", $"{Slots}"), ("Worker__Grace", "00:00:05"));
         var stopped = topology.StartWorker(("OPENAI_API_KEY", StoppedKey));
         topology.StartWorker();
         await topology.StartApiAsync();

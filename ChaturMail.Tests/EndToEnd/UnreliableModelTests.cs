@@ -45,8 +45,8 @@ public sealed class UnreliableModelTests
             Jobs, scripted, ("Queue__Lease", "00:00:30"), ("Queue__MaxAttempts", $"{MaxAttempts}"),
             ("Queue__FirstRetry", "00:00:00.050"), ("Queue__LongestRetry", "00:00:00.200"));
         // A call that gets no answer ends by its own time-out in one, and by that of the whole job in the other.
-        topology.StartWorker(("OpenAI__Timeout", "00:00:02"));
-        topology.StartWorker(("Worker__JobTimeout", "00:00:02"));
+        topology.StartWorker(("OpenAI__Timeout", "00:00:03"));
+        topology.StartWorker(("Worker__JobTimeout", "00:00:03"));
         await topology.StartApiAsync();
 
         var answers = await Task.WhenAll(topology.Send(Jobs));
