@@ -2,6 +2,7 @@ using System.Globalization;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Redis;
+using ChaturMail.Core.Redis;
 using ChaturMail.Core.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
