@@ -24,7 +24,11 @@ public sealed class JobRunner(
         {
             // A second run of a job that has ended, or one whose user was erased: only the entry is left.
             await outcomes.AnnounceAsync(entry.JobId, CancellationToken.None);
-            await queue.AcknowledgeAsync(entry, CancellationToken.None);
+            // Whoever failed the job died before burying its entry: a dead letter must not depend on that. On a first attempt nobody
+            // before has had this entry: a sweep that was overtaken by the job's end put it there, and the letter is written.
+            if (job is { State: JobState.Failed, Failure: var code } && entry.Attempt > 1)
+                await queue.BuryAsync(entry, $"{code ?? FailureCode.Poisoned}; the worker that gave it up died", CancellationToken.None);
+            else await queue.AcknowledgeAsync(entry, CancellationToken.None);
             return;
         }
 

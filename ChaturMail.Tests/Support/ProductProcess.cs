@@ -26,6 +26,10 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     public IReadOnlyList<string> Lines => [.. _lines];
 
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     public static ProductProcess Start(
         string program, IEnumerable<string> arguments, (string Name, string Value)[]? environment = null, string? workingDirectory = null)
     {

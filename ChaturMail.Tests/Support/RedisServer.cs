@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 [assembly: AssemblyFixture(typeof(ChaturMail.Tests.Support.SharedRedis))]
 
@@ -8,6 +9,9 @@ namespace ChaturMail.Tests.Support;
 /// <summary>A redis-server of its own on a free loopback port and a folder of its own, append-only, which a test may kill and wipe.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
+    // Numbers of Linux.
+    private const int SigStop = 19, SigCont = 18;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TextFolder _folder = new();
@@ -47,6 +51,12 @@ public sealed class RedisServer : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>SIGSTOP: its connections stay open, and new ones are taken by the kernel, but nobody answers.</summary>
+    public void Pause() => Assert.Equal(0, Signal(_process!.Id, SigStop));
+
+    /// <summary>SIGCONT: it goes on with all that was sent meanwhile.</summary>
+    public void Resume() => Assert.Equal(0, Signal(_process!.Id, SigCont));
+
     /// <summary>Starts it with what it had when it was killed, or without.</summary>
     public async Task RestartAsync(bool wiped = false)
     {
@@ -77,6 +87,10 @@ public sealed class RedisServer : IAsyncDisposable
         await KillAsync();
         _folder.Dispose();
     }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int pid, int signal);
 
     private static bool IsInstalled() => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "redis-server")));

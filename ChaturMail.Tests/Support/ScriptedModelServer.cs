@@ -71,7 +71,8 @@ internal sealed class ScriptedModelServer : IAsyncDisposable
         using var reader = new StreamReader(call.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(call.RequestAborted);
         var number = Interlocked.Increment(ref _calls);
-        var recorded = new RecordedRequest(call.Request.Path, call.Request.Headers.Authorization.ToString(), body);
+        var recorded = new RecordedRequest(
+            call.Request.Path, call.Request.Headers.Authorization.ToString(), body, TimeProvider.System.GetTimestamp());
         _requests.Enqueue(recorded);
         call.Items[typeof(RecordedRequest)] = recorded;
         _arrivals.Release();
@@ -88,14 +89,25 @@ internal sealed class ScriptedModelServer : IAsyncDisposable
 }
 
 /// <summary>A request as the server saw it.</summary>
-internal sealed record RecordedRequest(string Path, string Authorization, string Body)
+/// <param name="ArrivedAt">A timestamp of <see cref="TimeProvider.System"/>.</param>
+internal sealed record RecordedRequest(string Path, string Authorization, string Body, long ArrivedAt)
 {
+    /// <summary>The request that <paramref name="call"/> is about.</summary>
+    public static RecordedRequest Of(HttpContext call) => (RecordedRequest)call.Items[typeof(RecordedRequest)]!;
+
     /// <summary>The messages of a chat completions request, in order.</summary>
     public IReadOnlyList<(string Role, string Content)> Messages()
     {
         using var json = JsonDocument.Parse(Body);
         return [.. json.RootElement.GetProperty("messages").EnumerateArray()
             .Select(m => (m.GetProperty("role").GetString()!, m.GetProperty("content").GetString()!))];
+    }
+
+    /// <summary>The subject of the email that is asked for, which the last message gives.</summary>
+    public string Subject()
+    {
+        using var data = JsonDocument.Parse(Messages()[^1].Content.Split('\n').First(line => line.StartsWith('{')));
+        return data.RootElement.GetProperty("subject").GetString()!;
     }
 }
 
@@ -132,12 +144,20 @@ internal static class Answers
         if (body.Length > 0) await call.Response.Body.WriteAsync(body, call.RequestAborted);
     };
 
-    /// <summary>An email about the subject that the request's last message gives, for tests that mix many requests.</summary>
+    /// <summary>An email about the subject that is asked for, for tests that mix many requests.</summary>
     public static ScriptedAnswer EchoSubject() => call =>
+        Text($"Hello,\n\nthis is about {RecordedRequest.Of(call).Subject()}.\n\nBye")(call);
+
+    /// <summary>This answer as the connection's last; <paramref name="received"/> is released when the client has read all of it.</summary>
+    public static ScriptedAnswer Last(ScriptedAnswer answer, SemaphoreSlim received) => async call =>
     {
-        var asked = ((RecordedRequest)call.Items[typeof(RecordedRequest)]!).Messages()[^1].Content;
-        using var data = JsonDocument.Parse(asked.Split('\n').First(line => line.StartsWith('{')));
-        return Text($"Hello,\n\nthis is about {data.RootElement.GetProperty("subject").GetString()}.\n\nBye")(call);
+        // A client closes such a connection at the answer's end and not before, as far as nothing goes wrong.
+        call.Response.Headers.Connection = "close";
+        await answer(call);
+        await call.Response.CompleteAsync();
+        // The request is over for the server, and its token will not tell any more.
+        var closed = call.Features.GetRequiredFeature<IConnectionLifetimeFeature>().ConnectionClosed;
+        await Task.Delay(Timeout.Infinite, closed).ContinueWith(_ => received.Release(), TaskScheduler.Default);
     };
 
     /// <summary>No answer until the client goes.</summary>

@@ -64,8 +64,24 @@ public sealed class JobRunnerTests
         }
 
         Assert.Equal((1000, 0, 0), await worker.CoinsAsync());
-        var depth = await worker.Embedded.MeasureAsync(default);
-        Assert.Equal((0, 0), (depth.Waiting, depth.Held));
+        // Whoever comes next writes the dead letter as well.
+        Assert.Equal((0, 0, 1), await worker.DepthAsync());
+    }
+
+    [Fact]
+    public async Task AnEntryThatCameAfterItsJobFailedIsAcknowledged()
+    {
+        await using var worker = new WorkerFixture();
+        worker.Model = (_, _) => Task.FromResult<ModelAnswer>(new ModelAnswer.Failed(ModelFailure.RequestRefused, "400"));
+        var job = await worker.AcceptAsync();
+        await worker.Runner().RunAsync(await worker.TakeAsync(), default);
+
+        // As a sweep does that read the store before the job's end.
+        await worker.Embedded.EnqueueAsync(job.Id, default);
+        await worker.Runner().RunAsync(await worker.TakeAsync(), default);
+
+        Assert.Equal(["announce", "acknowledge"], worker.Steps.TakeLast(2));
+        Assert.Equal("400", Assert.Single(await worker.Embedded.ListDeadAsync(10, default)).Reason);
     }
 
     [Fact]

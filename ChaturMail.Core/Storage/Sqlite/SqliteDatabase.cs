@@ -28,8 +28,6 @@ public sealed class SqliteDatabase : IDisposable
     private SqliteSession? _watch;
     private bool _disposed;
 
-    static SqliteDatabase() => SQLitePCL.raw.SetProvider(new SQLitePCL.SQLite3Provider_e_sqlite3());
-
     /// <summary>Opens the file, and makes it and its folder where they are missing.</summary>
     /// <exception cref="SqliteException">It is no database, or cannot be written.</exception>
     /// <exception cref="InvalidOperationException">It was written by a newer version of this program.</exception>
