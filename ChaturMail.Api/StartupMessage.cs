@@ -4,6 +4,7 @@ using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Composer;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
+using ChaturMail.Core.Storage;
 using ChaturMail.ServiceDefaults;
 
 namespace ChaturMail.Api;
@@ -17,7 +18,7 @@ internal static class StartupMessage
         var model = app.Services.GetRequiredService<ILanguageModel>() is OfflineComposer ? "the offline composer (set OPENAI_API_KEY for OpenAI)" : "OpenAI";
         var parts = app.Services.GetRequiredService<IGenerationQueue>() is EmbeddedQueue
             ? $"embedded parts (SQLite store and queue in {app.Configuration.DataFolder()})"
-            : $"SQLite store in {app.Configuration.DataFolder()}, queue on Redis";
+            : $"{app.Services.GetRequiredService<StoreDescription>().Name}, queue on Redis";
         if (!app.Environment.IsDevelopment())
         {
             foreach (var url in app.Urls) logger.LogInformation("Listening on {Url}, on {Parts}, model: {Model}", url, parts, model);

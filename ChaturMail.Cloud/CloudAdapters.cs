@@ -48,7 +48,7 @@ public static class CloudAdapters
             });
         builder.Services.AddSingleton(s => new MongoCollections(s.GetRequiredService<IMongoClient>().GetDatabase(url.DatabaseName ?? DefaultDatabase)));
         builder.Services.AddHostedService<MongoIndexes>();
-        builder.Services.AddSingleton(new StoreFaults(e => e is MongoException or TimeoutException));
+        builder.Services.AddSingleton(new StoreDescription($"MongoDB, database {url.DatabaseName ?? DefaultDatabase}", e => e is MongoException or TimeoutException));
         builder.Services.AddSingleton<MongoUserStore>();
         builder.Services.AddSingleton<IUserStore>(s => s.GetRequiredService<MongoUserStore>());
         builder.Services.AddSingleton<IEmailStore, MongoEmailStore>();

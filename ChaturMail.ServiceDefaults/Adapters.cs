@@ -141,7 +141,7 @@ public static partial class Adapters
 
         var path = Path.Combine(builder.Configuration.DataFolder(), "chaturmail.db");
         builder.Services.AddSingleton(_ => new SqliteDatabase(path));
-        builder.Services.AddSingleton(new StoreFaults(e => e is SqliteException));
+        builder.Services.AddSingleton(new StoreDescription($"SQLite in {builder.Configuration.DataFolder()}", e => e is SqliteException));
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "store", s => new ProbeHealthCheck(s.GetRequiredService<SqliteDatabase>().ProbeAsync), HealthStatus.Unhealthy, null, TimeSpan.FromSeconds(2)));
         builder.Services.AddSingleton<IUserStore, SqliteUserStore>();

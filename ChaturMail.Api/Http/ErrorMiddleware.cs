@@ -5,7 +5,7 @@ using ChaturMail.Core.Storage;
 namespace ChaturMail.Api.Http;
 
 /// <summary>Puts every failure into the envelope: bad input that the framework finds, an exception, a status without a body.</summary>
-public sealed class ErrorMiddleware(RequestDelegate next, StoreFaults faults, ILogger<ErrorMiddleware> log)
+public sealed class ErrorMiddleware(RequestDelegate next, StoreDescription store, ILogger<ErrorMiddleware> log)
 {
     /// <summary>Runs the rest and answers for what goes wrong in it.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -38,7 +38,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, StoreFaults faults, IL
         // The client went away, or the server stops and reads no more of it.
         OperationCanceledException => (ApiError.Cancelled, null),
         IOException when context.RequestAborted.IsCancellationRequested => (ApiError.Cancelled, null),
-        _ when faults.IsOutage(e) => (ApiError.StoreUnavailable, null),
+        _ when store.IsOutage(e) => (ApiError.StoreUnavailable, null),
         _ => (ApiError.Unexpected, null),
     };
 
