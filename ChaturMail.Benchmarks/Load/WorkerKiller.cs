@@ -1,0 +1,90 @@
+using System.Globalization;
+using ChaturMail.Core.Language.Composer;
+using ChaturMail.Core.Queue.Redis;
+using StackExchange.Redis;
+
+namespace ChaturMail.Benchmarks.Load;
+
+/// <summary>
+/// Kills a random worker every second and starts another in its place. Reads from Redis which jobs the killed one held: its entries in the
+/// consumer group's pending list, for a consumer's name holds its process's id.
+/// </summary>
+internal sealed class WorkerKiller(Topology topology, IConnectionMultiplexer redis, string seed, TimeProvider time)
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly RedisKey Stream = "{chaturmail}:jobs";
+
+    private readonly SeededChoice _choice = new(SeededChoice.Hash(seed, "kills"));
+    private readonly Dictionary<string, DateTimeOffset> _held = new(StringComparer.Ordinal);
+
+    /// <summary>How many were killed.</summary>
+    public int Kills { get; private set; }
+
+    /// <summary>The jobs that a killed worker held, with the time of the first such kill.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Held => _held;
+
+    /// <summary>Kills until <paramref name="stop"/>.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(SoakOptions.KillEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop)) await KillAsync(_choice.Next(topology.Workers));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    /// <summary>
+    /// Waits, within reason, until every worker takes jobs: only from one that has started is a clean end to be expected.
+    /// </summary>
+    public async Task WaitForWorkersAsync(CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        while (time.GetElapsedTime(started) < LongestStart)
+        {
+            var names = (await ConsumersAsync()).ToList();
+            if (Enumerable.Range(0, topology.Workers).All(worker =>
+                topology.WorkerId(worker) is not { } id || names.Any(name => name.StartsWith(Prefix(id), StringComparison.Ordinal)))) return;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellation);
+        }
+    }
+
+    private async Task KillAsync(int worker)
+    {
+        if (topology.WorkerId(worker) is { } id)
+        {
+            var at = time.GetUtcNow();
+            await topology.KillWorkerAsync(worker);
+            Kills++;
+            foreach (var job in await HeldByAsync(id)) _held.TryAdd(job, at);
+        }
+
+        await topology.RestartWorkerAsync(worker);
+    }
+
+    private async Task<List<string>> HeldByAsync(int processId)
+    {
+        var database = redis.GetDatabase();
+        var jobs = new List<string>();
+        foreach (var consumer in (await ConsumersAsync()).Where(name => name.StartsWith(Prefix(processId), StringComparison.Ordinal)))
+        {
+            foreach (var pending in (RedisResult[])(await database.ExecuteAsync("XPENDING", Stream, RedisQueue.Group, "-", "+", 1000, consumer))!)
+            {
+                var entry = (RedisValue)((RedisResult[])pending!)[0];
+                foreach (var row in (RedisResult[])(await database.ExecuteAsync("XRANGE", Stream, entry, entry))!)
+                    jobs.Add((string)((RedisResult[])((RedisResult[])row!)[1]!)[1]!);
+            }
+        }
+
+        return jobs;
+    }
+
+    // Each is a list of names and values by turns, and begins with "name".
+    private async Task<IEnumerable<string>> ConsumersAsync() =>
+        ((RedisResult[])(await redis.GetDatabase().ExecuteAsync("XINFO", "CONSUMERS", Stream, RedisQueue.Group))!)
+        .Select(consumer => (string)((RedisResult[])consumer!)[1]!);
+
+    private static string Prefix(int processId) => string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{processId}-");
+}
