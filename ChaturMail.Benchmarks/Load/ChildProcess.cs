@@ -49,6 +49,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>True until it has ended, for whatever reason.</summary>
     public bool IsRunning => !_watch.IsCompleted;
 
+    /// <summary>Processor time that it has used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a program.</summary>
     /// <param name="logFile">What it prints is added to this file.</param>
     /// <param name="exits">Where an end is written down that nobody asked for.</param>

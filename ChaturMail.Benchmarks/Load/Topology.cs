@@ -102,6 +102,9 @@ internal sealed class Topology : IAsyncDisposable
     /// <summary>True when the Api or Redis has ended: nothing more is to be measured.</summary>
     public bool IsBroken => _redis is { IsRunning: false } || _api is { IsRunning: false };
 
+    /// <summary>Processor time that Api and Workers have used.</summary>
+    public TimeSpan ProcessorTime => _workers.Append(_api).OfType<ChildProcess>().Aggregate(TimeSpan.Zero, (sum, process) => sum + process.ProcessorTime);
+
     /// <summary>Leaves the folder where it is, for somebody to look at it.</summary>
     public bool KeepsFolder { get; set; }
 
