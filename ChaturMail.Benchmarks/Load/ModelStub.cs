@@ -50,6 +50,7 @@ internal sealed class ModelStub : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _callsOfJobs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _answersOfJobs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private long _calls;
 
@@ -74,6 +75,9 @@ internal sealed class ModelStub : IAsyncDisposable
 
     /// <summary>How many ended how.</summary>
     public IReadOnlyDictionary<string, int> Counts => _counts;
+
+    /// <summary>How many good answers a job got.</summary>
+    public int AnswersOf(int job) => _answersOfJobs.GetValueOrDefault(job.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Starts one; port 0 takes a free one.</summary>
     public static async Task<ModelStub> StartAsync(ModelBehavior behavior, int port = 0)
@@ -111,7 +115,7 @@ internal sealed class ModelStub : IAsyncDisposable
                 < 90 => WriteAsync(call, "garbage", "<html>Bad gateway"u8.ToArray()),
                 < 107 => CutAsync(call),
                 < 111 => HangAsync(call),
-                _ => WriteAsync(call, "answered", Answer),
+                _ => WriteAnswerAsync(call, job),
             });
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && call.RequestAborted.IsCancellationRequested)
@@ -147,6 +151,12 @@ internal sealed class ModelStub : IAsyncDisposable
         call.Response.ContentLength = body.Length;
         await call.Response.Body.WriteAsync(body, call.RequestAborted);
         Count(counted);
+    }
+
+    private async Task WriteAnswerAsync(HttpContext call, string job)
+    {
+        await WriteAsync(call, "answered", Answer);
+        _answersOfJobs.AddOrUpdate(job, 1, (_, answers) => answers + 1);
     }
 
     // Half of an answer, then a reset.

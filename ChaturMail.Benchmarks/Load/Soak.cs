@@ -89,13 +89,14 @@ internal sealed class Soak(SoakOptions options, TimeProvider time, Action<string
 
     private void PrintFigures(ModelStub model, WorkerKiller killer, SoakVerdict verdict, TimeSpan took, Topology topology)
     {
-        var answered = model.Counts.GetValueOrDefault("answered");
+        var inVain = _jobs.Select(job => (Answers: Math.Max(0, model.AnswersOf(job.Number) - 1), Held: job.Ids.Any(killer.Held.ContainsKey))).ToList();
         string[] lines =
         [
             $"time          {took.TotalSeconds:0.0} s, {options.Jobs / took.TotalSeconds:0} jobs a second",
             $"kills         {killer.Kills}; the killed held {killer.Held.Count} jobs",
             $"requests      {_counts}",
-            $"model         {model.Calls} calls ({SoakCounts.Join(model.Counts)}); {answered - options.Jobs + verdict.Failed} answers more than emails, each a kill's",
+            $"model         {model.Calls} calls ({SoakCounts.Join(model.Counts)})",
+            $"paid in vain  {inVain.Sum(job => job.Answers)} answers beyond one a job, {inVain.Where(job => job.Held).Sum(job => job.Answers)} of them to jobs whose worker was killed",
             $"given up      {verdict.Failed} (told to the client, coins back)",
             $"a job         {new Percentiles(_jobs.Select(job => job.Latency.TotalMilliseconds))} from the first request to its end",
             $"recovered     {verdict.Recovered} from the kill to the end of a job that the killed held",

@@ -29,6 +29,9 @@ internal sealed class SoakJob(int number, string seed, SoakUser user, int userNu
 
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
 
+    /// <summary>Its number, from 0.</summary>
+    public int Number => number;
+
     /// <summary>Number of the user who asks.</summary>
     public int User => userNumber;
 
@@ -67,7 +70,6 @@ internal sealed class SoakJob(int number, string seed, SoakUser user, int userNu
         while (End == SoakEnd.None && !giveUp.IsCancellationRequested)
         {
             var answer = await user.GenerateAsync(body, key, giveUp);
-            counts.Add(answer.HttpStatus == 0 ? "no answer" : answer.HttpStatus.ToString(CultureInfo.InvariantCulture));
             Note(answer);
             if (End == SoakEnd.None) await Task.Delay(RestBeforeRepeat, time, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -77,6 +79,7 @@ internal sealed class SoakJob(int number, string seed, SoakUser user, int userNu
 
     private void Note(SoakAnswer answer)
     {
+        counts.Add(answer.HttpStatus == 0 ? "no answer" : answer.HttpStatus.ToString(CultureInfo.InvariantCulture));
         if (answer.Id.Length > 0) _ids.Add(answer.Id);
         if (answer.HttpStatus == 200 && answer.Id.Length > 0) End = SoakEnd.Email;
         else if (FinalCodes.Contains(answer.Code)) End = SoakEnd.Failure;
