@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace ChaturMail.Benchmarks.Load;
 
 /// <summary>
-/// Kills a random worker every second and starts another in its place. Reads from Redis which jobs the killed one held: its entries in the
+/// Kills a random worker every second, of those that take jobs, and starts another in its place. Reads from Redis which jobs the killed one held: its entries in the
 /// consumer group's pending list, for a consumer's name holds its process's id.
 /// </summary>
 internal sealed class WorkerKiller(Topology topology, IConnectionMultiplexer redis, string seed, TimeProvider time)
@@ -29,7 +29,12 @@ internal sealed class WorkerKiller(Topology topology, IConnectionMultiplexer red
         using var timer = new PeriodicTimer(SoakOptions.KillEvery, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stop)) await KillAsync(_choice.Next(topology.Workers));
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                // On a busy machine a start may take longer than the time between two kills: then nobody would ever work.
+                var taking = await TakingAsync();
+                if (taking.Count > 0) await KillAsync(taking[_choice.Next(taking.Count)]);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -42,13 +47,8 @@ internal sealed class WorkerKiller(Topology topology, IConnectionMultiplexer red
     public async Task WaitForWorkersAsync(CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) < LongestStart)
-        {
-            var names = (await ConsumersAsync()).ToList();
-            if (Enumerable.Range(0, topology.Workers).All(worker =>
-                topology.WorkerId(worker) is not { } id || names.Any(name => name.StartsWith(Prefix(id), StringComparison.Ordinal)))) return;
+        while (time.GetElapsedTime(started) < LongestStart && (await TakingAsync()).Count < topology.Workers)
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellation);
-        }
     }
 
     private async Task KillAsync(int worker)
@@ -62,6 +62,14 @@ internal sealed class WorkerKiller(Topology topology, IConnectionMultiplexer red
         }
 
         await topology.RestartWorkerAsync(worker);
+    }
+
+    // Those that have asked for jobs, and those that ended by themselves, which are to be started again.
+    private async Task<List<int>> TakingAsync()
+    {
+        var names = await ConsumersAsync();
+        return [.. Enumerable.Range(0, topology.Workers).Where(worker =>
+            topology.WorkerId(worker) is not { } id || names.Any(name => name.StartsWith(Prefix(id), StringComparison.Ordinal)))];
     }
 
     private async Task<List<string>> HeldByAsync(int processId)
@@ -81,10 +89,20 @@ internal sealed class WorkerKiller(Topology topology, IConnectionMultiplexer red
         return jobs;
     }
 
-    // Each is a list of names and values by turns, and begins with "name".
-    private async Task<IEnumerable<string>> ConsumersAsync() =>
-        ((RedisResult[])(await redis.GetDatabase().ExecuteAsync("XINFO", "CONSUMERS", Stream, RedisQueue.Group))!)
-        .Select(consumer => (string)((RedisResult[])consumer!)[1]!);
+    private async Task<IReadOnlyList<string>> ConsumersAsync()
+    {
+        try
+        {
+            // Each is a list of names and values by turns, and begins with "name".
+            return [.. ((RedisResult[])(await redis.GetDatabase().ExecuteAsync("XINFO", "CONSUMERS", Stream, RedisQueue.Group))!)
+                .Select(consumer => (string)((RedisResult[])consumer!)[1]!)];
+        }
+        catch (RedisServerException)
+        {
+            // The first worker to take makes the group.
+            return [];
+        }
+    }
 
     private static string Prefix(int processId) => string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{processId}-");
 }
