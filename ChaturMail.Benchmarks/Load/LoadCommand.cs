@@ -24,7 +24,7 @@ internal static class LoadCommand
 
         Starts a redis-server, an Api, Workers and a flaky model stub on free ports with a temporary folder, sends jobs through the Api as
         clients that repeat a request under its Idempotency-Key until its job has ended, and every second kills a random worker (SIGKILL) of
-        those that take jobs, and starts another. Some clients hang up and ask again, some send a request twice at once.
+        those that take jobs, not the last of them, and starts another. Some clients hang up and ask again, some send a request twice at once.
 
           --jobs N         emails that are asked for, 1 to 1,000,000 (10000)
           --seed TEXT      decides about kills, the model's faults and the clients' manners (random, printed)

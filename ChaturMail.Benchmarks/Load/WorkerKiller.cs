@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace ChaturMail.Benchmarks.Load;
 
 /// <summary>
-/// Kills a random worker every second, of those that take jobs, and starts another in its place. Reads from Redis which jobs the killed one held: its entries in the
+/// Kills a random worker every second, of those that take jobs and not the last of them, and starts another in its place. Reads from Redis which jobs the killed one held: its entries in the
 /// consumer group's pending list, for a consumer's name holds its process's id.
 /// </summary>
 internal sealed class WorkerKiller(Topology topology, IConnectionMultiplexer redis, string seed, TimeProvider time)
@@ -31,9 +31,9 @@ internal sealed class WorkerKiller(Topology topology, IConnectionMultiplexer red
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                // On a busy machine a start may take longer than the time between two kills: then nobody would ever work.
+                // On a busy machine a start takes longer than the time between two kills: somebody must be left who works.
                 var taking = await TakingAsync();
-                if (taking.Count > 0) await KillAsync(taking[_choice.Next(taking.Count)]);
+                if (taking.Count >= Math.Min(2, topology.Workers)) await KillAsync(taking[_choice.Next(taking.Count)]);
             }
         }
         catch (OperationCanceledException)
