@@ -31,6 +31,8 @@ internal sealed class HttpLoad(Uri address, byte[] request, TimeProvider time)
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(address.Host, address.Port, cancellation);
             var buffer = new byte[64 * 1024];
+            // Not all at once: with a model that always takes the same time they would stay in step and come in bursts.
+            await Task.Delay(warmUp * (connection / (2.0 * connections)), time, cancellation);
             while (time.GetElapsedTime(started) < warmUp + duration)
             {
                 var sent = time.GetTimestamp();

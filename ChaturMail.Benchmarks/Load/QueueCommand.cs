@@ -109,6 +109,11 @@ internal static class QueueCommand
         await load.RunAsync(Callers, WarmUp, duration, cancellation);
 
         print($"\ngenerateEmail: Api, Redis, two Workers; Worker__Concurrency=256; medians of {rounds} rounds of {duration.TotalSeconds:0} s\n");
+        model.Behavior = new ModelBehavior(TimeSpan.FromMilliseconds(500), TimeSpan.Zero);
+        var stub = new Uri(model.BaseAddress);
+        var alone = await new HttpLoad(stub, HttpLoad.Post(stub, "/v1/chat/completions", "{}", "sk-load"), TimeProvider.System)
+            .RunAsync(Callers, WarmUp, duration, cancellation);
+        print($"The stub alone with 500 ms, over {Callers} connections: {alone.Latency}\n");
         print("| model ms | connections | requests/s | of the old | p50 ms | p99 ms | of the old | own share ms | CPU ms/request, Api + Workers | errors |");
         print("|---|---|---|---|---|---|---|---|---|---|");
         foreach (var (delayMs, connections) in new[] { (0, 64), (0, 512), (500, 64), (500, 512) })
