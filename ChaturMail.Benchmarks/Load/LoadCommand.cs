@@ -91,9 +91,9 @@ internal static class LoadCommand
         {
             return 130;
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or HttpRequestException or StackExchange.Redis.RedisException or TimeoutException)
         {
-            Console.Error.WriteLine(e.Message);
+            Console.Error.WriteLine($"It could not be measured: {e}");
             return 2;
         }
 

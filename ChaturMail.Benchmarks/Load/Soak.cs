@@ -36,7 +36,9 @@ internal sealed class Soak(SoakOptions options, TimeProvider time, Action<string
             new SoakJob(i, options.Seed, _users[i % _users.Count], i % _users.Count, _counts, time))];
 
         var started = time.GetTimestamp();
-        using var redis = await ConnectionMultiplexer.ConnectAsync(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{topology.RedisPort}"));
+        using var redis = await ConnectionMultiplexer.ConnectAsync(string.Create(
+            // Patient: on a busy machine an answer may take long, which says nothing about the product.
+            CultureInfo.InvariantCulture, $"127.0.0.1:{topology.RedisPort},connectTimeout=30000,syncTimeout=30000,abortConnect=false"));
         var killer = new WorkerKiller(topology, redis, options.Seed, time);
         await RunJobsAsync(topology, killer, cancellation);
         var took = time.GetElapsedTime(started);

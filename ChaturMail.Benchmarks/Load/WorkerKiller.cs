@@ -97,7 +97,7 @@ internal sealed class WorkerKiller(Topology topology, IConnectionMultiplexer red
             return [.. ((RedisResult[])(await redis.GetDatabase().ExecuteAsync("XINFO", "CONSUMERS", Stream, RedisQueue.Group))!)
                 .Select(consumer => (string)((RedisResult[])consumer!)[1]!)];
         }
-        catch (RedisServerException)
+        catch (RedisException)
         {
             // The first worker to take makes the group.
             return [];
