@@ -11,7 +11,7 @@ public sealed class GroupCommitTests
     {
         var release = new TaskCompletionSource();
         var batches = new List<int[]>();
-        using var group = new GroupCommit<int>(async items => { batches.Add([.. items]); await release.Task; }, Most);
+        var group = new GroupCommit<int>(async items => { batches.Add([.. items]); await release.Task; }, Most);
 
         var first = group.AddAsync(0, default);
         var others = Enumerable.Range(1, 15).Select(i => group.AddAsync(i, default)).ToList();
@@ -26,7 +26,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task AFailureIsThatOfItsBatchAlone()
     {
-        using var group = new GroupCommit<int>(
+        var group = new GroupCommit<int>(
             items => items.Contains(1) ? Task.FromException(new TimeoutException()) : Task.CompletedTask, Most);
 
         await group.AddAsync(0, default);
@@ -38,7 +38,7 @@ public sealed class GroupCommitTests
     public async Task WhoIsCancelledWhileWaitingLeavesTheOthersAlone()
     {
         var release = new TaskCompletionSource();
-        using var group = new GroupCommit<int>(_ => release.Task, Most);
+        var group = new GroupCommit<int>(_ => release.Task, Most);
         using var cancel = new CancellationTokenSource();
         var first = group.AddAsync(0, default);
         var cancelled = group.AddAsync(1, cancel.Token);

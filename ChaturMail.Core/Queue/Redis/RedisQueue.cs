@@ -53,6 +53,7 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     private readonly ConcurrentDictionary<string, int> _held = new(StringComparer.Ordinal);
     private readonly Channel<bool> _added = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly GroupCommit<string> _enqueued;
     private readonly GroupCommit<QueueEntry> _acknowledged;
     private readonly SemaphoreSlim _taking = new(1);
     private readonly Lazy<Task> _listening;
@@ -67,6 +68,8 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
         _keys = [_jobs, prefix + "index", prefix + "delayed", _dead];
         _abandoned = new Recurring(time, lease / 4);
         _goneConsumers = new Recurring(time, LookForGoneConsumersEvery);
+        _enqueued = new GroupCommit<string>(
+            ids => RunAsync(RedisScripts.Enqueue, CancellationToken.None, [_wakeUps, .. ids.Select(id => (RedisValue)id)]), MostAtOnce);
         _acknowledged = new GroupCommit<QueueEntry>(
             entries => RunAsync(RedisScripts.Acknowledge, CancellationToken.None, ByTurns(entries)), MostAtOnce);
         // Only a process that takes listens; one that only enqueues need not be woken.
@@ -78,7 +81,7 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     public string Consumer { get; }
 
     /// <inheritdoc/>
-    public Task EnqueueAsync(string jobId, CancellationToken cancellation) => RunAsync(RedisScripts.Enqueue, cancellation, jobId, _wakeUps);
+    public Task EnqueueAsync(string jobId, CancellationToken cancellation) => _enqueued.AddAsync(jobId, cancellation);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<QueueEntry>> TakeAsync(int most, CancellationToken cancellation)
@@ -141,11 +144,7 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _taking.Dispose();
-        _acknowledged.Dispose();
-    }
+    public void Dispose() => _taking.Dispose();
 
     /// <summary>Removes the consumers that hold nothing and have not asked for this long, and gives their number.</summary>
     internal async Task<int> RemoveGoneConsumersAsync(TimeSpan idle, CancellationToken cancellation) =>
@@ -182,11 +181,13 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
             throw;
         }
 
-        if (lookForAbandoned) _abandoned.Done();
-        var taken = new List<QueueEntry>(reply.Length / 2);
-        for (var i = 0; i < reply.Length; i += 2)
+        // A busy taker has room for a few only: it goes on looking as long as there are more, or they would wait for many leases.
+        if (lookForAbandoned && (int)reply[0] == 1) _abandoned.Done();
+        var entries = ((RedisResult[]?)reply[1])!;
+        var taken = new List<QueueEntry>(entries.Length / 2);
+        for (var i = 0; i < entries.Length; i += 2)
         {
-            var entry = new QueueEntry(((string?)reply[i])!, (int)reply[i + 1]);
+            var entry = new QueueEntry(((string?)entries[i])!, (int)entries[i + 1]);
             _held[entry.JobId] = entry.Attempt;
             taken.Add(entry);
         }

@@ -52,32 +52,41 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// ARGV: job, wake-up channel. Adds a job that is not there. The index is believed only where it is right, so that an entry which
-    /// somebody deleted by hand does not keep its job out of the queue for ever. 1 when it was added.
+    /// ARGV: wake-up channel, jobs. Adds those that are not there, and wakes takers once for all. The index is believed only where it is
+    /// right, so that an entry which somebody deleted by hand does not keep its job out of the queue for ever. Gives the number added.
     /// </summary>
     public const string Enqueue = Shared +
         """
-        local job = ARGV[3]
-        local state, id, attempts, first = look(job)
-        if state == 'd' and redis.call('ZSCORE', delayed, job) then return 0 end
-        if state == 'w' and #redis.call('XRANGE', jobs, id, id) > 0 then return 0 end
-        if state == 'h' then
-          if #redis.call('XPENDING', jobs, group, id, id, 1) > 0 then return 0 end
-          redis.call('XDEL', jobs, id)
+        local function is_there(job, state, id)
+          if state == 'd' then return redis.call('ZSCORE', delayed, job) end
+          if state == 'w' then return #redis.call('XRANGE', jobs, id, id) > 0 end
+          if state == 'h' and #redis.call('XPENDING', jobs, group, id, id, 1) > 0 then return true end
+          if state == 'h' then redis.call('XDEL', jobs, id) end
+          return false
         end
-        add(job, attempts, first)
-        redis.call('PUBLISH', ARGV[4], '')
-        return 1
+
+        local added = 0
+        for i = 4, #ARGV do
+          local job = ARGV[i]
+          local state, id, attempts, first = look(job)
+          if not is_there(job, state, id) then
+            add(job, attempts, first)
+            added = added + 1
+          end
+        end
+        if added > 0 then redis.call('PUBLISH', ARGV[3], '') end
+        return added
         """;
 
     /// <summary>
     /// ARGV: the most to take, the lease in milliseconds or 0 to leave abandoned entries for another time, bound of the dead letters.
-    /// Gives jobs and attempts by turns: abandoned ones first, then those that wait. Due delayed ones join the stream before that.
+    /// Gives 1 when there are no abandoned entries besides those it gives, else 0; then jobs and attempts by turns: abandoned ones first,
+    /// then those that wait. Due delayed ones join the stream before that.
     /// </summary>
     public const string Take = Shared +
         """
         local most, lease, limit = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
-        local at, taken = now(), {}
+        local at, taken, looked_at_all = now(), {}, 0
 
         local function job_of(fields)
           for i = 1, #fields, 2 do
@@ -110,6 +119,7 @@ internal static class RedisScripts
             cursor = page[1]
             for _, entry in ipairs(page[2]) do give(entry) end
           until cursor == '0-0' or free() == 0
+          if cursor == '0-0' then looked_at_all = 1 end
         end
 
         for _, job in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', at, 'LIMIT', 0, 1000)) do
@@ -125,7 +135,7 @@ internal static class RedisScripts
           if not reply then break end
           for _, entry in ipairs(reply[1][2]) do give(entry) end
         end
-        return taken
+        return { looked_at_all, taken }
         """;
 
     /// <summary>ARGV: jobs and attempts by turns. Claiming an entry for oneself sets its idle time to nothing; JUSTID counts no delivery.</summary>
@@ -141,12 +151,18 @@ internal static class RedisScripts
     /// <summary>ARGV: jobs and attempts by turns. Leaves nothing of the jobs in Redis.</summary>
     public const string Acknowledge = Shared +
         """
+        local ids, ended = {}, {}
         for i = 3, #ARGV, 2 do
           local id = held(ARGV[i], ARGV[i + 1])
           if id then
-            drop(id)
-            redis.call('HDEL', index, ARGV[i])
+            ids[#ids + 1] = id
+            ended[#ended + 1] = ARGV[i]
           end
+        end
+        if #ids > 0 then
+          redis.call('XACK', jobs, group, unpack(ids))
+          redis.call('XDEL', jobs, unpack(ids))
+          redis.call('HDEL', index, unpack(ended))
         end
         return 0
         """;
