@@ -30,6 +30,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _watch;
     private volatile int _expectedCode = -1;
+    private bool _logIsClosed;
 
     private ChildProcess(string name, Process process, StreamWriter log, ConcurrentQueue<string> exits)
     {
@@ -131,13 +132,21 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         _lines.Writer.TryComplete();
-        lock (log) log.Dispose();
+        lock (log)
+        {
+            _logIsClosed = true;
+            log.Dispose();
+        }
     }
 
     private void Hear(string? line, StreamWriter log)
     {
         if (line is null) return;
         _lines.Writer.TryWrite(line);
-        lock (log) log.WriteLine(line);
+        lock (log)
+        {
+            // An exception here, on a thread of nobody's, would end the measurement.
+            if (!_logIsClosed) log.WriteLine(line);
+        }
     }
 }

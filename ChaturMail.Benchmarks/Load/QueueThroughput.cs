@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Redis;
+using ChaturMail.Core.Redis;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
