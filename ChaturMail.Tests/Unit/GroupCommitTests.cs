@@ -24,7 +24,7 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task AFailureIsThatOfItsBatchAlone()
+    public async Task AFailureIsNotThatOfTheNextCaller()
     {
         var group = new GroupCommit<int>(
             items => items.Contains(1) ? Task.FromException(new TimeoutException()) : Task.CompletedTask, Most);
@@ -32,6 +32,22 @@ public sealed class GroupCommitTests
         await group.AddAsync(0, default);
         await Assert.ThrowsAsync<TimeoutException>(() => group.AddAsync(1, default));
         await group.AddAsync(2, default);
+    }
+
+    [Fact]
+    public async Task WhatWaitsBehindAFailureFailsWithItInsteadOfOneTimeOutLaterEach()
+    {
+        var fail = new TaskCompletionSource();
+        var batches = 0;
+        var group = new GroupCommit<int>(_ => { batches++; return fail.Task; }, Most);
+        var all = Enumerable.Range(0, 5 * Most).Select(i => group.AddAsync(i, default)).ToList();
+
+        fail.SetException(new TimeoutException());
+
+        foreach (var call in all) await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(1, batches);
+        await Assert.ThrowsAsync<TimeoutException>(() => group.AddAsync(0, default));
+        Assert.Equal(2, batches);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task> carryOut, int 
     private readonly Queue<Item> _waiting = new();
     private bool _isLed;
 
-    /// <summary>Returns when the item is carried out; throws what its batch threw.</summary>
+    /// <summary>Returns when the item is carried out; throws what its batch threw, or the one before it.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while it waited for its turn; another caller may carry it out yet.</exception>
     public async Task AddAsync(T value, CancellationToken cancellation)
     {
@@ -50,6 +50,12 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task> carryOut, int 
         }
         catch (Exception e)
         {
+            // Those that wait would meet the same, a time-out later each batch: thousands of them for minutes.
+            lock (_gate)
+            {
+                while (_waiting.TryDequeue(out var item)) batch.Add(item);
+            }
+
             foreach (var item in batch.Where(item => item != own)) item.Turn.TrySetException(e);
             throw;
         }
