@@ -15,7 +15,7 @@ namespace ChaturMail.Core.Queue.Redis;
 /// <remarks>
 /// <para>Needs Redis 7.0 or Valkey 7.2, with maxmemory-policy noeviction. Commands, with the version that brought them in the form used here:
 /// XADD, XLEN, XRANGE, XREVRANGE, XDEL, XACK, XREADGROUP, XPENDING, XCLAIM, XGROUP CREATE and DELCONSUMER, XINFO CONSUMERS and GROUPS,
-/// EVALSHA with effects replicated (5.0); XAUTOCLAIM that drops entries deleted meanwhile (7.0); TIME, HGET, HSET, HDEL, ZADD, ZSCORE,
+/// EVALSHA with effects replicated (5.0); XAUTOCLAIM that drops entries deleted meanwhile (7.0); TIME, HGET, HMGET, HSET, HDEL, ZADD, ZSCORE,
 /// ZRANGEBYSCORE, ZREM, ZCARD, PUBLISH, SUBSCRIBE (older). https://redis.io/docs/latest/commands/</para>
 /// <para>Redis's clock decides about leases and delays, so the machines' clocks need not agree. Nobody blocks in Redis: a taker is woken
 /// by a message, and looks every <see cref="PollInterval"/> in case one was lost.</para>
