@@ -49,6 +49,16 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
     }
 
     [Fact]
+    public async Task ABucketWrittenUnderAClockThatWasAheadIsNoEmptierThanEmpty()
+    {
+        await using var fixture = new Fixture(await redis.ServerAsync());
+        var ahead = TimeProvider.System.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds() * 1000;
+        await fixture.Redis.ExecuteAsync("SET", fixture.Redis.Key("limit:a:k"), ahead);
+
+        Assert.InRange(await fixture.Limiter.TakeAsync(PerHour(10), "k"), TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1) / 10);
+    }
+
+    [Fact]
     public async Task WithRedisAwayEachProcessCountsAloneAndSharesAgainWhenItIsBack()
     {
         await using var server = await RedisServer.StartAsync();

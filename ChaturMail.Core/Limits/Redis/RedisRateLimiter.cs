@@ -23,7 +23,8 @@ public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, I
         local t = redis.call('TIME')
         local now = t[1] * 1000000 + t[2]
         local interval, burst, want = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-        local full_at = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
+        -- Never emptier than empty: a time from a clock that was ahead must not refuse until this one has come so far.
+        local full_at = math.min(math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now), now + burst * interval)
         local granted = math.min(want, math.floor(burst - (full_at - now) / interval))
         if granted < 1 then return { 0, full_at + interval - now - burst * interval } end
         full_at = full_at + granted * interval
