@@ -59,6 +59,22 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
     }
 
     [Fact]
+    public async Task AProcessWithManyRequestsAtOnceTakesNoMoreTokensThanItHasRequests()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var fixture = new Fixture(server);
+        await GrantedAsync(fixture.Limiter, PerHour(100), 1);
+        // The first question is on its way, for one token, when the other requests come.
+        await fixture.Redis.ExecuteAsync("CLIENT", "PAUSE", "100", "ALL");
+        var first = fixture.Limiter.TakeAsync(PerHour(100), "k").AsTask();
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        var waits = await Task.WhenAll([first, .. Enumerable.Range(0, 28).Select(_ => fixture.Limiter.TakeAsync(PerHour(100), "k").AsTask())]);
+        Assert.All(waits, wait => Assert.Equal(TimeSpan.Zero, wait));
+
+        Assert.Equal(70, await GrantedAsync(fixture.OpenAnother(), PerHour(100), 100));
+    }
+
+    [Fact]
     public async Task WithRedisAwayEachProcessCountsAloneAndSharesAgainWhenItIsBack()
     {
         await using var server = await RedisServer.StartAsync();

@@ -67,7 +67,9 @@ public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, I
                 asking = bucket.Asking ??= AskAsync(limit, key, bucket);
             }
 
-            if (!await asking) return await _alone.TakeAsync(limit, key);
+            var isAnswered = await asking;
+            lock (bucket) bucket.Waiting--;
+            if (!isAnswered) return await _alone.TakeAsync(limit, key);
         }
     }
 
@@ -86,11 +88,7 @@ public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, I
         // Not under the caller's lock.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         int want;
-        lock (bucket)
-        {
-            want = Math.Max(bucket.Waiting, limit.Burst / 100);
-            bucket.Waiting = 0;
-        }
+        lock (bucket) want = Math.Max(bucket.Waiting, limit.Burst / 100);
 
         try
         {
@@ -123,6 +121,7 @@ public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, I
 
         public long AnsweredAt { get; set; }
 
+        /// <summary>Requests that wait for an answer, this question's or one that they came too late for.</summary>
         public int Waiting { get; set; }
 
         public Task<bool>? Asking { get; set; }
