@@ -75,6 +75,17 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
     }
 
     [Fact]
+    public async Task WhatAProcessUsesLateComesOnTopOfAFullBucketButIsNoMoreThanAHundredth()
+    {
+        await using var fixture = new Fixture(await redis.ServerAsync());
+        Assert.Equal(1, await GrantedAsync(fixture.Limiter, PerHour(1000), 1));
+
+        await fixture.PassAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal((1000, 9), (await GrantedAsync(fixture.OpenAnother(), PerHour(1000), 1100), await GrantedAsync(fixture.Limiter, PerHour(1000), 20)));
+    }
+
+    [Fact]
     public async Task WithRedisAwayEachProcessCountsAloneAndSharesAgainWhenItIsBack()
     {
         await using var server = await RedisServer.StartAsync();

@@ -6,8 +6,8 @@ namespace ChaturMail.Core.Limits.Redis;
 
 /// <summary>
 /// Buckets that all processes share. A process takes tokens of large buckets by the hundredth, so that most requests ask nobody, and
-/// remembers an empty one, so that a flood costs Redis nothing. Never more is granted than the limit; what a process has taken and
-/// does not use within a tenth of the limit's time is lost to all.
+/// remembers an empty one, so that a flood costs Redis nothing. What a process has taken and does not use within a tenth of the limit's
+/// time is lost to all; what it uses late may come on top of a bucket that is full again: a hundredth of the limit a process at most.
 /// </summary>
 /// <remarks>With Redis away, or slower than <see cref="LongestAnswer"/>, each process counts alone, and tries Redis again after a second.</remarks>
 public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, ILogger<RedisRateLimiter> log) : IRateLimiter
