@@ -109,8 +109,7 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
     public async Task ARedisThatHangsCostsAQuarterOfASecondOnceAndNotEachRequest()
     {
         await using var server = await RedisServer.StartAsync();
-        await using var fixture = new Fixture(server);
-        Assert.Equal(1, await GrantedAsync(fixture.Limiter, PerHour(2), 1));
+        await using var fixture = new Fixture(server, longestAnswer: RedisRateLimiter.LongestAnswer);
         await fixture.Redis.ExecuteAsync("CLIENT", "PAUSE", "600000", "ALL");
 
         var started = Stopwatch.GetTimestamp();
@@ -129,12 +128,16 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
             return 0
             """;
 
-        private readonly TimeProvider _time;
+        // The timers are the machine's: on a busy one any answer may take longer than a request would wait.
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-        public Fixture(RedisServer server, TimeProvider? time = null)
+        private readonly TimeProvider _time;
+        private readonly TimeSpan _longestAnswer;
+
+        public Fixture(RedisServer server, TimeProvider? time = null, TimeSpan? longestAnswer = null)
         {
             Redis = new RedisFixture(server);
-            _time = time ?? Time;
+            (_time, _longestAnswer) = (time ?? Time, longestAnswer ?? Patience);
             Limiter = Open(Redis.Connection);
         }
 
@@ -153,6 +156,7 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
 
         public override ValueTask DisposeAsync() => Redis.DisposeAsync();
 
-        private RedisRateLimiter Open(Core.Redis.RedisConnection connection) => new(connection, _time, NullLogger<RedisRateLimiter>.Instance);
+        private RedisRateLimiter Open(Core.Redis.RedisConnection connection) =>
+            new(connection, _time, NullLogger<RedisRateLimiter>.Instance, _longestAnswer);
     }
 }

@@ -10,7 +10,8 @@ namespace ChaturMail.Core.Limits.Redis;
 /// time is lost to all; what it uses late may come on top of a bucket that is full again: a hundredth of the limit a process at most.
 /// </summary>
 /// <remarks>With Redis away, or slower than <see cref="LongestAnswer"/>, each process counts alone, and tries Redis again after a second.</remarks>
-public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, ILogger<RedisRateLimiter> log) : IRateLimiter
+/// <param name="longestAnswer">In place of <see cref="LongestAnswer"/>, for a machine on which that says nothing about Redis.</param>
+public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, ILogger<RedisRateLimiter> log, TimeSpan? longestAnswer = null) : IRateLimiter
 {
     /// <summary>The longest that a request is held up by a Redis that does not answer.</summary>
     public static readonly TimeSpan LongestAnswer = TimeSpan.FromMilliseconds(250);
@@ -94,7 +95,7 @@ public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, I
         {
             var reply = ((long[]?)await redis.EvaluateAsync(
                 Take, [redis.Key($"limit:{limit.Name}:{key}")], [limit.Interval, limit.Burst, want], CancellationToken.None)
-                .WaitAsync(LongestAnswer, time))!;
+                .WaitAsync(longestAnswer ?? LongestAnswer, time))!;
             lock (bucket)
             {
                 (bucket.Tokens, bucket.Wait, bucket.AnsweredAt) = ((int)reply[0], TimeSpan.FromMicroseconds(reply[1]), time.GetTimestamp());
