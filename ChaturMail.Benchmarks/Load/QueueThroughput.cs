@@ -88,6 +88,7 @@ internal sealed class QueueThroughput(int redisPort, int jobs, int callers, Time
     {
         var started = time.GetTimestamp();
         var next = -1;
+        Exception? failure = null;
         await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
         {
             await Task.Yield();
@@ -110,14 +111,26 @@ internal sealed class QueueThroughput(int redisPort, int jobs, int callers, Time
         }
 
         for (var slot = 0; slot < callers; slot++) await free.WaitAsync();
+        if (failure is not null) throw new InvalidOperationException("A job could not be acknowledged.", failure);
         var all = time.GetElapsedTime(started);
         return new QueueRates(jobs / enqueued.TotalSeconds, jobs / (all - enqueued).TotalSeconds, jobs / all.TotalSeconds);
 
         async Task EndAsync(QueueEntry entry)
         {
             await Task.Yield();
-            await acknowledge(entry);
-            free.Release();
+            try
+            {
+                await acknowledge(entry);
+            }
+            catch (Exception e)
+            {
+                // Thrown when all have ended: a slot that did not come back would be waited for without an end.
+                Interlocked.CompareExchange(ref failure, e, null);
+            }
+            finally
+            {
+                free.Release();
+            }
         }
     }
 

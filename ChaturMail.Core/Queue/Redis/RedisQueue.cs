@@ -213,17 +213,12 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     private Task EndAsync(QueueEntry entry, string script, CancellationToken cancellation, params RedisValue[] values) =>
         ForgetAsync(entry, RunAsync(script, cancellation, [entry.JobId, entry.Attempt, .. values]));
 
+    // Only when Redis has said so: an entry that it may still hold did not come with a lost answer. Given back as one, its attempt would
+    // not count, and the dead letter of a job that failed on its first would never be written. Its lease decides.
     private async Task ForgetAsync(QueueEntry entry, Task end)
     {
-        try
-        {
-            await end;
-        }
-        finally
-        {
-            // Whatever came of it, nobody here runs the job any more.
-            _held.TryRemove(new KeyValuePair<string, int>(entry.JobId, entry.Attempt));
-        }
+        await end;
+        _held.TryRemove(new KeyValuePair<string, int>(entry.JobId, entry.Attempt));
     }
 
     private static RedisValue[] ByTurns(IReadOnlyCollection<QueueEntry> entries) =>
