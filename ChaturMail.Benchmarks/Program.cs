@@ -1,3 +1,6 @@
 using BenchmarkDotNet.Running;
+using ChaturMail.Benchmarks.Load;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (LoadCommand.IsOne(args)) return await LoadCommand.RunAsync(args);
+BenchmarkSwitcher.FromAssembly(typeof(LoadCommand).Assembly).Run(args);
+return 0;

@@ -31,6 +31,6 @@ public static class Telemetry
     /// <summary>From acceptance to the start of the first run.</summary>
     public static readonly Histogram<double> PickUp = Meter.CreateHistogram<double>("chaturmail.jobs.pickup", "s");
 
-    /// <summary>One run, model included.</summary>
+    /// <summary>One run, with the wait for its turn at the model.</summary>
     public static readonly Histogram<double> RunTime = Meter.CreateHistogram<double>("chaturmail.jobs.run", "s");
 }

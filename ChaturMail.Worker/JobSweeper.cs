@@ -31,7 +31,7 @@ public sealed class JobSweeper(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogFault(e, "The sweep of queued jobs failed; the next one tries again");
             }

@@ -35,7 +35,7 @@ public sealed class QueueMeter : BackgroundService
             {
                 _depth = await _queue.MeasureAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // Whoever drains the queue logs why.
                 _depth = null;

@@ -51,7 +51,7 @@ public abstract class OutcomeChannel(IJobStore jobs, TimeProvider time, TimeSpan
             {
                 foreach (var id in await jobs.ListEndedAsync(ids, stoppingToken)) Hear(id);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 // The next tick asks again; whoever waits has a time limit of its own.
                 log.LogFault(e, "The store could not be asked for ended jobs");

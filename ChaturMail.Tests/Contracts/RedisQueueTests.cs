@@ -102,6 +102,21 @@ public sealed class RedisQueueTests(SharedRedis redis, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task ABusyTakerGetsAllAbandonedEntriesBeforeThoseThatWait()
+    {
+        await using var q = await OpenRedisAsync();
+        for (var i = 0; i < 6; i++) await q.EnqueueAsync();
+        var gone = await q.Queue.TakeAsync(3, default);
+        await q.PassAsync(QueueFixture.Lease);
+        var busy = q.OpenQueue(QueueFixture.Lease);
+
+        var again = new List<QueueEntry>();
+        for (var i = 0; i < 3; i++) again.AddRange(await busy.TakeAsync(1, TestContext.Current.CancellationToken));
+
+        Assert.Equal(gone.Select(e => e.JobId).Order(), again.Select(e => e.JobId).Order());
+    }
+
+    [Fact]
     public async Task OnlyTheHolderExtendsAndEndsAnEntry()
     {
         await using var q = await OpenRedisAsync();

@@ -11,7 +11,7 @@ public sealed class GroupCommitTests
     {
         var release = new TaskCompletionSource();
         var batches = new List<int[]>();
-        using var group = new GroupCommit<int>(async items => { batches.Add([.. items]); await release.Task; }, Most);
+        var group = new GroupCommit<int>(async items => { batches.Add([.. items]); await release.Task; }, Most);
 
         var first = group.AddAsync(0, default);
         var others = Enumerable.Range(1, 15).Select(i => group.AddAsync(i, default)).ToList();
@@ -24,9 +24,9 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task AFailureIsThatOfItsBatchAlone()
+    public async Task AFailureIsNotThatOfTheNextCaller()
     {
-        using var group = new GroupCommit<int>(
+        var group = new GroupCommit<int>(
             items => items.Contains(1) ? Task.FromException(new TimeoutException()) : Task.CompletedTask, Most);
 
         await group.AddAsync(0, default);
@@ -35,10 +35,26 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task WhatWaitsBehindAFailureFailsWithItInsteadOfOneTimeOutLaterEach()
+    {
+        var fail = new TaskCompletionSource();
+        var batches = 0;
+        var group = new GroupCommit<int>(_ => { batches++; return fail.Task; }, Most);
+        var all = Enumerable.Range(0, 5 * Most).Select(i => group.AddAsync(i, default)).ToList();
+
+        fail.SetException(new TimeoutException());
+
+        foreach (var call in all) await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(1, batches);
+        await Assert.ThrowsAsync<TimeoutException>(() => group.AddAsync(0, default));
+        Assert.Equal(2, batches);
+    }
+
+    [Fact]
     public async Task WhoIsCancelledWhileWaitingLeavesTheOthersAlone()
     {
         var release = new TaskCompletionSource();
-        using var group = new GroupCommit<int>(_ => release.Task, Most);
+        var group = new GroupCommit<int>(_ => release.Task, Most);
         using var cancel = new CancellationTokenSource();
         var first = group.AddAsync(0, default);
         var cancelled = group.AddAsync(1, cancel.Token);

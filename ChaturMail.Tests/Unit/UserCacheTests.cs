@@ -97,6 +97,26 @@ public sealed class UserCacheTests(SharedRedis redis)
         Assert.NotEqual(before, changes.Version());
     }
 
+    [Fact]
+    public async Task AChangeIsSeenThoughTheCounterBeganAnewAndHasTheNumberThatItHadBefore()
+    {
+        await using var fixture = new RedisFixture(await redis.ServerAsync());
+        using var changes = await ListenAsync(fixture.Connection);
+        using var theirs = await ListenAsync(fixture.Connect());
+        var before = changes.Version();
+        await theirs.AnnounceAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(changes.Version() != before));
+        // The message of that change and the look that found it are over.
+        await Task.Delay(RedisUserChanges.LookEvery * 2, TestContext.Current.CancellationToken);
+        before = changes.Version();
+
+        // Within a look, as by a Redis that starts again without its data.
+        await fixture.ExecuteAsync("DEL", fixture.Key("user-changes"));
+        await theirs.AnnounceAsync();
+
+        await Eventually.TrueAsync(() => Task.FromResult(changes.Version() is { } now && now != before));
+    }
+
     private static async Task<RedisUserChanges> ListenAsync(RedisConnection connection)
     {
         var changes = new RedisUserChanges(connection, TimeProvider.System, NullLogger<RedisUserChanges>.Instance);

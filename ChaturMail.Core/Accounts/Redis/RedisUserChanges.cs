@@ -14,8 +14,11 @@ public sealed class RedisUserChanges(RedisConnection redis, TimeProvider time, I
     /// <summary>Time between two looks at the counter.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    // A counter that begins anew, after a loss of data, begins at the time in microseconds: it never shows a number that it showed before.
     private const string Announce =
         """
+        local t = redis.call('TIME')
+        redis.call('SET', KEYS[1], string.format('%.0f', t[1] * 1000000 + t[2]), 'NX')
         local count = redis.call('INCR', KEYS[1])
         redis.call('PUBLISH', ARGV[1], count)
         return count
@@ -62,7 +65,7 @@ public sealed class RedisUserChanges(RedisConnection redis, TimeProvider time, I
                 var askedAt = time.GetTimestamp();
                 Look(askedAt, (long?)await redis.ExecuteAsync("GET", [_counter], stoppingToken) ?? 0);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // Redis is away, which its connection logs. The version runs out.
             }

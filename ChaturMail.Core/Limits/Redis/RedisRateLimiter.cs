@@ -6,11 +6,12 @@ namespace ChaturMail.Core.Limits.Redis;
 
 /// <summary>
 /// Buckets that all processes share. A process takes tokens of large buckets by the hundredth, so that most requests ask nobody, and
-/// remembers an empty one, so that a flood costs Redis nothing. Never more is granted than the limit; what a process has taken and
-/// does not use within a tenth of the limit's time is lost to all.
+/// remembers an empty one, so that a flood costs Redis nothing. What a process has taken and does not use within a tenth of the limit's
+/// time is lost to all; what it uses late may come on top of a bucket that is full again: a hundredth of the limit a process at most.
 /// </summary>
 /// <remarks>With Redis away, or slower than <see cref="LongestAnswer"/>, each process counts alone, and tries Redis again after a second.</remarks>
-public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, ILogger<RedisRateLimiter> log) : IRateLimiter
+/// <param name="longestAnswer">In place of <see cref="LongestAnswer"/>, for a machine on which that says nothing about Redis.</param>
+public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, ILogger<RedisRateLimiter> log, TimeSpan? longestAnswer = null) : IRateLimiter
 {
     /// <summary>The longest that a request is held up by a Redis that does not answer.</summary>
     public static readonly TimeSpan LongestAnswer = TimeSpan.FromMilliseconds(250);
@@ -23,7 +24,8 @@ public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, I
         local t = redis.call('TIME')
         local now = t[1] * 1000000 + t[2]
         local interval, burst, want = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-        local full_at = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
+        -- Never emptier than empty: a time from a clock that was ahead must not refuse until this one has come so far.
+        local full_at = math.min(math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now), now + burst * interval)
         local granted = math.min(want, math.floor(burst - (full_at - now) / interval))
         if granted < 1 then return { 0, full_at + interval - now - burst * interval } end
         full_at = full_at + granted * interval
@@ -46,8 +48,12 @@ public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, I
     {
         if (IsResting()) return await _alone.TakeAsync(limit, key);
 
-        if (_buckets.Count >= MostBuckets) _buckets.Clear();
-        var bucket = _buckets.GetOrAdd((limit.Name, key), static _ => new Bucket());
+        if (!_buckets.TryGetValue((limit.Name, key), out var bucket))
+        {
+            if (_buckets.Count >= MostBuckets) _buckets.Clear();
+            bucket = _buckets.GetOrAdd((limit.Name, key), static _ => new Bucket());
+        }
+
         while (true)
         {
             Task<bool> asking;
@@ -66,7 +72,9 @@ public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, I
                 asking = bucket.Asking ??= AskAsync(limit, key, bucket);
             }
 
-            if (!await asking) return await _alone.TakeAsync(limit, key);
+            var isAnswered = await asking;
+            lock (bucket) bucket.Waiting--;
+            if (!isAnswered) return await _alone.TakeAsync(limit, key);
         }
     }
 
@@ -85,17 +93,13 @@ public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, I
         // Not under the caller's lock.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         int want;
-        lock (bucket)
-        {
-            want = Math.Max(bucket.Waiting, limit.Burst / 100);
-            bucket.Waiting = 0;
-        }
+        lock (bucket) want = Math.Max(bucket.Waiting, limit.Burst / 100);
 
         try
         {
             var reply = ((long[]?)await redis.EvaluateAsync(
                 Take, [redis.Key($"limit:{limit.Name}:{key}")], [limit.Interval, limit.Burst, want], CancellationToken.None)
-                .WaitAsync(LongestAnswer, time))!;
+                .WaitAsync(longestAnswer ?? LongestAnswer, time))!;
             lock (bucket)
             {
                 (bucket.Tokens, bucket.Wait, bucket.AnsweredAt) = ((int)reply[0], TimeSpan.FromMicroseconds(reply[1]), time.GetTimestamp());
@@ -122,6 +126,7 @@ public sealed class RedisRateLimiter(RedisConnection redis, TimeProvider time, I
 
         public long AnsweredAt { get; set; }
 
+        /// <summary>Requests that wait for an answer, this question's or one that they came too late for.</summary>
         public int Waiting { get; set; }
 
         public Task<bool>? Asking { get; set; }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace ChaturMail.Core.Queue.Redis;
 
 /// <summary>
@@ -8,54 +6,86 @@ namespace ChaturMail.Core.Queue.Redis;
 /// </summary>
 /// <param name="carryOut">Carries out all of a batch, or throws.</param>
 /// <param name="most">Items in a batch.</param>
-internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task> carryOut, int most) : IDisposable
+internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task> carryOut, int most)
 {
-    private readonly ConcurrentQueue<Item> _items = new();
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _gate = new();
+    private readonly Queue<Item> _waiting = new();
+    private bool _isLed;
 
-    /// <summary>Returns when the item is carried out; throws what its batch threw.</summary>
+    /// <summary>Returns when the item is carried out; throws what its batch threw, or the one before it.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while it waited for its turn; another caller may carry it out yet.</exception>
     public async Task AddAsync(T value, CancellationToken cancellation)
     {
         var item = new Item(value);
-        _items.Enqueue(item);
-        // Everybody takes a turn, and most find that somebody before them has done their work.
-        while (!item.Done.Task.IsCompleted)
+        bool leads;
+        lock (_gate)
         {
-            await _turn.WaitAsync(cancellation);
-            try
-            {
-                if (!item.Done.Task.IsCompleted) await CarryOutAsync();
-            }
-            finally
-            {
-                _turn.Release();
-            }
+            _waiting.Enqueue(item);
+            (leads, _isLed) = (!_isLed, true);
         }
 
-        await item.Done.Task;
+        if (!leads)
+        {
+            await using var registration = cancellation.Register(() => item.Turn.TrySetCanceled(cancellation));
+            if (!await item.Turn.Task) return;
+        }
+
+        await LeadAsync(item);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
-
-    private async Task CarryOutAsync()
+    // Carries out one batch, the leader's own item at its head, and leaves the next to the first that waits: nobody works for the
+    // others for ever, and those whose work is done need not take turns to learn it.
+    private async Task LeadAsync(Item own)
     {
         var batch = new List<Item>();
-        while (batch.Count < most && _items.TryDequeue(out var item)) batch.Add(item);
+        lock (_gate)
+        {
+            while (batch.Count < most && _waiting.TryDequeue(out var item)) batch.Add(item);
+        }
+
         try
         {
             await carryOut([.. batch.Select(item => item.Value)]);
-            batch.ForEach(item => item.Done.SetResult());
+            foreach (var item in batch.Where(item => item != own)) item.Turn.TrySetResult(false);
         }
         catch (Exception e)
         {
-            batch.ForEach(item => item.Done.SetException(e));
+            // Those that wait would meet the same, a time-out later each batch: thousands of them for minutes.
+            lock (_gate)
+            {
+                while (_waiting.TryDequeue(out var item)) batch.Add(item);
+            }
+
+            foreach (var item in batch.Where(item => item != own)) item.Turn.TrySetException(e);
+            throw;
+        }
+        finally
+        {
+            PassOn();
         }
     }
 
-    private sealed record Item(T Value)
+    private void PassOn()
     {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            while (_waiting.TryPeek(out var next))
+            {
+                if (next.Turn.TrySetResult(true)) return;
+                // Cancelled meanwhile.
+                _waiting.Dequeue();
+            }
+
+            _isLed = false;
+        }
+    }
+
+    /// <summary>An item of one caller.</summary>
+    private sealed class Item(T value)
+    {
+        public T Value => value;
+
+        /// <summary>True when its caller is to lead, false when another has carried it out.</summary>
+        public TaskCompletionSource<bool> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -15,7 +15,7 @@ namespace ChaturMail.Core.Queue.Redis;
 /// <remarks>
 /// <para>Needs Redis 7.0 or Valkey 7.2, with maxmemory-policy noeviction. Commands, with the version that brought them in the form used here:
 /// XADD, XLEN, XRANGE, XREVRANGE, XDEL, XACK, XREADGROUP, XPENDING, XCLAIM, XGROUP CREATE and DELCONSUMER, XINFO CONSUMERS and GROUPS,
-/// EVALSHA with effects replicated (5.0); XAUTOCLAIM that drops entries deleted meanwhile (7.0); TIME, HGET, HSET, HDEL, ZADD, ZSCORE,
+/// EVALSHA with effects replicated (5.0); XAUTOCLAIM that drops entries deleted meanwhile (7.0); TIME, HGET, HMGET, HSET, HDEL, ZADD, ZSCORE,
 /// ZRANGEBYSCORE, ZREM, ZCARD, PUBLISH, SUBSCRIBE (older). https://redis.io/docs/latest/commands/</para>
 /// <para>Redis's clock decides about leases and delays, so the machines' clocks need not agree. Nobody blocks in Redis: a taker is woken
 /// by a message, and looks every <see cref="PollInterval"/> in case one was lost.</para>
@@ -53,6 +53,7 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     private readonly ConcurrentDictionary<string, int> _held = new(StringComparer.Ordinal);
     private readonly Channel<bool> _added = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly GroupCommit<string> _enqueued;
     private readonly GroupCommit<QueueEntry> _acknowledged;
     private readonly SemaphoreSlim _taking = new(1);
     private readonly Lazy<Task> _listening;
@@ -67,6 +68,8 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
         _keys = [_jobs, prefix + "index", prefix + "delayed", _dead];
         _abandoned = new Recurring(time, lease / 4);
         _goneConsumers = new Recurring(time, LookForGoneConsumersEvery);
+        _enqueued = new GroupCommit<string>(
+            ids => RunAsync(RedisScripts.Enqueue, CancellationToken.None, [_wakeUps, .. ids.Select(id => (RedisValue)id)]), MostAtOnce);
         _acknowledged = new GroupCommit<QueueEntry>(
             entries => RunAsync(RedisScripts.Acknowledge, CancellationToken.None, ByTurns(entries)), MostAtOnce);
         // Only a process that takes listens; one that only enqueues need not be woken.
@@ -78,7 +81,7 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     public string Consumer { get; }
 
     /// <inheritdoc/>
-    public Task EnqueueAsync(string jobId, CancellationToken cancellation) => RunAsync(RedisScripts.Enqueue, cancellation, jobId, _wakeUps);
+    public Task EnqueueAsync(string jobId, CancellationToken cancellation) => _enqueued.AddAsync(jobId, cancellation);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<QueueEntry>> TakeAsync(int most, CancellationToken cancellation)
@@ -141,11 +144,7 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _taking.Dispose();
-        _acknowledged.Dispose();
-    }
+    public void Dispose() => _taking.Dispose();
 
     /// <summary>Removes the consumers that hold nothing and have not asked for this long, and gives their number.</summary>
     internal async Task<int> RemoveGoneConsumersAsync(TimeSpan idle, CancellationToken cancellation) =>
@@ -182,11 +181,13 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
             throw;
         }
 
-        if (lookForAbandoned) _abandoned.Done();
-        var taken = new List<QueueEntry>(reply.Length / 2);
-        for (var i = 0; i < reply.Length; i += 2)
+        // A busy taker has room for a few only: it goes on looking as long as there are more, or they would wait for many leases.
+        if (lookForAbandoned && (int)reply[0] == 1) _abandoned.Done();
+        var entries = ((RedisResult[]?)reply[1])!;
+        var taken = new List<QueueEntry>(entries.Length / 2);
+        for (var i = 0; i < entries.Length; i += 2)
         {
-            var entry = new QueueEntry(((string?)reply[i])!, (int)reply[i + 1]);
+            var entry = new QueueEntry(((string?)entries[i])!, (int)entries[i + 1]);
             _held[entry.JobId] = entry.Attempt;
             taken.Add(entry);
         }
@@ -212,17 +213,12 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     private Task EndAsync(QueueEntry entry, string script, CancellationToken cancellation, params RedisValue[] values) =>
         ForgetAsync(entry, RunAsync(script, cancellation, [entry.JobId, entry.Attempt, .. values]));
 
+    // Only when Redis has said so: an entry that it may still hold did not come with a lost answer. Given back as one, its attempt would
+    // not count, and the dead letter of a job that failed on its first would never be written. Its lease decides.
     private async Task ForgetAsync(QueueEntry entry, Task end)
     {
-        try
-        {
-            await end;
-        }
-        finally
-        {
-            // Whatever came of it, nobody here runs the job any more.
-            _held.TryRemove(new KeyValuePair<string, int>(entry.JobId, entry.Attempt));
-        }
+        await end;
+        _held.TryRemove(new KeyValuePair<string, int>(entry.JobId, entry.Attempt));
     }
 
     private static RedisValue[] ByTurns(IReadOnlyCollection<QueueEntry> entries) =>

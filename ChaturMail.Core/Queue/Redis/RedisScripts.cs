@@ -17,15 +17,19 @@ internal static class RedisScripts
           return string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000))
         end
 
-        -- What the index knows of a job: w(aiting), h(eld) or d(elayed), its entry in the stream, attempts, time of the first one.
-        local function look(job)
-          local state, id, attempts, first = string.match(redis.call('HGET', index, job) or '', '^([whd]) (%S+) (%d+) (%d+)$')
-          return state, id, tonumber(attempts or 0), first or '0'
+        -- What the index knows of a job: w(aiting), h(eld) or d(elayed), its entry in the stream, attempts, time of the first one, holder.
+        local function parse(known)
+          local state, id, attempts, first, holder = string.match(known or '', '^([whd]) (%S+) (%d+) (%d+) (%S*)$')
+          return state, id, tonumber(attempts or 0), first or '0', holder
         end
 
-        local function note(job, state, id, attempts, first)
-          redis.call('HSET', index, job, state .. ' ' .. id .. ' ' .. attempts .. ' ' .. first)
+        local function look(job) return parse(redis.call('HGET', index, job)) end
+
+        local function format(state, id, attempts, first, holder)
+          return state .. ' ' .. id .. ' ' .. attempts .. ' ' .. first .. ' ' .. (holder or '')
         end
+
+        local function note(job, ...) redis.call('HSET', index, job, format(...)) end
 
         local function add(job, attempts, first)
           note(job, 'w', redis.call('XADD', jobs, '*', 'job', job), attempts, first)
@@ -41,43 +45,53 @@ internal static class RedisScripts
         end
 
         -- The entry of a job that this consumer holds at this attempt. Anybody else's is nil: they have lost it.
-        local function held(job, attempt)
-          local state, id, attempts, first = look(job)
-          if state ~= 'h' or attempts ~= tonumber(attempt) then return nil end
-          local pending = redis.call('XPENDING', jobs, group, id, id, 1)[1]
-          if not pending or pending[2] ~= consumer then return nil end
-          return id, first
+        local function held(job, attempt, known)
+          local state, id, attempts, first, holder = parse(known or redis.call('HGET', index, job))
+          if state == 'h' and attempts == tonumber(attempt) and holder == consumer then return id, first end
         end
 
         """;
 
     /// <summary>
-    /// ARGV: job, wake-up channel. Adds a job that is not there. The index is believed only where it is right, so that an entry which
-    /// somebody deleted by hand does not keep its job out of the queue for ever. 1 when it was added.
+    /// ARGV: wake-up channel, jobs. Adds those that are not there, and wakes takers once for all. The index is believed only where it is
+    /// right, so that an entry which somebody deleted by hand does not keep its job out of the queue for ever. Gives the number added.
     /// </summary>
     public const string Enqueue = Shared +
         """
-        local job = ARGV[3]
-        local state, id, attempts, first = look(job)
-        if state == 'd' and redis.call('ZSCORE', delayed, job) then return 0 end
-        if state == 'w' and #redis.call('XRANGE', jobs, id, id) > 0 then return 0 end
-        if state == 'h' then
-          if #redis.call('XPENDING', jobs, group, id, id, 1) > 0 then return 0 end
-          redis.call('XDEL', jobs, id)
+        local function is_there(job, state, id)
+          if state == 'd' then return redis.call('ZSCORE', delayed, job) end
+          if state == 'w' then return #redis.call('XRANGE', jobs, id, id) > 0 end
+          if state == 'h' and #redis.call('XPENDING', jobs, group, id, id, 1) > 0 then return true end
+          if state == 'h' then redis.call('XDEL', jobs, id) end
+          return false
         end
-        add(job, attempts, first)
-        redis.call('PUBLISH', ARGV[4], '')
-        return 1
+
+        local asked, notes, seen = { unpack(ARGV, 4) }, {}, {}
+        for i, known in ipairs(redis.call('HMGET', index, unpack(asked))) do
+          local job = asked[i]
+          local state, id, attempts, first = parse(known)
+          if not seen[job] and not is_there(job, state, id) then
+            notes[#notes + 1] = job
+            notes[#notes + 1] = format('w', redis.call('XADD', jobs, '*', 'job', job), attempts, first)
+          end
+          seen[job] = true
+        end
+        if #notes > 0 then
+          redis.call('HSET', index, unpack(notes))
+          redis.call('PUBLISH', ARGV[3], '')
+        end
+        return #notes / 2
         """;
 
     /// <summary>
     /// ARGV: the most to take, the lease in milliseconds or 0 to leave abandoned entries for another time, bound of the dead letters.
-    /// Gives jobs and attempts by turns: abandoned ones first, then those that wait. Due delayed ones join the stream before that.
+    /// Gives 1 when there are no abandoned entries besides those it gives, else 0; then jobs and attempts by turns: abandoned ones first,
+    /// then those that wait. Due delayed ones join the stream before that.
     /// </summary>
     public const string Take = Shared +
         """
         local most, lease, limit = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
-        local at, taken = now(), {}
+        local at, taken, looked_at_all = now(), {}, 0
 
         local function job_of(fields)
           for i = 1, #fields, 2 do
@@ -85,20 +99,36 @@ internal static class RedisScripts
           end
         end
 
-        local function give(entry)
-          local id, job = entry[1], job_of(entry[2])
-          if not job then
-            -- Not ours, and nothing that a worker could do: out of the way with it, named by its entry.
-            bury(limit, id, 'unreadable entry', 0, at)
-            return drop(id)
+        local function give(entries)
+          local ids, asked, notes = {}, {}, {}
+          for _, entry in ipairs(entries) do
+            local job = job_of(entry[2])
+            if not job then
+              -- Not ours, and nothing that a worker could do: out of the way with it, named by its entry.
+              bury(limit, entry[1], 'unreadable entry', 0, at)
+              drop(entry[1])
+            elseif ids[job] then
+              drop(entry[1])
+            else
+              ids[job] = entry[1]
+              asked[#asked + 1] = job
+            end
           end
-          local state, known, attempts, first = look(job)
-          -- Another entry stands for this job: this one is a copy.
-          if state and known ~= id then return drop(id) end
-          if first == '0' then first = at end
-          note(job, 'h', id, attempts + 1, first)
-          taken[#taken + 1] = job
-          taken[#taken + 1] = attempts + 1
+          if #asked == 0 then return end
+          for i, known in ipairs(redis.call('HMGET', index, unpack(asked))) do
+            local job, id = asked[i], ids[asked[i]]
+            local state, other, attempts, first = parse(known)
+            if state and other ~= id then
+              -- Another entry stands for this job: this one is a copy.
+              drop(id)
+            else
+              notes[#notes + 1] = job
+              notes[#notes + 1] = format('h', id, attempts + 1, first == '0' and at or first, consumer)
+              taken[#taken + 1] = job
+              taken[#taken + 1] = attempts + 1
+            end
+          end
+          if #notes > 0 then redis.call('HSET', index, unpack(notes)) end
         end
 
         local function free() return most - #taken / 2 end
@@ -108,8 +138,9 @@ internal static class RedisScripts
           repeat
             local page = redis.call('XAUTOCLAIM', jobs, group, consumer, lease, cursor, 'COUNT', free())
             cursor = page[1]
-            for _, entry in ipairs(page[2]) do give(entry) end
+            give(page[2])
           until cursor == '0-0' or free() == 0
+          if cursor == '0-0' then looked_at_all = 1 end
         end
 
         for _, job in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', at, 'LIMIT', 0, 1000)) do
@@ -123,9 +154,9 @@ internal static class RedisScripts
           if free() == 0 then break end
           local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', free(), 'STREAMS', jobs, '>')
           if not reply then break end
-          for _, entry in ipairs(reply[1][2]) do give(entry) end
+          give(reply[1][2])
         end
-        return taken
+        return { looked_at_all, taken }
         """;
 
     /// <summary>ARGV: jobs and attempts by turns. Claiming an entry for oneself sets its idle time to nothing; JUSTID counts no delivery.</summary>
@@ -141,12 +172,19 @@ internal static class RedisScripts
     /// <summary>ARGV: jobs and attempts by turns. Leaves nothing of the jobs in Redis.</summary>
     public const string Acknowledge = Shared +
         """
-        for i = 3, #ARGV, 2 do
-          local id = held(ARGV[i], ARGV[i + 1])
+        local asked, ids, ended = {}, {}, {}
+        for i = 3, #ARGV, 2 do asked[#asked + 1] = ARGV[i] end
+        for i, known in ipairs(redis.call('HMGET', index, unpack(asked))) do
+          local id = held(asked[i], ARGV[2 * i + 2], known)
           if id then
-            drop(id)
-            redis.call('HDEL', index, ARGV[i])
+            ids[#ids + 1] = id
+            ended[#ended + 1] = asked[i]
           end
+        end
+        if #ids > 0 then
+          redis.call('XACK', jobs, group, unpack(ids))
+          redis.call('XDEL', jobs, unpack(ids))
+          redis.call('HDEL', index, unpack(ended))
         end
         return 0
         """;

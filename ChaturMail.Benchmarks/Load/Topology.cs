@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ChaturMail.Benchmarks.Load;
+
+/// <summary>
+/// A redis-server, an Api and Workers of one's own, as processes on free loopback ports with a temporary folder. All of it goes with
+/// this process, however that ends.
+/// </summary>
+internal sealed class Topology : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, string> _environment;
+    private readonly List<ChildProcess> _workers = [];
+    private readonly ConcurrentQueue<string> _exits = new();
+    private ChildProcess? _redis;
+    private ChildProcess? _api;
+
+    private Topology(IReadOnlyDictionary<string, string> environment)
+    {
+        Folder = Directory.CreateTempSubdirectory("chaturmail-load-").FullName;
+        RedisPort = FreePort();
+        _environment = new Dictionary<string, string>(environment)
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["DATA_DIR"] = Path.Combine(Folder, "data"),
+            ["PORT"] = "0",
+            ["BIND_ADDRESS"] = "127.0.0.1",
+            ["REDIS_IP"] = "127.0.0.1",
+            ["REDIS_PORT"] = RedisPort.ToString(CultureInfo.InvariantCulture),
+            ["OPENAI_API_KEY"] = "sk-load",
+            ["Worker__InApi"] = "false",
+            ["RateLimits__PerAddress"] = "0",
+            ["RateLimits__PerUser"] = "0",
+            ["RateLimits__GenerationsPerUser"] = "0",
+        };
+    }
+
+    /// <summary>The folder of everything: data, logs, Redis's file.</summary>
+    public string Folder { get; }
+
+    /// <summary>The store's file.</summary>
+    public string Database => Path.Combine(Folder, "data", "chaturmail.db");
+
+    /// <summary>Where Redis listens, on 127.0.0.1.</summary>
+    public int RedisPort { get; }
+
+    /// <summary>Where the Api listens.</summary>
+    public Uri Api { get; private set; } = null!;
+
+    /// <summary>The ends of processes that nobody asked for, a sentence each.</summary>
+    public IReadOnlyCollection<string> Exits => _exits;
+
+    /// <summary>How many workers there are.</summary>
+    public int Workers => _workers.Count;
+
+    /// <summary>True when redis-server is on the PATH.</summary>
+    public static bool IsPossible => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
+
+    /// <summary>Starts everything and waits until the Api listens.</summary>
+    /// <param name="workers">Number of Workers; none for a Redis alone, without an Api.</param>
+    /// <param name="environment">Settings of Api and Workers beside those that every measurement has.</param>
+    public static async Task<Topology> StartAsync(int workers, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    {
+        var topology = new Topology(environment);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestStart);
+        try
+        {
+            await topology.StartRedisAsync(limit.Token);
+            if (workers == 0) return topology;
+            topology._api = topology.StartProgram("api", "ChaturMail.Api.dll");
+            topology.Api = new Uri(await topology._api.LineAsync("ChaturMail listens on ", limit.Token));
+            for (var i = 0; i < workers; i++) topology._workers.Add(topology.StartWorker(i));
+            return topology;
+        }
+        catch
+        {
+            await topology.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The process id of a worker, or null when it has ended.</summary>
+    public int? WorkerId(int worker) => _workers[worker].IsRunning ? _workers[worker].Id : null;
+
+    /// <summary>SIGKILL to a worker.</summary>
+    public Task KillWorkerAsync(int worker) => _workers[worker].KillAsync();
+
+    /// <summary>Starts a worker that was killed, or ended, again.</summary>
+    public async Task RestartWorkerAsync(int worker)
+    {
+        await _workers[worker].DisposeAsync();
+        _workers[worker] = StartWorker(worker);
+    }
+
+    /// <summary>True when the Api or Redis has ended: nothing more is to be measured.</summary>
+    public bool IsBroken => _redis is { IsRunning: false } || _api is { IsRunning: false };
+
+    /// <summary>Processor time that Api and Workers have used.</summary>
+    public TimeSpan ProcessorTime => _workers.Append(_api).OfType<ChildProcess>().Aggregate(TimeSpan.Zero, (sum, process) => sum + process.ProcessorTime);
+
+    /// <summary>Leaves the folder where it is, for somebody to look at it.</summary>
+    public bool KeepsFolder { get; set; }
+
+    /// <summary>Stops the programs, Redis last, since they hand back what they hold. The folder stays.</summary>
+    public async Task StopAsync()
+    {
+        await Task.WhenAll(_workers.Append(_api).OfType<ChildProcess>().Select(process => process.DisposeAsync().AsTask()));
+        if (_redis is not null) await _redis.DisposeAsync();
+        (_api, _redis) = (null, null);
+        _workers.Clear();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (!KeepsFolder) Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task StartRedisAsync(CancellationToken cancellation)
+    {
+        // Redis does not watch its standard input, so a shell does that for it: when this process is gone, so is Redis.
+        const string script =
+            """
+            exec 3<&0
+            redis-server "$@" </dev/null &
+            redis=$!
+            { cat <&3; kill $redis; } >/dev/null 2>&1 &
+            watch=$!
+            trap 'kill $watch $redis; wait $redis; exit 0' TERM
+            wait $redis
+            """;
+        _redis = ChildProcess.Start(
+            "redis",
+            [
+                "/bin/sh", "-c", script, "sh", "--bind", "127.0.0.1", "--port", RedisPort.ToString(CultureInfo.InvariantCulture), "--dir", Folder,
+                "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction", "--loglevel", "warning",
+            ],
+            new Dictionary<string, string>(), Path.Combine(Folder, "redis.log"), _exits);
+        while (!await AnswersAsync(cancellation))
+        {
+            if (!_redis.IsRunning) throw new InvalidOperationException(string.Join(Environment.NewLine, _exits));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellation);
+        }
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(IPAddress.Loopback, RedisPort, cancellation);
+            await socket.GetStream().WriteAsync("PING\r\n"u8.ToArray(), cancellation);
+            var answer = new byte[16];
+            var read = await socket.GetStream().ReadAsync(answer, cancellation);
+            return Encoding.ASCII.GetString(answer, 0, read).StartsWith("+PONG", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private ChildProcess StartWorker(int worker) => StartProgram($"worker-{worker + 1}", "ChaturMail.Worker.dll");
+
+    private ChildProcess StartProgram(string name, string program) => ChildProcess.Start(
+        name, ["dotnet", Path.Combine(AppContext.BaseDirectory, program)], _environment, Path.Combine(Folder, name + ".log"), _exits);
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}
