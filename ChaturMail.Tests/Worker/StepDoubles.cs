@@ -18,19 +18,23 @@ internal sealed class StepStore(WorkerFixture fixture) : IJobStore
 
     public Task<GenerationJob?> FindAsync(string id, CancellationToken cancellation) => _jobs.FindAsync(id, cancellation);
 
-    public async Task CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation)
+    public async Task<bool> CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation)
     {
         fixture.Step("complete");
-        await _jobs.CompleteAsync(job, answer, cancellation);
+        var notify = await _jobs.CompleteAsync(job, answer, cancellation);
         fixture.Step("completed");
+        return notify;
     }
 
-    public async Task FailAsync(string id, string failure, CancellationToken cancellation)
+    public async Task<bool> FailAsync(string id, string failure, CancellationToken cancellation)
     {
         fixture.Step("fail");
-        await _jobs.FailAsync(id, failure, cancellation);
+        var notify = await _jobs.FailAsync(id, failure, cancellation);
         fixture.Step("failed");
+        return notify;
     }
+
+    public Task<bool> RequestNotificationAsync(string id, CancellationToken cancellation) => _jobs.RequestNotificationAsync(id, cancellation);
 
     public Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation) => _jobs.ReopenAsync(id, cancellation);
 

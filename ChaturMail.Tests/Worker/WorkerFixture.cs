@@ -41,7 +41,8 @@ internal sealed class WorkerFixture : IAsyncDisposable
     public JobRunner Runner() => new(
         new StepStore(this), new StepQueue(this), new SilentOutcomes(this),
         new GenerationPipeline(ComposerCatalog.Catalog, new ScriptedModel(this), QueueOptions.ToRetryPolicy(), () => 0.5),
-        new ModelPace(0, new LocalRateLimiter(TimeProvider.System), TimeProvider.System), QueueOptions.ToRetryPolicy(), Options, TimeProvider.System, NullLogger<JobRunner>.Instance);
+        new ModelPace(0, new LocalRateLimiter(TimeProvider.System), TimeProvider.System), QueueOptions.ToRetryPolicy(), Options,
+        new EndNotice(Stores.Users, TimeProvider.System, Log.CreateLogger<EndNotice>(), Push), TimeProvider.System, NullLogger<JobRunner>.Instance);
 
     public GenerationWorker Worker() => new(
         new StepQueue(this), Runner(), QueueOptions, Options, new Started(), TimeProvider.System, NullLogger<GenerationWorker>.Instance);
