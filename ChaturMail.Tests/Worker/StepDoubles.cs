@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
+using ChaturMail.Core.Push;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Core.Storage;
@@ -48,6 +50,20 @@ internal sealed class StepStore(WorkerFixture fixture) : IJobStore
 
     public Task<int> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation) =>
         _jobs.DeleteEndedAsync(endedBefore, limit, cancellation);
+}
+
+/// <summary>Push messages that go nowhere and are answered as the test wants.</summary>
+internal sealed class ScriptedPush : IPushMessages
+{
+    public ConcurrentQueue<(string FcmToken, PushMessage Message)> Sent { get; } = new();
+
+    public Func<CancellationToken, Task<PushResult>> Answer { get; init; } = _ => Task.FromResult<PushResult>(PushResult.Sent.Instance);
+
+    public Task<PushResult> SendAsync(string fcmToken, PushMessage message, CancellationToken cancellation)
+    {
+        Sent.Enqueue((fcmToken, message));
+        return Answer(cancellation);
+    }
 }
 
 /// <summary>The fixture's real queue, likewise.</summary>
