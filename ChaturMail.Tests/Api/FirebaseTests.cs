@@ -139,6 +139,31 @@ public sealed class FirebaseTests(FirebaseEmulator emulator)
             api.Client.PostAsync("/auth/getJWTToken", new { email, idToken, loginMethod = "password", fcmToken = "f" });
     }
 
+    [Fact]
+    public async Task WithTheServiceAccountDeletionAndPushAreOnAndWithoutItOff()
+    {
+        await using var firebase = await FirebaseServer.StartAsync(FirebaseAnswers.Done());
+        var account = firebase.Account;
+        await using var with = await TestApi.StartAsync(
+            "PROJECT_ID=" + account.ProjectId, "CLIENT_EMAIL=" + account.ClientEmail, "PRIVATE_KEY=" + account.PrivateKey, "TOKEN_URI=" + account.TokenUri);
+        await using var without = await TestApi.StartAsync("PROJECT_ID=" + account.ProjectId);
+
+        foreach (var port in new[] { typeof(IIdentityDirectory), typeof(IPushMessages) })
+            Assert.Equal((true, false), (with.App.Services.GetService(port) is not null, without.App.Services.GetService(port) is not null));
+        Assert.IsType<FirebaseTokenVerifier>(without.App.Services.GetRequiredService<IIdentityVerifier>());
+        Assert.IsNotType<FirebaseTokenVerifier>(with.App.Services.GetRequiredService<IIdentityVerifier>());
+    }
+
+    [Fact]
+    public async Task WithoutAServiceAccountTheStartSaysWhatIsOff()
+    {
+        using var folder = new TextFolder();
+        var (process, client) = await ProductProcess.StartApiAsync(folder.Path);
+        await using var _ = process;
+        using var __ = client;
+        await process.LineAsync(line => line.Contains("push messages are off (set PRIVATE_KEY", StringComparison.Ordinal));
+    }
+
     private static Task<TestApi> StartAsync(FirebaseServer firebase, ScriptedModelServer? model = null, params string[] settings) => TestApi.StartAsync(
         services =>
         {
