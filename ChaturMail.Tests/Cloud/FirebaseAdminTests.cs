@@ -31,7 +31,10 @@ public sealed class FirebaseAdminMessagesTests : PushMessagesContract, IDisposab
     private protected override IPushMessages Open(FirebaseServer server, ServiceAccountOptions account, TimeSpan timeout)
     {
         var messages = new FirebaseAdminMessages(
-            new FirebaseAdminApp(account.ProjectId, account, http: new RedirectedClients(server)), TimeProvider.System) { Timeout = timeout };
+            new FirebaseAdminApp(account.ProjectId, account, http: new RedirectedClients(server)), TimeProvider.System)
+        {
+            Timeout = timeout,
+        };
         _opened.Add(messages);
         return messages;
     }

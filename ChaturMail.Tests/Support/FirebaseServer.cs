@@ -81,7 +81,10 @@ internal sealed class FirebaseServer : IAsyncDisposable
 
     /// <summary>A client for the REST adapters.</summary>
     public GoogleApi Api(ServiceAccountOptions? account = null, TimeSpan? timeout = null) => new(
-        new HttpClient(Redirect()), ServiceAccountToken.Source(account ?? Account), TimeProvider.System) { Timeout = timeout ?? TimeSpan.FromSeconds(20) };
+        new HttpClient(Redirect()), ServiceAccountToken.Source(account ?? Account), TimeProvider.System)
+    {
+        Timeout = timeout ?? TimeSpan.FromSeconds(20),
+    };
 
     public async ValueTask DisposeAsync()
     {
