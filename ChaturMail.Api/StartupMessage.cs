@@ -2,6 +2,7 @@ using ChaturMail.Core.Identity;
 using ChaturMail.Core.Identity.Development;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Composer;
+using ChaturMail.Core.Push;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Core.Storage;
@@ -19,8 +20,13 @@ internal static class StartupMessage
         var parts = app.Services.GetRequiredService<IGenerationQueue>() is EmbeddedQueue
             ? $"embedded parts (SQLite store and queue in {app.Configuration.DataFolder()})"
             : $"{app.Services.GetRequiredService<StoreDescription>().Name}, queue on Redis";
+        var firebase = app.Services.GetService<IIdentityDirectory>() is null
+            ? "revocation check, deletion of Firebase users and push messages are off (set PRIVATE_KEY and CLIENT_EMAIL of the service account)"
+            : app.Services.GetService<IPushMessages>() is null && app.Configuration.GetValue("Worker:InApi", true)
+                ? "push messages are off (set PRIVATE_KEY and CLIENT_EMAIL of the service account)" : "complete";
         if (!app.Environment.IsDevelopment())
         {
+            logger.LogInformation("Firebase: {Firebase}", firebase);
             foreach (var url in app.Urls) logger.LogInformation("Listening on {Url}, on {Parts}, model: {Model}", url, parts, model);
             return;
         }
@@ -33,6 +39,7 @@ internal static class StartupMessage
             ChaturMail listens on {string.Join(", ", app.Urls)}
               parts  {parts}
               model  {model}
+              firebase  {firebase}
               try    {address}/docs
             """);
         if (app.Services.GetRequiredService<IIdentityVerifier>() is DevelopmentVerifier) Console.WriteLine(Example(address));

@@ -1,7 +1,4 @@
 using ChaturMail.Core.Generation;
-using ChaturMail.Core.Identity;
-using ChaturMail.Core.Identity.Development;
-using ChaturMail.Core.Identity.Firebase;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Composer;
 using ChaturMail.Core.Language.OpenAI;
@@ -70,38 +67,6 @@ public static partial class Adapters
         builder.Services.AddSingleton<GenerationPipeline>();
         builder.Services.AddSingleton(s => new ModelPace(
             openAi.RequestsPerMinute, s.GetRequiredService<IRateLimiter>(), s.GetRequiredService<TimeProvider>()));
-    }
-
-    /// <summary>
-    /// Adds the check of ID tokens: Firebase for <c>PROJECT_ID</c>, the Auth emulator for <c>FIREBASE_AUTH_EMULATOR_HOST</c>, and, only in
-    /// Development with neither, sign-in with any address. Outside Development the last two are refused.
-    /// </summary>
-    /// <exception cref="StartupException">The configuration is not safe for the environment.</exception>
-    public static void AddIdentity(this IHostApplicationBuilder builder)
-    {
-        var project = builder.Configuration["PROJECT_ID"];
-        var emulator = !string.IsNullOrEmpty(builder.Configuration["FIREBASE_AUTH_EMULATOR_HOST"]);
-        if (!builder.Environment.IsDevelopment())
-        {
-            if (emulator)
-                throw new StartupException("FIREBASE_AUTH_EMULATOR_HOST is set: the emulator's tokens are unsigned, so anybody could sign in as anybody. Remove it, or start in Development.");
-            if (string.IsNullOrEmpty(project))
-                throw new StartupException("PROJECT_ID is missing: name the Firebase project whose users may sign in. (The development sign-in is for Development only.)");
-        }
-
-        var keysAddress = builder.Configuration["Firebase:KeysAddress"] is { Length: > 0 } other ? other : GoogleKeys.DefaultAddress.AbsoluteUri;
-        if (!Uri.TryCreate(keysAddress, UriKind.Absolute, out var address)) throw new StartupException("Firebase:KeysAddress must be an absolute address.");
-
-        builder.Services.AddSingleton<IIdentityVerifier>(services =>
-        {
-            var time = services.GetRequiredService<TimeProvider>();
-            if (emulator) return new EmulatorTokenVerifier(string.IsNullOrEmpty(project) ? "demo-chaturmail" : project, time);
-            if (string.IsNullOrEmpty(project)) return new DevelopmentVerifier(time);
-            // One client for the life of the process; its connections are renewed so that a change of DNS is noticed.
-            var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(15) });
-            var keys = new GoogleKeys(http, time, services.GetRequiredService<ILogger<GoogleKeys>>(), address);
-            return new FirebaseTokenVerifier(project, keys, time);
-        });
     }
 
     private static void AddEmbeddedQueue(IHostApplicationBuilder builder, QueueOptions queueOptions, bool workersElsewhere, bool requestsElsewhere)

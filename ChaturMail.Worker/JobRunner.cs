@@ -6,10 +6,13 @@ using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Worker;
 
-/// <summary>One job -> one outcome. Runs the job, saves the outcome, tells who waits, and acknowledges, in this order.</summary>
+/// <summary>
+/// One job -> one outcome. Runs the job, saves the outcome, tells who waits, or the user's device when nobody does, and acknowledges, in
+/// this order.
+/// </summary>
 public sealed class JobRunner(
     IJobStore jobs, IGenerationQueue queue, IOutcomeChannel outcomes, GenerationPipeline pipeline, ModelPace pace, RetryPolicy retry,
-    WorkerOptions options, TimeProvider time, ILogger<JobRunner> log)
+    WorkerOptions options, EndNotice notice, TimeProvider time, ILogger<JobRunner> log)
 {
     private const int SaveAttempts = 5;
 
@@ -82,13 +85,15 @@ public sealed class JobRunner(
     private async Task SettleAsync(QueueEntry entry, GenerationJob job, GenerationOutcome outcome)
     {
         var cancellation = CancellationToken.None;
+        bool notify;
         switch (outcome)
         {
             case GenerationOutcome.Written written:
                 Count("written");
                 Telemetry.Attempts.Record(entry.Attempt);
-                await SaveAsync(job.Id, () => jobs.CompleteAsync(job, written.Answer, cancellation));
+                notify = await SaveAsync(job.Id, () => jobs.CompleteAsync(job, written.Answer, cancellation));
                 await outcomes.AnnounceAsync(job.Id, cancellation);
+                if (notify) await notice.SendAsync(job, written: true);
                 await queue.AcknowledgeAsync(entry, cancellation);
                 break;
             case GenerationOutcome.GivenUp when !await queue.HoldsAsync(entry, cancellation):
@@ -99,8 +104,9 @@ public sealed class JobRunner(
                 Count("given_up");
                 Telemetry.Attempts.Record(entry.Attempt);
                 log.LogWarning("Job {JobId} failed for good on attempt {Attempt}: {Reason}", job.Id, entry.Attempt, givenUp.Reason);
-                await SaveAsync(job.Id, () => jobs.FailAsync(job.Id, givenUp.Code, cancellation));
+                notify = await SaveAsync(job.Id, () => jobs.FailAsync(job.Id, givenUp.Code, cancellation));
                 await outcomes.AnnounceAsync(job.Id, cancellation);
+                if (notify) await notice.SendAsync(job, written: false);
                 await queue.BuryAsync(entry, givenUp.Reason, cancellation);
                 break;
             case GenerationOutcome.Again again:
@@ -117,14 +123,13 @@ public sealed class JobRunner(
     }
 
     // The model has been paid: a store that is away for a moment must not cost its answer. The lease is kept meanwhile.
-    private async Task SaveAsync(string jobId, Func<Task> save)
+    private async Task<bool> SaveAsync(string jobId, Func<Task<bool>> save)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await save();
-                return;
+                return await save();
             }
             catch (Exception e) when (attempt < SaveAttempts)
             {

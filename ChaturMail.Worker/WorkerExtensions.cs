@@ -5,7 +5,7 @@ namespace ChaturMail.Worker;
 /// <summary>Adds the worker to a process: one of its own, or the Api on embedded parts.</summary>
 public static class WorkerExtensions
 {
-    /// <summary>Adds the worker. Store, queue and generation are added by the process.</summary>
+    /// <summary>Adds the worker, push messages included. Store, queue and generation are added by the process.</summary>
     public static void AddGenerationWorker(this IHostApplicationBuilder builder)
     {
         var options = builder.Configuration.ReadOptions<WorkerOptions>("Worker", o => o.Validate());
@@ -16,6 +16,8 @@ public static class WorkerExtensions
             var needed = options.Grace + TimeSpan.FromSeconds(5);
             if (host.ShutdownTimeout < needed) host.ShutdownTimeout = needed;
         });
+        builder.AddPushMessages();
+        builder.Services.AddSingleton<EndNotice>();
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddHostedService<GenerationWorker>();
         builder.Services.AddHostedService<JobSweeper>();

@@ -79,12 +79,16 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
     }
 
     /// <inheritdoc/>
-    public Task CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation) => EndAsync(job.Id, Set
+    public Task<bool> CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation) => EndAsync(job.Id, Set
         .Set("state", (int)JobState.Done).Set("generatedEmail", answer.Text).Set("model", answer.Model).Set("note", (BsonValue?)answer.Note ?? BsonNull.Value));
 
     /// <inheritdoc/>
-    public Task FailAsync(string id, string failure, CancellationToken cancellation) =>
+    public Task<bool> FailAsync(string id, string failure, CancellationToken cancellation) =>
         EndAsync(id, Set.Set("state", (int)JobState.Failed).Set("failure", failure));
+
+    /// <inheritdoc/>
+    public async Task<bool> RequestNotificationAsync(string id, CancellationToken cancellation) => (await db.Jobs.UpdateOneAsync(
+        Is(id) & Where.Eq("state", (int)JobState.Queued), Set.Set("notify", true), cancellationToken: cancellation)).MatchedCount > 0;
 
     /// <inheritdoc/>
     public async Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation)
@@ -95,7 +99,7 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
         if (acceptance != Acceptance.Accepted) return acceptance;
         var reopened = await db.Jobs.UpdateOneAsync(
             Is(id) & Where.Eq("state", (int)JobState.Failed) & Where.Eq("settled", true),
-            Set.Set("state", (int)JobState.Queued).Set("account", account).Unset("failure").Unset("endedOn").Unset("settled"),
+            Set.Set("state", (int)JobState.Queued).Set("account", account).Set("notify", true).Unset("failure").Unset("endedOn").Unset("settled"),
             cancellationToken: cancellation);
         if (reopened.MatchedCount > 0) return Acceptance.Accepted;
 
@@ -144,13 +148,14 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
     }
 
     // Turns the state, unless another has turned it, and settles what follows. Not cancelled: half of it would wait for the repair.
-    private async Task EndAsync(string id, UpdateDefinition<BsonDocument> end)
+    private async Task<bool> EndAsync(string id, UpdateDefinition<BsonDocument> end)
     {
-        var ended = await db.Jobs.FindOneAndUpdateAsync<BsonDocument>(
+        var endedHere = await db.Jobs.FindOneAndUpdateAsync<BsonDocument>(
             Is(id) & Where.Eq("state", (int)JobState.Queued), end.Set("settled", false).Set("endedOn", time.GetUtcNow().AsBson()),
-            new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.After })
-            ?? await db.Jobs.Find(Is(id) & Where.Eq("settled", false)).FirstOrDefaultAsync();
+            new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.After });
+        var ended = endedHere ?? await db.Jobs.Find(Is(id) & Where.Eq("settled", false)).FirstOrDefaultAsync();
         if (ended is not null) await SettleAsync(ended);
+        return endedHere is not null && endedHere.Flag("notify");
     }
 
     private async Task SettleAsync(BsonDocument job)

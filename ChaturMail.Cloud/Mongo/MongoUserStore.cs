@@ -44,6 +44,15 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
     public async Task<User?> FindAsync(string uid, CancellationToken cancellation) =>
         await FindDocumentsAsync(uid, cancellation) is { Count: > 0 } documents ? View(documents) : null;
 
+    /// <inheritdoc/>
+    /// <remarks>Of duplicates the oldest that has one: its sign-ins are the ones that are kept up to date.</remarks>
+    public async Task<string?> FindPushTokenAsync(string uid, CancellationToken cancellation) =>
+        (await FindDocumentsAsync(uid, cancellation)).Select(document => document.Text("fcmToken")).FirstOrDefault(token => token.Length > 0);
+
+    /// <inheritdoc/>
+    public Task ForgetPushTokenAsync(string uid, string fcmToken, CancellationToken cancellation) =>
+        db.Users.UpdateManyAsync(Where.Eq("uid", uid) & Where.Eq("fcmToken", fcmToken), Set.Set("fcmToken", ""), cancellationToken: cancellation);
+
     /// <summary>Null: MongoDB cannot tell without being asked.</summary>
     public long? Version() => null;
 

@@ -113,7 +113,9 @@ public sealed class GenerationService(
             listener.Dispose();
         }
 
-        // The announcement may have been lost: the store knows.
+        // Nobody waits from here on, so whoever ends the job notifies the user. Only a queued job can be marked for that: when it is
+        // not, the announcement was lost or is on its way, and there is an answer to give after all.
+        if (await jobs.RequestNotificationAsync(job.Id, CancellationToken.None)) return new GenerationResult.StillRunning(job.Id);
         return await EndOfAsync(job) ?? new GenerationResult.StillRunning(job.Id);
     }
 

@@ -31,15 +31,23 @@ public interface IJobStore
     /// Does nothing when the job has ended already or is gone.
     /// </summary>
     /// <param name="answer">What the model wrote, its text cleaned.</param>
-    Task CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation);
+    /// <returns>True when this call ended the job and its user is to be notified; of however many calls, one.</returns>
+    Task<bool> CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation);
 
     /// <summary>Ends a queued job badly: the reserved coins go back. Does nothing when the job has ended already or is gone.</summary>
     /// <param name="failure">A <see cref="FailureCode"/>.</param>
-    Task FailAsync(string id, string failure, CancellationToken cancellation);
+    /// <returns>True when this call ended the job and its user is to be notified; of however many calls, one.</returns>
+    Task<bool> FailAsync(string id, string failure, CancellationToken cancellation);
 
     /// <summary>
-    /// Opens a failed job again, for its dead letter to be tried once more: its coins are reserved again and it is queued. Its user may
-    /// have spent the coins meanwhile. A job that is queued already counts as opened; one that is done or gone is <see cref="Acceptance.NoUser"/>.
+    /// Notes on a queued job that nobody waits for it any more, so that whoever ends it notifies its user. False when the job has ended
+    /// already or is gone: then there is nothing to wait for.
+    /// </summary>
+    Task<bool> RequestNotificationAsync(string id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Opens a failed job again, for its dead letter to be tried once more: its coins are reserved again and it is queued. Nobody waits for
+    /// it any more, so its user is to be notified of its end. They may have spent the coins meanwhile. A job that is queued already counts as opened; one that is done or gone is <see cref="Acceptance.NoUser"/>.
     /// </summary>
     Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation);
 

@@ -14,6 +14,12 @@ public interface IUserStore
     /// <summary>The account of this uid, disabled ones too, or null.</summary>
     Task<User?> FindAsync(string uid, CancellationToken cancellation);
 
+    /// <summary>The push token of the user's device, as of the last sign-in; null when there is none, or no such account.</summary>
+    Task<string?> FindPushTokenAsync(string uid, CancellationToken cancellation);
+
+    /// <summary>Forgets a push token that is not good any more, unless a sign-in has brought another meanwhile.</summary>
+    Task ForgetPushTokenAsync(string uid, string fcmToken, CancellationToken cancellation);
+
     /// <summary>
     /// A number that changes, at the latest, with the next change of any account by any process; null when the store cannot tell.
     /// Cheap enough to be asked for in every request.

@@ -141,17 +141,6 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.NotNull(answer.Headers.RetryAfter);
     }
 
-    [Fact]
-    public async Task WithTheEmulatorItsUnsignedTokensSignIn()
-    {
-        await using var api = await TestApi.StartAsync("FIREBASE_AUTH_EMULATOR_HOST=127.0.0.1:9099", "PROJECT_ID=" + TestTokens.Project);
-        var token = TestTokens.NotSigned(TestTokens.FirebaseClaims(DateTimeOffset.FromUnixTimeSeconds(Now)));
-
-        var answer = await api.Client.PostAsync("/auth/getJWTToken", new { email = "a@example.com", idToken = token, loginMethod = "google", fcmToken = "f" });
-
-        Assert.Equal((200, 1), (answer.HttpStatus, answer.Status));
-    }
-
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 
     private async Task<string> UidAsync() => (await Client.PostAsync("/user/getUserData", new { }, await Client.SignInAsync())).Text("uid");

@@ -244,6 +244,47 @@ public abstract class JobStoreContract
         Assert.Equal(mine, await stores.Jobs.ClaimKeyAsync("u2", "key", mine, DateTimeOffset.MinValue, default));
     }
 
+    [Fact]
+    public async Task OfManyEndsOfAJobThatNobodyWaitsForOneIsToldToNotify()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var (waitedFor, done, failed) = (stores.JobOf("u1"), stores.JobOf("u1"), stores.JobOf("u1"));
+        foreach (var job in new[] { waitedFor, done, failed }) await stores.Jobs.AcceptAsync(job, default);
+        foreach (var job in new[] { done, failed })
+            for (var i = 0; i < 2; i++) Assert.True(await stores.Jobs.RequestNotificationAsync(job.Id, default));
+
+        Assert.False(await stores.Jobs.CompleteAsync(waitedFor, StoreFixture.Answer(), default));
+        var completions = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => stores.Jobs.CompleteAsync(done, StoreFixture.Answer(), default))));
+        var failures = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => stores.Jobs.FailAsync(failed.Id, FailureCode.Poisoned, default))));
+
+        Assert.Equal((1, 1), (completions.Count(told => told), failures.Count(told => told)));
+        Assert.False(await stores.Jobs.CompleteAsync(failed, StoreFixture.Answer(), default));
+    }
+
+    [Fact]
+    public async Task AJobThatHasEndedOrIsGoneIsNotMarkedForNotification()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var done = await stores.GenerateAsync("u1");
+        Assert.False(await stores.Jobs.RequestNotificationAsync(done.Id, default));
+        Assert.False(await stores.Jobs.RequestNotificationAsync(DocumentId.New(stores.Time), default));
+    }
+
+    [Fact]
+    public async Task AJobThatIsOpenedAgainNotifiesBecauseNobodyWaitsForIt()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(job, default);
+        Assert.False(await stores.Jobs.FailAsync(job.Id, FailureCode.ModelUnavailable, default));
+        await stores.Jobs.ReopenAsync(job.Id, default);
+
+        Assert.True(await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default));
+    }
+
     private static async Task ExpectAsync(StoreFixture stores, long available, long used, long count)
     {
         var user = await stores.Users.FindAsync("u1", default);

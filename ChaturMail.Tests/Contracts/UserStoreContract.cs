@@ -48,6 +48,23 @@ public abstract class UserStoreContract
     }
 
     [Fact]
+    public async Task ThePushTokenIsTheLastSignInsAndAnOldOneIsForgottenOnlyWhileItIsTheOne()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        Assert.Equal("fcm-u1", await stores.Users.FindPushTokenAsync("u1", default));
+        await stores.Users.SignInAsync(StoreFixture.SignInOf("u1") with { FcmToken = "another device" }, default);
+        await stores.SignInAsync("u2");
+
+        await stores.Users.ForgetPushTokenAsync("u1", "fcm-u1", default);
+        Assert.Equal("another device", await stores.Users.FindPushTokenAsync("u1", default));
+        await stores.Users.ForgetPushTokenAsync("u1", "another device", default);
+        Assert.Null(await stores.Users.FindPushTokenAsync("u1", default));
+        Assert.Equal("fcm-u2", await stores.Users.FindPushTokenAsync("u2", default));
+        Assert.Null(await stores.Users.FindPushTokenAsync("nobody", default));
+    }
+
+    [Fact]
     public async Task AnUnknownUserIsNull()
     {
         await using var stores = Open();

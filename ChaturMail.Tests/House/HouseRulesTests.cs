@@ -86,6 +86,12 @@ public sealed partial class HouseRulesTests
                 Assert.Contains($"`{section}__{property.Name}`", readme, StringComparison.Ordinal);
         // Read by the names that deployments in the field use.
         string[] redis = ["REDIS_IP", "REDIS_PORT", "REDIS_PASSWORD", "REDIS_CACHE_IP", "REDIS_CACHE_PORT", "REDIS_CACHE_PASSWORD", "Redis__KeyPrefix"];
+        string[] firebase =
+        [
+            "PROJECT_ID", "TYPE", "PRIVATE_KEY_ID", "PRIVATE_KEY", "CLIENT_EMAIL", "CLIENT_ID", "AUTH_URI", "TOKEN_URI", "AUTH_PROVIDER_X509_CERT_URL",
+            "CLIENT_X509_CERT_URL", "FIREBASE_AUTH_EMULATOR_HOST", "Firebase__KeysAddress",
+        ];
+        Assert.All(firebase, name => Assert.Contains($"`{name}`", readme, StringComparison.Ordinal));
         Assert.All(redis, name => Assert.Contains($"`{name}`", readme, StringComparison.Ordinal));
     }
 

@@ -13,7 +13,7 @@ internal sealed class ProductProcess : IAsyncDisposable
     private static readonly string[] ForeignVariables =
     [
         "PORT", "DATA_DIR", "JWT_KEY", "OPENAI_API_KEY", "PROJECT_ID", "DB_URI", "REDIS_IP", "REDIS_PORT", "REDIS_PASSWORD", "OS_ENV", "PUBLIC_URL", "BIND_ADDRESS",
-        "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "FIREBASE_AUTH_EMULATOR_HOST", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "FIREBASE_AUTH_EMULATOR_HOST", "PRIVATE_KEY", "CLIENT_EMAIL", "PRIVATE_KEY_ID", "TYPE", "TOKEN_URI", "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -133,6 +133,10 @@ public sealed class UserCacheTests(SharedRedis redis)
 
         public int Reads { get; private set; }
 
+        public Task<string?> FindPushTokenAsync(string uid, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task ForgetPushTokenAsync(string uid, string fcmToken, CancellationToken cancellation) => throw new NotSupportedException();
+
         public long? Version() => null;
 
         public Task<User?> FindAsync(string uid, CancellationToken cancellation)

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
+using ChaturMail.Core.Push;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Core.Storage;
@@ -18,19 +20,23 @@ internal sealed class StepStore(WorkerFixture fixture) : IJobStore
 
     public Task<GenerationJob?> FindAsync(string id, CancellationToken cancellation) => _jobs.FindAsync(id, cancellation);
 
-    public async Task CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation)
+    public async Task<bool> CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation)
     {
         fixture.Step("complete");
-        await _jobs.CompleteAsync(job, answer, cancellation);
+        var notify = await _jobs.CompleteAsync(job, answer, cancellation);
         fixture.Step("completed");
+        return notify;
     }
 
-    public async Task FailAsync(string id, string failure, CancellationToken cancellation)
+    public async Task<bool> FailAsync(string id, string failure, CancellationToken cancellation)
     {
         fixture.Step("fail");
-        await _jobs.FailAsync(id, failure, cancellation);
+        var notify = await _jobs.FailAsync(id, failure, cancellation);
         fixture.Step("failed");
+        return notify;
     }
+
+    public Task<bool> RequestNotificationAsync(string id, CancellationToken cancellation) => _jobs.RequestNotificationAsync(id, cancellation);
 
     public Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation) => _jobs.ReopenAsync(id, cancellation);
 
@@ -44,6 +50,20 @@ internal sealed class StepStore(WorkerFixture fixture) : IJobStore
 
     public Task<int> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation) =>
         _jobs.DeleteEndedAsync(endedBefore, limit, cancellation);
+}
+
+/// <summary>Push messages that go nowhere and are answered as the test wants.</summary>
+internal sealed class ScriptedPush : IPushMessages
+{
+    public ConcurrentQueue<(string FcmToken, PushMessage Message)> Sent { get; } = new();
+
+    public Func<CancellationToken, Task<PushResult>> Answer { get; init; } = _ => Task.FromResult<PushResult>(PushResult.Sent.Instance);
+
+    public Task<PushResult> SendAsync(string fcmToken, PushMessage message, CancellationToken cancellation)
+    {
+        Sent.Enqueue((fcmToken, message));
+        return Answer(cancellation);
+    }
 }
 
 /// <summary>The fixture's real queue, likewise.</summary>

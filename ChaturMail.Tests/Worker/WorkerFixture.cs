@@ -8,6 +8,7 @@ using ChaturMail.Tests.Contracts;
 using ChaturMail.Tests.Support;
 using ChaturMail.Worker;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChaturMail.Tests.Worker;
@@ -35,13 +36,20 @@ internal sealed class WorkerFixture : IAsyncDisposable
     /// <summary>What happened, in order: names of the steps that changed something.</summary>
     public ConcurrentQueue<string> Steps { get; } = new();
 
+    /// <summary>Push messages; null as without a service account.</summary>
+    public ScriptedPush? Push { get; set; }
+
+    /// <summary>What the notice of a job's end logs.</summary>
+    public LogSink Lines { get; } = new();
+
     /// <summary>A step that throws the next time it is reached.</summary>
     public string? FailOnce { get; set; }
 
     public JobRunner Runner() => new(
         new StepStore(this), new StepQueue(this), new SilentOutcomes(this),
         new GenerationPipeline(ComposerCatalog.Catalog, new ScriptedModel(this), QueueOptions.ToRetryPolicy(), () => 0.5),
-        new ModelPace(0, new LocalRateLimiter(TimeProvider.System), TimeProvider.System), QueueOptions.ToRetryPolicy(), Options, TimeProvider.System, NullLogger<JobRunner>.Instance);
+        new ModelPace(0, new LocalRateLimiter(TimeProvider.System), TimeProvider.System), QueueOptions.ToRetryPolicy(), Options,
+        new EndNotice(Stores.Users, TimeProvider.System, new Logger<EndNotice>(new LoggerFactory([Lines])), Push), TimeProvider.System, NullLogger<JobRunner>.Instance);
 
     public GenerationWorker Worker() => new(
         new StepQueue(this), Runner(), QueueOptions, Options, new Started(), TimeProvider.System, NullLogger<GenerationWorker>.Instance);

@@ -4,8 +4,8 @@ namespace ChaturMail.Core.Identity.Firebase;
 
 /// <summary>
 /// Checks the ID tokens that Firebase Authentication signs for one project: RS256 under one of Google's published keys, and the claims
-/// of https://firebase.google.com/docs/auth/admin/verify-id-tokens. Whether the account was disabled since, it cannot tell: an ID
-/// token stays good for its hour.
+/// of https://firebase.google.com/docs/auth/admin/verify-id-tokens. Whether the account was disabled since, it cannot tell: that is
+/// <see cref="RevocationCheck"/>'s.
 /// </summary>
 public sealed class FirebaseTokenVerifier : IIdentityVerifier
 {

@@ -59,15 +59,16 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
         """, id)));
 
     /// <inheritdoc/>
-    public Task CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation)
+    public Task<bool> CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         return database.WriteAsync(db =>
         {
             // The history holds the texts from now on; one copy of personal data is enough.
-            if (db.Execute(
-                    "UPDATE jobs SET state = 1, ended_at = $2, subject = '', keywords = '', to_email = '' WHERE id = $1 AND state = 0",
-                    job.Id, now.ToUnixTimeMilliseconds()) == 0) return false;
+            var notify = db.Scalar(
+                "UPDATE jobs SET state = 1, ended_at = $2, subject = '', keywords = '', to_email = '' WHERE id = $1 AND state = 0 RETURNING notify",
+                job.Id, now.ToUnixTimeMilliseconds());
+            if (notify is null) return false;
             db.Execute(
                 """
                 INSERT INTO emails (id, user_id, prompt_id, subject, keywords, text, to_email, coins, created_on, model, note)
@@ -78,22 +79,31 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
             db.Execute(
                 "UPDATE users SET used_tokens = used_tokens + $2, generated_email_count = generated_email_count + 1 WHERE uid = $1",
                 job.UserId, job.Coins);
-            return true;
+            return notify is 1L;
         }, cancellation);
     }
 
     /// <inheritdoc/>
-    public Task FailAsync(string id, string failure, CancellationToken cancellation)
+    public Task<bool> FailAsync(string id, string failure, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return database.WriteAsync(db => db.Execute(
-                "UPDATE jobs SET state = 2, failure = $2, ended_at = $3 WHERE id = $1 AND state = 0", id, failure, now) > 0
-            && db.Execute(
+        return database.WriteAsync(db =>
+        {
+            var notify = db.Scalar(
+                "UPDATE jobs SET state = 2, failure = $2, ended_at = $3 WHERE id = $1 AND state = 0 RETURNING notify", id, failure, now);
+            if (notify is null) return false;
+            db.Execute(
                 """
                 UPDATE users SET available_tokens = available_tokens + (SELECT coins FROM jobs WHERE id = $1)
                 WHERE uid = (SELECT user_id FROM jobs WHERE id = $1)
-                """, id) > 0, cancellation);
+                """, id);
+            return notify is 1L;
+        }, cancellation);
     }
+
+    /// <inheritdoc/>
+    public Task<bool> RequestNotificationAsync(string id, CancellationToken cancellation) => database.WriteAsync(
+        db => db.Execute("UPDATE jobs SET notify = 1 WHERE id = $1 AND state = 0", id) > 0, cancellation);
 
     /// <inheritdoc/>
     public Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation) => database.WriteAsync(db =>
@@ -112,7 +122,7 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
                 ? Acceptance.NoUser : Acceptance.InsufficientCoins;
         }
 
-        db.Execute("UPDATE jobs SET state = 0, failure = NULL, ended_at = NULL WHERE id = $1", id);
+        db.Execute("UPDATE jobs SET state = 0, failure = NULL, ended_at = NULL, notify = 1 WHERE id = $1", id);
         return Acceptance.Accepted;
     }, cancellation);
 

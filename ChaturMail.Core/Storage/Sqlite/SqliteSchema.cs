@@ -44,6 +44,9 @@ internal static class SqliteSchema
         ALTER TABLE queue ADD COLUMN first_taken_at INTEGER;
         ALTER TABLE dead_letters ADD COLUMN first_taken_at INTEGER;
         """,
+        """
+        ALTER TABLE jobs ADD COLUMN notify INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

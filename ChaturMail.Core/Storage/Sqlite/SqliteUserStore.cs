@@ -37,6 +37,14 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
     public Task<User?> FindAsync(string uid, CancellationToken cancellation) => Task.FromResult(database.Read(db => Find(db, uid)));
 
     /// <inheritdoc/>
+    public Task<string?> FindPushTokenAsync(string uid, CancellationToken cancellation) => Task.FromResult(
+        database.Read(db => db.Scalar("SELECT fcm_token FROM users WHERE uid = $1 AND fcm_token <> ''", uid) as string));
+
+    /// <inheritdoc/>
+    public Task ForgetPushTokenAsync(string uid, string fcmToken, CancellationToken cancellation) => database.WriteAsync(
+        db => db.Execute("UPDATE users SET fcm_token = '' WHERE uid = $1 AND fcm_token = $2", uid, fcmToken), cancellation);
+
+    /// <inheritdoc/>
     public long? Version() => database.Version();
 
     /// <inheritdoc/>
