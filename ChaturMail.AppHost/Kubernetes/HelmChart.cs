@@ -70,7 +70,8 @@ internal static class HelmChartExtensions
         var chart = new HelmChart();
         builder.AddKubernetesEnvironment(Environment)
             // Telemetry goes to the cluster's own collector.
-            .WithDashboard(enabled: false);
+            .WithDashboard(enabled: false)
+            .ExcludeFromManifest();
         api.PublishAsKubernetesService(service => ServiceWorkloads.ShapeApi(chart, service));
         worker.PublishAsKubernetesService(service => ServiceWorkloads.ShapeWorker(chart, service));
         mongo.PublishAsKubernetesService(service => DatabaseWorkloads.ShapeMongo(chart, service));

@@ -57,6 +57,6 @@ internal static class IngressRules
         var port = api.Service!.Spec.Ports[0];
         port.Name = "http";
         port.Port = 80;
-        port.TargetPort = "http";
+        port.TargetPort = new("http");
     }
 }
