@@ -4,6 +4,20 @@ using ChaturMail.AppHost.Resources;
 // The topology of the cloud build. In run mode (dotnet run) a developer needs a container runtime and no secret: the databases are
 // containers, the offline composer writes, the development sign-in lets anybody in. In publish mode it makes the manifest and the Helm
 // chart: see deploy/publish.sh.
+if (args is ["--help" or "-h" or "help", ..])
+{
+    Console.WriteLine(
+        """
+        ChaturMail.AppHost: the topology under .NET Aspire, of the cloud build.
+
+          dotnet run --project ChaturMail.AppHost -p:Cloud=true   Api and Workers, MongoDB and Redis, the dashboard: needs a container runtime
+          deploy/publish.sh                                       aspire-manifest.json and the Helm chart
+
+        Built without Cloud=true it starts plain processes instead.
+        """);
+    return 0;
+}
+
 var builder = DistributedApplication.CreateBuilder(args);
 var publishes = builder.ExecutionContext.IsPublishMode;
 
@@ -41,3 +55,4 @@ else
 }
 
 await builder.Build().RunAsync();
+return 0;
