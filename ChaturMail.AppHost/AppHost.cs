@@ -10,8 +10,8 @@ if (args is ["--help" or "-h" or "help", ..])
         """
         ChaturMail.AppHost: the topology under .NET Aspire, of the cloud build.
 
-          dotnet run --project ChaturMail.AppHost -p:Cloud=true   Api and Workers, MongoDB and Redis, the dashboard: needs a container runtime
-          deploy/publish.sh                                       aspire-manifest.json and the Helm chart
+          Cloud=true dotnet run --project ChaturMail.AppHost   Api and Workers, MongoDB and Redis, the dashboard: needs a container runtime
+          deploy/publish.sh                                    aspire-manifest.json and the Helm chart
 
         Built without Cloud=true it starts plain processes instead.
         """);

@@ -95,7 +95,7 @@ public sealed class AppHostModelTests
         await using var host = await HostAsync(Publish);
         var model = Model(host);
         Assert.Equal(
-            ["atlas-connection", "firebase-private-key", "firebase-private-key-id", "jwt-key", "mongo-password", "openai-api-key", "redis-cache-password", "redis-password"],
+            ["atlas-connection", "firebase-private-key", "firebase-private-key-id", "jwt-key", "openai-api-key"],
             model.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret).Select(parameter => parameter.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["api", "worker"], model.Resources.OfType<ProjectResource>().Select(project => project.Name).Order(StringComparer.Ordinal));
         foreach (var name in new[] { "api", "worker" })

@@ -89,9 +89,10 @@ public sealed partial class PublisherFaultTests
     [Fact]
     public void AnImageHasRegistryRepositoryAndTagOrDigestOutOfTheValues()
     {
+        var release = typeof(ChaturMail.Api.ApiApplication).Assembly.GetName().Version!.ToString(3);
         var version = ChartFiles.Rendered("default").Pods().ToDictionary(pod => pod.Name, pod => pod.Container.Text("image"));
-        Assert.Equal("registry.example.com/chaturmail/api:0.1.0", version["api"]);
-        Assert.Equal("registry.example.com/chaturmail/worker:0.1.0", version["worker"]);
+        Assert.Equal($"registry.example.com/chaturmail/api:{release}", version["api"]);
+        Assert.Equal($"registry.example.com/chaturmail/worker:{release}", version["worker"]);
         Assert.All(version.Values, image => Assert.Matches("^[a-z.]+/[a-z/]+:[0-9][0-9.]*$", image));
         var digest = ChartFiles.Rendered("atlas").Pods().ToDictionary(pod => pod.Name, pod => pod.Container.Text("image"));
         Assert.Matches("^registry.example.com/chaturmail/api@sha256:[0-9a-f]{64}$", digest["api"]);
