@@ -144,7 +144,7 @@ public sealed partial class PublisherFaultTests
     [GeneratedRegex(@"\.Values\.([A-Za-z0-9_.]+)")]
     private static partial Regex ValuePath();
 
-    [GeneratedRegex(@"://[^/\s""]*:[^/\s""]*@|password=")]
+    [GeneratedRegex(@"://[^/\n""]*:[^/\n""]*@|password=")]
     private static partial Regex CredentialsInAddress();
 
     [GeneratedRegex(@"://[^""]*:(\{[^}]*\})@")]
