@@ -97,6 +97,9 @@ internal static class DatabaseWorkloads
 
     private static ProbeV1 TcpProbe(int port, int periodSeconds, int failureThreshold) => new()
     {
-        TcpSocket = new() { Port = port }, PeriodSeconds = periodSeconds, TimeoutSeconds = 3, FailureThreshold = failureThreshold,
+        TcpSocket = new() { Port = port },
+        PeriodSeconds = periodSeconds,
+        TimeoutSeconds = 3,
+        FailureThreshold = failureThreshold,
     };
 }

@@ -129,7 +129,8 @@ internal static class NetworkPolicies
 
     private static Map To(string component, int port) => new()
     {
-        ["to"] = new List<object> { new Map { ["podSelector"] = Workloads.SelectorOf(component) } }, ["ports"] = new List<object> { Port(port) },
+        ["to"] = new List<object> { new Map { ["podSelector"] = Workloads.SelectorOf(component) } },
+        ["ports"] = new List<object> { Port(port) },
     };
 
     private static Map Namespace(string name) =>

@@ -10,6 +10,10 @@ internal static class Scaling
 {
     private const string Login = "worker-queue-login";
 
+    // The queue's key in Redis, under the installation's prefix.
+    private static readonly string Stream =
+        $"{{{{ printf `{{%s}}:jobs` (index .Values.settings `Redis__KeyPrefix` | default `{new RedisOptions().KeyPrefix}`) }}}}";
+
     /// <summary>The Api by its CPU.</summary>
     public static void AddApi(HelmChart chart, KubernetesResource service)
     {
@@ -55,7 +59,7 @@ internal static class Scaling
         ["metadata"] = new Map
         {
             ["address"] = "redis-service:6379",
-            ["stream"] = $"{{{new RedisOptions().KeyPrefix}}}:jobs",
+            ["stream"] = Stream,
             ["consumerGroup"] = RedisQueue.Group,
             ["databaseIndex"] = "0",
             ["enableTLS"] = "false",

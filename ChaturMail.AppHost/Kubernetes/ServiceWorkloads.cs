@@ -63,7 +63,9 @@ internal static class ServiceWorkloads
         {
             pod.TopologySpreadConstraints.Add(new()
             {
-                MaxSkew = 1, TopologyKey = key, WhenUnsatisfiable = "ScheduleAnyway",
+                MaxSkew = 1,
+                TopologyKey = key,
+                WhenUnsatisfiable = "ScheduleAnyway",
                 LabelSelector = new(deployment.Spec.Template.Metadata.Labels.ToDictionary()),
             });
         }

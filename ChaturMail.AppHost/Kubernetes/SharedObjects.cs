@@ -13,7 +13,8 @@ internal static class SharedObjects
     {
         chart.Add(api, new Manifest("v1", "ServiceAccount", Workloads.ServiceAccount)
         {
-            AutomountServiceAccountToken = false, ImagePullSecrets = Helm.Whole("image.pullSecrets", "[]"),
+            AutomountServiceAccountToken = false,
+            ImagePullSecrets = Helm.Whole("image.pullSecrets", "[]"),
         });
         chart.Add(api, new Manifest("v1", "ConfigMap", Settings) { Data = Helm.Whole("settings", "{}") });
         NetworkPolicies.AddDefaultDeny(chart, api);

@@ -24,7 +24,8 @@ internal static class Workloads
     {
         ["matchLabels"] = new Dictionary<string, object>
         {
-            ["app.kubernetes.io/component"] = component, ["app.kubernetes.io/instance"] = "{{ .Release.Name }}",
+            ["app.kubernetes.io/component"] = component,
+            ["app.kubernetes.io/instance"] = "{{ .Release.Name }}",
         },
     };
 
@@ -40,7 +41,11 @@ internal static class Workloads
         pod.EnableServiceLinks = false;
         pod.SecurityContext = new()
         {
-            RunAsNonRoot = true, RunAsUser = user, RunAsGroup = user, FsGroup = user, FsGroupChangePolicy = "OnRootMismatch",
+            RunAsNonRoot = true,
+            RunAsUser = user,
+            RunAsGroup = user,
+            FsGroup = user,
+            FsGroupChangePolicy = "OnRootMismatch",
             SeccompProfile = new() { Type = "RuntimeDefault" },
         };
         var container = pod.Containers[0];
@@ -90,6 +95,8 @@ internal static class Workloads
     public static ProbeV1 HttpProbe(string path, int periodSeconds, int timeoutSeconds, int failureThreshold) => new()
     {
         HttpGet = new() { Path = path, Port = "http", Scheme = "HTTP" },
-        PeriodSeconds = periodSeconds, TimeoutSeconds = timeoutSeconds, FailureThreshold = failureThreshold,
+        PeriodSeconds = periodSeconds,
+        TimeoutSeconds = timeoutSeconds,
+        FailureThreshold = failureThreshold,
     };
 }
