@@ -9,7 +9,7 @@ public static class Telemetry
     /// <summary>Name of the activity source and of the meter.</summary>
     public const string Name = "ChaturMail";
 
-    /// <summary>Spans of jobs.</summary>
+    /// <summary>Spans of jobs: enqueued, run, asked of a model.</summary>
     public static readonly ActivitySource Source = new(Name);
 
     /// <summary>The meter, for instruments that observe a part of the process.</summary>

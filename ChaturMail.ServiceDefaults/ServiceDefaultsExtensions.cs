@@ -67,18 +67,24 @@ public static class ServiceDefaultsExtensions
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
         // The framework describes its spans (method, path, status) itself, but only when told to.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
-        builder.Logging.AddOpenTelemetry(logging => logging.SetResourceBuilder(ResourceBuilder.CreateDefault().AddService(service)).AddOtlpExporter());
-        builder.Services.AddHostedService(_ => new TelemetryService(service));
+        var given = builder.Configuration["OTEL_SERVICE_NAME"];
+        var name = string.IsNullOrEmpty(given) ? service : given;
+        // Who gives each replica an id of its own (Aspire's dashboard does) must find it again.
+        var makeId = builder.Configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.instance.id", StringComparison.Ordinal) != true;
+        builder.Logging.AddOpenTelemetry(logging => logging.SetResourceBuilder(Describe(ResourceBuilder.CreateDefault())).AddOtlpExporter());
+        builder.Services.AddHostedService(_ => new TelemetryService(resource => Describe(resource)));
+
+        ResourceBuilder Describe(ResourceBuilder resource) => resource.AddService(name, autoGenerateServiceInstanceId: makeId);
     }
 
-    private sealed class TelemetryService(string service) : IHostedService, IDisposable
+    private sealed class TelemetryService(Action<ResourceBuilder> describe) : IHostedService, IDisposable
     {
         private OpenTelemetrySdk? _sdk;
 
         public Task StartAsync(CancellationToken cancellationToken)
         {
             _sdk = OpenTelemetrySdk.Create(telemetry => telemetry
-                .ConfigureResource(resource => resource.AddService(service))
+                .ConfigureResource(describe)
                 .WithTracing(tracing => tracing.AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http", "MongoDB.Driver.Core.Extensions.DiagnosticSources").AddOtlpExporter())
                 .WithMetrics(metrics => metrics.AddMeter(
                     Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime")

@@ -38,7 +38,7 @@ var started = await StartupException.ReportAsync(async () =>
     if (!isCommand || isDrain)
     {
         builder.AddGeneration();
-        builder.AddGenerationWorker();
+        builder.AddGenerationWorker(answersProbes: !isDrain);
         if (isDrain) builder.Services.AddHostedService<QueueDrain>();
         await builder.Build().RunAsync();
         return;

@@ -6,7 +6,8 @@ namespace ChaturMail.Worker;
 public static class WorkerExtensions
 {
     /// <summary>Adds the worker, push messages included. Store, queue and generation are added by the process.</summary>
-    public static void AddGenerationWorker(this IHostApplicationBuilder builder)
+    /// <param name="answersProbes">True for a process of its own, which then answers probes where <see cref="WorkerOptions.Port"/> says so.</param>
+    public static void AddGenerationWorker(this IHostApplicationBuilder builder, bool answersProbes = false)
     {
         var options = builder.Configuration.ReadOptions<WorkerOptions>("Worker", o => o.Validate());
         builder.Services.AddSingleton(options);
@@ -22,5 +23,6 @@ public static class WorkerExtensions
         builder.Services.AddHostedService<GenerationWorker>();
         builder.Services.AddHostedService<JobSweeper>();
         builder.Services.AddHostedService<QueueMeter>();
+        if (answersProbes && options.Port > 0) builder.Services.AddHostedService<ProbeServer>();
     }
 }

@@ -18,6 +18,12 @@ public sealed class WorkerOptions
     /// <summary>Time for which the record of an ended job is kept; the email stays. 1 day, which is how long idempotency keys are promised, to 366 days.</summary>
     public TimeSpan KeepEnded { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// Port on which a worker's own process answers <c>/alive</c> and <c>/health</c> over plain HTTP, for an orchestrator's probes, 0 to
+    /// 65,535. 0 for none, so that any number of workers run on one machine. Not <c>PORT</c>, which is the Api's and often theirs as well.
+    /// </summary>
+    public int Port { get; set; }
+
     /// <summary>What is wrong with these settings: a sentence each, with the configuration key.</summary>
     public IEnumerable<string> Validate()
     {
@@ -26,5 +32,6 @@ public sealed class WorkerOptions
         if (Grace < TimeSpan.Zero || Grace > TimeSpan.FromMinutes(10)) yield return "Worker:Grace must be 0 to 10 min.";
         if (SweepEvery < TimeSpan.FromSeconds(1) || SweepEvery > TimeSpan.FromHours(1)) yield return "Worker:SweepEvery must be 1 s to 1 h.";
         if (KeepEnded < TimeSpan.FromDays(1) || KeepEnded > TimeSpan.FromDays(366)) yield return "Worker:KeepEnded must be 1 to 366 days.";
+        if (Port is < 0 or > 65535) yield return "Worker:Port must be 0 to 65535.";
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Prompts;
 
@@ -15,7 +16,7 @@ public sealed class GenerationPipeline(PromptCatalog prompts, ILanguageModel mod
             return new GenerationOutcome.GivenUp(FailureCode.UnknownPrompt, "the template is not on this server");
 
         var request = new ModelRequest(prompt, job.Subject, Keywords.Split(job.Keywords), job.ToEmail, job.SenderName, job.Seed);
-        return await model.WriteAsync(request, cancellation) switch
+        return await AskAsync(request, cancellation) switch
         {
             ModelAnswer.Written written => Accept(job, attempt, written),
             ModelAnswer.Failed { Kind: ModelFailure.Retryable } failed => AgainOrGiveUp(attempt, failed.RetryAfter, failed.Reason),
@@ -31,6 +32,16 @@ public sealed class GenerationPipeline(PromptCatalog prompts, ILanguageModel mod
         retry.DelayAfter(attempt, atLeast, random()) is { } delay
             ? new GenerationOutcome.Again(delay, reason)
             : new GenerationOutcome.GivenUp(FailureCode.ModelUnavailable, reason);
+
+    // A span of our own: the offline composer makes no HTTP request that would show.
+    private async Task<ModelAnswer> AskAsync(ModelRequest request, CancellationToken cancellation)
+    {
+        using var span = Telemetry.Source.StartActivity("ask model", ActivityKind.Client);
+        var answer = await model.WriteAsync(request, cancellation);
+        if (answer is ModelAnswer.Written { Model: var name }) span?.SetTag("gen_ai.response.model", name);
+        else span?.SetStatus(ActivityStatusCode.Error);
+        return answer;
+    }
 
     private GenerationOutcome Accept(GenerationJob job, int attempt, ModelAnswer.Written written)
     {

@@ -135,6 +135,7 @@ public sealed class GenerationService(
 
     private async Task EnqueueAsync(string jobId)
     {
+        using var span = Telemetry.Source.StartActivity("enqueue email", ActivityKind.Producer);
         try
         {
             await queue.EnqueueAsync(jobId, CancellationToken.None);
