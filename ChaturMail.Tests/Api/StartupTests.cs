@@ -24,7 +24,6 @@ public sealed class StartupTests
         AssertRefused(named, ["environment=Production", .. settings]);
 
     [Theory]
-    [InlineData("Cloud=true", "DB_URI=mongodb://db/chaturmail")]
     [InlineData("Storage:Adapter", "Storage:Adapter=mongo")]
     [InlineData("REDIS_IP", "Queue:Adapter=redis")]
     [InlineData("REDIS_IP", "REDIS_IP=127.0.0.1:6379")]
@@ -205,7 +204,8 @@ public sealed class StartupTests
         Assert.IsType<RedisQueue>(other.App.Services.GetRequiredService<IGenerationQueue>());
     }
 
-    private static void AssertRefused(string named, string[] settings)
+    /// <summary>The Api does not start with these settings, and the sentence names this.</summary>
+    internal static void AssertRefused(string named, params string[] settings)
     {
         using var folder = new TextFolder();
         var error = Assert.Throws<StartupException>(() => ApiApplication.Build(TestApi.Arguments(folder.Path, settings)));

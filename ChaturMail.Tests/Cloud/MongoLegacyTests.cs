@@ -6,6 +6,15 @@ using MongoDB.Driver;
 
 namespace ChaturMail.Tests.Cloud;
 
+public sealed class MongoStartTests
+{
+    [Theory]
+    [InlineData("DB_URI", "DB_URI=not an address of MongoDB with a p4ssword", "REDIS_IP=127.0.0.1")]
+    [InlineData("DB_URI", "Storage:Adapter=mongo", "REDIS_IP=127.0.0.1")]
+    [InlineData("REDIS_IP", "DB_URI=mongodb://127.0.0.1/chaturmail")]
+    public void AnAddressThatCannotWorkIsNamedAndNotQuoted(string named, params string[] settings) => Api.StartupTests.AssertRefused(named, settings);
+}
+
 /// <summary>Documents as mongoose wrote them: missing fields, whole numbers as doubles, several documents of one user.</summary>
 public sealed class MongoLegacyTests
 {
