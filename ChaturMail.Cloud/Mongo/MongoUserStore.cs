@@ -99,7 +99,7 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
 
     private async Task<BsonDocument?> TryAddAsync(SignIn signIn, CancellationToken cancellation)
     {
-        await db.AccountKeysAreUniqueAsync();
+        await db.EnsureAccountKeysAreUniqueAsync(cancellation);
         var uid = signIn.Identity.Uid;
         await EraseAsync(uid, cancellation);
         var document = new BsonDocument

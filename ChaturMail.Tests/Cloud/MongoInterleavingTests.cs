@@ -1,0 +1,59 @@
+using ChaturMail.Tests.Contracts;
+using MongoDB.Driver.Core.Events;
+
+namespace ChaturMail.Tests.Cloud;
+
+/// <summary>A process that is held before one of its commands, for as long as others need to get ahead of it; and databases that are away.</summary>
+public sealed class MongoInterleavingTests
+{
+    private const long Start = StoreFixture.StartingCoins;
+
+    [Fact]
+    public async Task AnAccountIsMadeOnceTheDatabaseIsBackThatWasAwayAtTheFirstSignIn()
+    {
+        await using var stores = new MongoFixture();
+        var away = true;
+        var process = stores.OpenWatched(command =>
+        {
+            if (away && command.CommandName == "createIndexes") throw new MongoFixture.DiedException();
+        });
+        await Assert.ThrowsAnyAsync<Exception>(() => process.SignInAsync("u1"));
+
+        away = false;
+
+        Assert.Equal(Start, (await process.SignInAsync("u1")).AvailableTokens);
+    }
+
+    private static async Task ExpectAsync(MongoFixture stores, string uid, long available, long used, long count)
+    {
+        var user = await stores.Users.FindAsync(uid, default);
+        Assert.Equal((available, used, count), (user!.AvailableTokens, user.UsedTokens, user.GeneratedEmailCount));
+    }
+
+    /// <summary>A process that stops before its first command of a kind to a collection.</summary>
+    private sealed class Held : IDisposable
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+        private readonly SemaphoreSlim _reached = new(0);
+        private readonly ManualResetEventSlim _go = new();
+        private int _seen;
+
+        public Held(MongoFixture stores, string command, string collection) => Process = stores.OpenWatched(started => Hold(started, command, collection));
+
+        public MongoFixture Process { get; }
+
+        public async Task ReachedAsync() => Assert.True(await _reached.WaitAsync(Patience), "the command was never sent");
+
+        public void LetGo() => _go.Set();
+
+        public void Dispose() => _go.Set();
+
+        private void Hold(CommandStartedEvent started, string command, string collection)
+        {
+            if (started.CommandName != command || started.Command[command] != collection || Interlocked.Increment(ref _seen) > 1) return;
+            _reached.Release();
+            _go.Wait(Patience);
+        }
+    }
+}
