@@ -13,6 +13,7 @@ namespace ChaturMail.Cloud.Mongo;
 public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUserStore
 {
     private const int SignInAttempts = 5;
+    private const int MostErasedAtOnce = 1000;
 
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
     private static readonly UpdateDefinitionBuilder<BsonDocument> Set = Builders<BsonDocument>.Update;
@@ -81,9 +82,16 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
         var marked = Where.Eq("uid", uid) & Where.Eq("erasing", true);
         foreach (var owned in new[] { db.Jobs, db.Emails, db.Keys, db.Feedback })
         {
-            // Whoever else erases may be done, and the person back, with new emails.
-            if (!await db.Users.Find(marked).AnyAsync(cancellation)) return;
-            await owned.DeleteManyAsync(Where.Eq("userId", uid), cancellation);
+            while (true)
+            {
+                var ids = (await owned.Find(Where.Eq("userId", uid)).Project("{ _id: 1 }").Limit(MostErasedAtOnce).ToListAsync(cancellation))
+                    .ConvertAll(document => document["_id"]);
+                // Whoever else erases may be done, and the person back, with new emails. While the mark stands there is no new account, so what
+                // was found before this look is the old one's, however late the deletion comes.
+                if (!await db.Users.Find(marked).AnyAsync(cancellation)) return;
+                if (ids.Count == 0) break;
+                await owned.DeleteManyAsync(Where.In("_id", ids), cancellation);
+            }
         }
 
         await db.Users.DeleteManyAsync(marked, cancellation);

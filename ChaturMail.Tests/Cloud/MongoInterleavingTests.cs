@@ -24,6 +24,25 @@ public sealed class MongoInterleavingTests
         Assert.Equal(Start, (await process.SignInAsync("u1")).AvailableTokens);
     }
 
+    [Fact]
+    public async Task AnErasureThatIsOvertakenByANewAccountLeavesItsEmails()
+    {
+        await using var stores = new MongoFixture();
+        await stores.SignInAsync("u1");
+        var old = await stores.GenerateAsync("u1");
+        using var held = new Held(stores, "delete", "generatedemails");
+        var erasure = Task.Run(() => held.Process.Users.DeleteAsync("u1", default));
+        await held.ReachedAsync();
+        await stores.SignInAsync("u1");
+        var young = await stores.GenerateAsync("u1");
+
+        held.LetGo();
+        await erasure;
+
+        Assert.Null(await stores.Emails.FindAsync("u1", old.Id, default));
+        Assert.NotNull(await stores.Emails.FindAsync("u1", young.Id, default));
+    }
+
     private static async Task ExpectAsync(MongoFixture stores, string uid, long available, long used, long count)
     {
         var user = await stores.Users.FindAsync(uid, default);
