@@ -1,3 +1,5 @@
+using ChaturMail.Core.Generation;
+using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Contracts;
 using MongoDB.Driver.Core.Events;
 
@@ -41,6 +43,48 @@ public sealed class MongoInterleavingTests
 
         Assert.Null(await stores.Emails.FindAsync("u1", old.Id, default));
         Assert.NotNull(await stores.Emails.FindAsync("u1", young.Id, default));
+    }
+
+    [Fact]
+    public async Task ARefundThatComesLateDoesNotTakeTheReservationOfTheJobThatWasOpenedAgain()
+    {
+        await using var stores = new MongoFixture();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(job, default);
+        using var held = new Held(stores, "update", "usermodels");
+        var failure = Task.Run(() => held.Process.Jobs.FailAsync(job.Id, FailureCode.ModelUnavailable, default));
+        await held.ReachedAsync();
+        Assert.Equal(JobState.Failed, (await stores.Jobs.FindAsync(job.Id, default))!.State);
+        Assert.Equal(Acceptance.Accepted, await stores.Jobs.ReopenAsync(job.Id, default));
+
+        held.LetGo();
+        await failure;
+        await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
+
+        await ExpectAsync(stores, "u1", Start - 250, used: 250, count: 1);
+    }
+
+    [Fact]
+    public async Task AJobThatIsOpenedAgainByTwoAndFailsInBetweenIsNotOpenedWithoutItsCoins()
+    {
+        await using var stores = new MongoFixture();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+        await stores.Jobs.AcceptAsync(job, default);
+        await stores.Jobs.FailAsync(job.Id, FailureCode.ModelUnavailable, default);
+        using var held = new Held(stores, "update", "generationjobs");
+        var opening = Task.Run(() => held.Process.Jobs.ReopenAsync(job.Id, default));
+        await held.ReachedAsync();
+        Assert.Equal(Acceptance.Accepted, await stores.Jobs.ReopenAsync(job.Id, default));
+        await stores.Jobs.FailAsync(job.Id, FailureCode.ModelUnavailable, default);
+
+        held.LetGo();
+        await opening;
+        await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
+
+        await ExpectAsync(stores, "u1", Start, used: 0, count: 0);
+        Assert.Null(await stores.Emails.FindAsync("u1", job.Id, default));
     }
 
     private static async Task ExpectAsync(MongoFixture stores, string uid, long available, long used, long count)
