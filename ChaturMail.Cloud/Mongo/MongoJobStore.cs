@@ -33,6 +33,10 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
         try
         {
             await db.Jobs.InsertOneAsync(Write(job, reservation), cancellationToken: cancellation);
+            // Whoever is held up in between may be taken for dead, and the coins given back, or the account erased.
+            if (await db.Users.Find(Entry(reservation) & MongoUserStore.NotErasing).AnyAsync(cancellation)) return Acceptance.Accepted;
+            var withdrawn = await db.Jobs.DeleteOneAsync(Is(job.Id) & Where.Eq("state", (int)JobState.Queued), cancellation);
+            if (withdrawn.DeletedCount > 0) return await AcceptAsync(job, cancellation);
         }
         catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)
         {
@@ -208,16 +212,18 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
 
     private async Task RefundAsync(Reservation reservation, CancellationToken cancellation)
     {
-        var entry = new BsonDocument { { "job", reservation.JobId }, { "at", reservation.At } };
-        var reserved = Where.Eq("_id", reservation.Account) & Where.ElemMatch<BsonDocument>("reservations", entry);
-        var user = await db.Users.Find(reserved).FirstOrDefaultAsync(cancellation);
+        var user = await db.Users.Find(Entry(reservation)).FirstOrDefaultAsync(cancellation);
         if (user is null || EntryOf(user, reservation.JobId) is not { } held) return;
         await db.Users.UpdateOneAsync(
-            reserved, Set.PullFilter<BsonDocument>("reservations", entry).Inc("availableTokens", (int)held.Number("coins")), cancellationToken: cancellation);
+            Entry(reservation), Set.PullFilter<BsonDocument>("reservations", reservation.Entry).Inc("availableTokens", (int)held.Number("coins")),
+            cancellationToken: cancellation);
     }
 
     private static BsonDocument? EntryOf(BsonDocument user, string jobId) =>
         user["reservations"].AsBsonArray.Select(item => item.AsBsonDocument).FirstOrDefault(item => item.Text("job") == jobId);
+
+    private static FilterDefinition<BsonDocument> Entry(Reservation reservation) =>
+        Where.Eq("_id", reservation.Account) & Where.ElemMatch<BsonDocument>("reservations", reservation.Entry);
 
     private static FilterDefinition<BsonDocument> SameReservation(BsonDocument job) => Where.Eq("reservedAt", job["reservedAt"]);
 
@@ -261,5 +267,8 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
 
     /// <summary>Coins that were taken for a job. Its time tells it from another of the same job, which was opened again.</summary>
     /// <param name="Account">The user document that they were taken from.</param>
-    private sealed record Reservation(BsonValue Account, string JobId, BsonValue At);
+    private sealed record Reservation(BsonValue Account, string JobId, BsonValue At)
+    {
+        public BsonDocument Entry => new() { { "job", JobId }, { "at", At } };
+    }
 }

@@ -87,6 +87,41 @@ public sealed class MongoInterleavingTests
         Assert.Null(await stores.Emails.FindAsync("u1", job.Id, default));
     }
 
+    [Fact]
+    public async Task AnAcceptanceThatTheRepairTookForDeadIsPaidAllTheSame()
+    {
+        await using var stores = new MongoFixture();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+        using var held = new Held(stores, "insert", "generationjobs");
+        var acceptance = Task.Run(() => held.Process.Jobs.AcceptAsync(job, default));
+        await held.ReachedAsync();
+        await stores.Jobs.RepairAsync(stores.Time.GetUtcNow().AddMinutes(1), default);
+
+        held.LetGo();
+        Assert.Equal(Acceptance.Accepted, await acceptance);
+        await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
+
+        await ExpectAsync(stores, "u1", Start - 250, used: 250, count: 1);
+    }
+
+    [Fact]
+    public async Task AnAcceptanceThatAnErasureOvertakesLeavesNoJob()
+    {
+        await using var stores = new MongoFixture();
+        await stores.SignInAsync("u1");
+        var job = stores.JobOf("u1");
+        using var held = new Held(stores, "insert", "generationjobs");
+        var acceptance = Task.Run(() => held.Process.Jobs.AcceptAsync(job, default));
+        await held.ReachedAsync();
+        await stores.Users.DeleteAsync("u1", default);
+
+        held.LetGo();
+
+        Assert.Equal(Acceptance.NoUser, await acceptance);
+        Assert.Null(await stores.Jobs.FindAsync(job.Id, default));
+    }
+
     private static async Task ExpectAsync(MongoFixture stores, string uid, long available, long used, long count)
     {
         var user = await stores.Users.FindAsync(uid, default);
