@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Storage;
@@ -132,20 +133,40 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
     /// <inheritdoc/>
     public async Task RepairAsync(DateTimeOffset before, CancellationToken cancellation)
     {
+        var faults = new List<Exception>();
         foreach (var job in await db.Jobs.Find(Where.Eq("settled", false) & Where.Lt("endedOn", before.AsBson())).Limit(MostRepaired).ToListAsync(cancellation))
-            await SettleAsync(job);
+            await TryAsync(() => SettleAsync(job), faults);
 
         var reserving = await db.Users.Find(Where.Lt("reservations.at", before.AsBson())).Limit(MostRepaired).ToListAsync(cancellation);
         foreach (var (user, reservation) in reserving.SelectMany(user => user["reservations"].AsBsonArray.Select(item => (user, item.AsBsonDocument))))
         {
             if (reservation.Date("at") >= before) continue;
             var left = new Reservation(user["_id"], reservation.Text("job"), reservation["at"]);
-            if (!await db.Jobs.Find(Is(left.JobId)).AnyAsync(cancellation)) await RefundAsync(left, cancellation);
-            else await RefundIfSettledAsync(left, cancellation);
+            await TryAsync(
+                async () =>
+                {
+                    if (!await db.Jobs.Find(Is(left.JobId)).AnyAsync(cancellation)) await RefundAsync(left, cancellation);
+                    else await RefundIfSettledAsync(left, cancellation);
+                }, faults);
         }
 
         foreach (var erasing in await db.Users.Find(Where.Eq("erasing", true)).Limit(MostRepaired).ToListAsync(cancellation))
-            await users.EraseAsync(erasing.Text("uid"), cancellation);
+            await TryAsync(() => users.EraseAsync(erasing.Text("uid"), cancellation), faults);
+        // One of them stands for all in the log, with its own type.
+        if (faults.Count > 0) ExceptionDispatchInfo.Throw(faults[0]);
+    }
+
+    // One document that the database refuses to change must not keep the others from repair. When the server is away, the first failure is enough.
+    private static async Task TryAsync(Func<Task> repair, List<Exception> faults)
+    {
+        try
+        {
+            await repair();
+        }
+        catch (MongoServerException e) when (e is MongoWriteException or MongoCommandException)
+        {
+            faults.Add(e);
+        }
     }
 
     private async Task<BsonDocument?> FindDocumentAsync(string id, CancellationToken cancellation)

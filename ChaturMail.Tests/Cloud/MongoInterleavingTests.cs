@@ -1,6 +1,7 @@
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Contracts;
+using MongoDB.Bson;
 using MongoDB.Driver.Core.Events;
 
 namespace ChaturMail.Tests.Cloud;
@@ -120,6 +121,25 @@ public sealed class MongoInterleavingTests
 
         Assert.Equal(Acceptance.NoUser, await acceptance);
         Assert.Null(await stores.Jobs.FindAsync(job.Id, default));
+    }
+
+    [Fact]
+    public async Task OneJobThatCannotBeSettledDoesNotKeepTheRestFromRepair()
+    {
+        await using var stores = new MongoFixture();
+        await stores.Collections.Database.GetCollection<BsonDocument>("usermodels").InsertOneAsync(
+            BsonDocument.Parse("""{ uid: "bad", availableTokens: 1000, usedTokens: "no number" }"""));
+        var unsettled = stores.JobOf("bad");
+        await stores.Jobs.AcceptAsync(unsettled, default);
+        await Assert.ThrowsAnyAsync<Exception>(() => stores.Jobs.CompleteAsync(unsettled, StoreFixture.Answer(), default));
+        await stores.SignInAsync("u1");
+        await Assert.ThrowsAnyAsync<Exception>(() => stores.OpenDying(2).Jobs.AcceptAsync(stores.JobOf("u1"), default));
+        await ExpectAsync(stores, "u1", Start - 250, used: 0, count: 0);
+
+        // That something is wrong must be heard of all the same.
+        await Assert.ThrowsAnyAsync<Exception>(() => stores.Jobs.RepairAsync(stores.Time.GetUtcNow().AddMinutes(1), default));
+
+        await ExpectAsync(stores, "u1", Start, used: 0, count: 0);
     }
 
     private static async Task ExpectAsync(MongoFixture stores, string uid, long available, long used, long count)
