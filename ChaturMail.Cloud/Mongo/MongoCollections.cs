@@ -50,7 +50,7 @@ public sealed class MongoCollections
         await Users.Indexes.CreateManyAsync(
             [
                 Index("{ uid: 1, _id: 1 }"), AccountKeyIndex, Index("{ 'reservations.at': 1 }", new() { Sparse = true }),
-                Index("{ erasing: 1 }", new() { Sparse = true }),
+                Index("{ erasing: 1 }", new() { Sparse = true }), Index("{ fcmToken: 1 }"),
             ], cancellation);
         await Emails.Indexes.CreateManyAsync([Index("{ userId: 1, createdOn: -1, _id: -1 }")], cancellation);
         await Jobs.Indexes.CreateManyAsync(

@@ -27,10 +27,15 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
             if (documents.Exists(IsDisabled)) return View(documents);
             if (documents.Count == 0)
             {
-                if (await TryAddAsync(signIn, cancellation) is { } added) return View([added]);
+                if (await TryAddAsync(signIn, cancellation) is { } added)
+                {
+                    await TakeDeviceAsync(signIn, cancellation);
+                    return View([added]);
+                }
             }
             else if (await TryUpdateAsync(documents[0]["_id"], signIn, cancellation) is { } updated)
             {
+                await TakeDeviceAsync(signIn, cancellation);
                 documents[0] = updated;
                 return View(documents);
             }
@@ -127,6 +132,11 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
             return null;
         }
     }
+
+    private Task TakeDeviceAsync(SignIn signIn, CancellationToken cancellation) => signIn.FcmToken.Length == 0
+        ? Task.CompletedTask
+        : db.Users.UpdateManyAsync(
+            Where.Eq("fcmToken", signIn.FcmToken) & Where.Ne("uid", signIn.Identity.Uid), Set.Set("fcmToken", ""), cancellationToken: cancellation);
 
     private static BsonDocument Profile(SignIn signIn) => new()
     {
