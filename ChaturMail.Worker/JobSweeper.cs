@@ -27,23 +27,36 @@ public sealed class JobSweeper(
         using var timer = new PeriodicTimer(options.SweepEvery, time);
         do
         {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogFault(e, "The sweep of queued jobs failed; the next one tries again");
-            }
+            // One that fails, in every round perhaps, must not keep the others from their work.
+            await TryAsync(RepairAsync, stoppingToken);
+            await TryAsync(EnqueueAsync, stoppingToken);
+            await TryAsync(DeleteOldAsync, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task SweepAsync(CancellationToken cancellation)
+    private async Task TryAsync(Func<CancellationToken, Task> step, CancellationToken stoppingToken)
     {
-        await jobs.RepairAsync(time.GetUtcNow() - LeftBehind, cancellation);
+        try
+        {
+            await step(stoppingToken);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            log.LogFault(e, "The sweep of queued jobs failed; the next one tries again");
+        }
+    }
+
+    private Task RepairAsync(CancellationToken cancellation) => jobs.RepairAsync(time.GetUtcNow() - LeftBehind, cancellation);
+
+    private async Task EnqueueAsync(CancellationToken cancellation)
+    {
         foreach (var id in await jobs.ListQueuedAsync(time.GetUtcNow() - YoungJob, MostQueued, cancellation))
             await queue.EnqueueAsync(id, cancellation);
+    }
+
+    private async Task DeleteOldAsync(CancellationToken cancellation)
+    {
         // In small portions, so that nobody waits long for the store.
         while (await jobs.DeleteEndedAsync(time.GetUtcNow() - options.KeepEnded, MostDeletedAtOnce, cancellation) == MostDeletedAtOnce)
         {

@@ -19,9 +19,7 @@ internal static class ServiceWorkloads
         var container = pod.Containers[0];
         container.Lifecycle = new() { PreStop = new() { Exec = null!, HttpGet = null!, TcpSocket = null!, Sleep = new() { Seconds = PreStopSeconds } } };
         Workloads.AddSecret(container, "JWT_KEY", "app");
-        Workloads.AddSecret(container, "PROJECT_ID", "firebase");
-        // The account's other fields, as far as the Secret has them.
-        container.EnvFrom.Add(new() { SecretRef = new() { Name = Helm.Value("secrets.firebase"), Optional = false } });
+        AddFirebaseAccount(container);
 
         SetVariables(service, "PORT", new()
         {
@@ -42,6 +40,8 @@ internal static class ServiceWorkloads
     {
         var pod = Shape(service, "worker");
         Workloads.AddSecret(pod.Containers[0], "OPENAI_API_KEY", "app");
+        // It sends the push messages.
+        AddFirebaseAccount(pod.Containers[0]);
         SetVariables(service, "Worker__Port", []);
         service.Service = null;
         ((Deployment)service.Workload!).Spec.Strategy.RollingUpdate = new() { MaxSurge = 1, MaxUnavailable = 0 };
@@ -90,6 +90,13 @@ internal static class ServiceWorkloads
             $"{{{{ include (print $.Template.BasePath `/{component}/config.yaml`) . | sha256sum }}}}";
         deployment.Spec.Template.Metadata.Annotations["checksum/settings"] = "{{ toJson .Values.settings | sha256sum }}";
         return pod;
+    }
+
+    private static void AddFirebaseAccount(ContainerV1 container)
+    {
+        Workloads.AddSecret(container, "PROJECT_ID", "firebase");
+        // The account's other fields, as far as the Secret has them.
+        container.EnvFrom.Add(new() { SecretRef = new() { Name = Helm.Value("secrets.firebase"), Optional = false } });
     }
 
     // All of the ConfigMap, for the publisher's own takes its values from sections of values.yaml that this chart does not have.

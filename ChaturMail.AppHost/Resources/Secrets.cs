@@ -31,11 +31,15 @@ internal sealed class Secrets
     /// <summary>Adds the parameters.</summary>
     public static Secrets Add(IDistributedApplicationBuilder builder) => new(builder);
 
-    /// <summary>To each what it needs: sessions and sign-in to the Api, the model to the Worker, the store to both.</summary>
+    /// <summary>
+    /// To each what it needs: sessions to the Api, the model to the Worker, to both the store and the Firebase account, with which one
+    /// checks sign-ins and the other sends push messages.
+    /// </summary>
     public void GiveTo(IResourceBuilder<ProjectResource> api, IResourceBuilder<ProjectResource> worker)
     {
         api.WithEnvironment("JWT_KEY", _jwtKey).WithEnvironment("DB_URI", _atlas);
-        foreach (var (variable, value) in _firebase) api.WithEnvironment(variable, value);
         worker.WithEnvironment("OPENAI_API_KEY", _openAi).WithEnvironment("DB_URI", _atlas);
+        foreach (var service in new[] { api, worker })
+            foreach (var (variable, value) in _firebase) service.WithEnvironment(variable, value);
     }
 }

@@ -15,7 +15,7 @@ namespace ChaturMail.Cloud.Mongo;
 /// </remarks>
 public sealed class MongoCollections
 {
-    private readonly Lazy<Task> _accountKeys;
+    private volatile bool _accountKeysAreUnique;
 
     /// <summary>The collections of a database. Writes wait for a majority of its members.</summary>
     public MongoCollections(IMongoDatabase database)
@@ -23,7 +23,6 @@ public sealed class MongoCollections
         Database = database.WithWriteConcern(WriteConcern.WMajority).WithReadPreference(ReadPreference.Primary);
         (Users, Emails, Feedback) = (Collection("usermodels"), Collection("generatedemails"), Collection("feedbackmodels"));
         (Jobs, Keys) = (Collection("generationjobs"), Collection("idempotencykeys"));
-        _accountKeys = new Lazy<Task>(() => Users.Indexes.CreateOneAsync(AccountKeyIndex));
     }
 
     /// <summary>The database.</summary>
@@ -51,7 +50,7 @@ public sealed class MongoCollections
         await Users.Indexes.CreateManyAsync(
             [
                 Index("{ uid: 1, _id: 1 }"), AccountKeyIndex, Index("{ 'reservations.at': 1 }", new() { Sparse = true }),
-                Index("{ erasing: 1 }", new() { Sparse = true }),
+                Index("{ erasing: 1 }", new() { Sparse = true }), Index("{ fcmToken: 1 }"),
             ], cancellation);
         await Emails.Indexes.CreateManyAsync([Index("{ userId: 1, createdOn: -1, _id: -1 }")], cancellation);
         await Jobs.Indexes.CreateManyAsync(
@@ -61,7 +60,13 @@ public sealed class MongoCollections
     }
 
     /// <summary>An account may be made once this index stands: it decides between two first sign-ins at once.</summary>
-    internal Task AccountKeysAreUniqueAsync() => _accountKeys.Value;
+    internal async Task EnsureAccountKeysAreUniqueAsync(CancellationToken cancellation)
+    {
+        // Remembered only when it succeeded: a database that was away once must not keep new users out until a restart.
+        if (_accountKeysAreUnique) return;
+        await Users.Indexes.CreateOneAsync(AccountKeyIndex, cancellationToken: cancellation);
+        _accountKeysAreUnique = true;
+    }
 
     private IMongoCollection<BsonDocument> Collection(string name) => Database.GetCollection<BsonDocument>(name);
 

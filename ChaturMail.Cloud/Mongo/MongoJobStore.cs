@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Storage;
@@ -28,16 +29,20 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
     public async Task<Acceptance> AcceptAsync(GenerationJob job, CancellationToken cancellation)
     {
         if (await db.Jobs.Find(Is(job.Id)).AnyAsync(cancellation)) return Acceptance.Accepted;
-        var (acceptance, account) = await ReserveAsync(job.UserId, job.Id, job.Coins, cancellation);
-        if (acceptance != Acceptance.Accepted) return acceptance;
+        var (acceptance, reservation) = await ReserveAsync(job.UserId, job.Id, job.Coins, cancellation);
+        if (reservation is null) return acceptance;
         try
         {
-            await db.Jobs.InsertOneAsync(Write(job, account!), cancellationToken: cancellation);
+            await db.Jobs.InsertOneAsync(Write(job, reservation), cancellationToken: cancellation);
+            // Whoever is held up in between may be taken for dead, and the coins given back, or the account erased.
+            if (await db.Users.Find(Entry(reservation) & MongoUserStore.NotErasing).AnyAsync(cancellation)) return Acceptance.Accepted;
+            var withdrawn = await db.Jobs.DeleteOneAsync(Is(job.Id) & Where.Eq("state", (int)JobState.Queued), cancellation);
+            if (withdrawn.DeletedCount > 0) return await AcceptAsync(job, cancellation);
         }
         catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)
         {
             // Another call for the same job was faster. If the job is over by now, what was reserved here is one reservation too many.
-            await RefundIfSettledAsync(account!, job.Id, cancellation);
+            await RefundIfSettledAsync(reservation, cancellation);
         }
 
         return Acceptance.Accepted;
@@ -71,12 +76,8 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
     }
 
     /// <inheritdoc/>
-    public async Task<GenerationJob?> FindAsync(string id, CancellationToken cancellation)
-    {
-        if (await db.Jobs.Find(Is(id)).FirstOrDefaultAsync(cancellation) is not { } document) return null;
-        if (IsUnsettled(document)) await SettleAsync(document);
-        return Read(document);
-    }
+    public async Task<GenerationJob?> FindAsync(string id, CancellationToken cancellation) =>
+        await FindDocumentAsync(id, cancellation) is { } document ? Read(document) : null;
 
     /// <inheritdoc/>
     public Task<bool> CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation) => EndAsync(job.Id, Set
@@ -93,18 +94,19 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
     /// <inheritdoc/>
     public async Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation)
     {
-        if (await FindAsync(id, cancellation) is not { State: not JobState.Done } job) return Acceptance.NoUser;
-        if (job.State == JobState.Queued) return Acceptance.Accepted;
-        var (acceptance, account) = await ReserveAsync(job.UserId, id, job.Coins, cancellation);
-        if (acceptance != Acceptance.Accepted) return acceptance;
+        if (await FindDocumentAsync(id, cancellation) is not { } failed || (JobState)failed.Number("state") == JobState.Done) return Acceptance.NoUser;
+        if ((JobState)failed.Number("state") == JobState.Queued) return Acceptance.Accepted;
+        var (acceptance, reservation) = await ReserveAsync(failed.Text("userId"), id, (int)failed.Number("tokens"), cancellation);
+        if (reservation is null) return acceptance;
+        // Only as it failed when it was looked at: another call may have opened it, and the job may have spent that call's coins and failed anew.
         var reopened = await db.Jobs.UpdateOneAsync(
-            Is(id) & Where.Eq("state", (int)JobState.Failed) & Where.Eq("settled", true),
-            Set.Set("state", (int)JobState.Queued).Set("account", account).Set("notify", true).Unset("failure").Unset("endedOn").Unset("settled"),
-            cancellationToken: cancellation);
+            Is(id) & Where.Eq("state", (int)JobState.Failed) & Where.Eq("settled", true) & SameReservation(failed),
+            Set.Set("state", (int)JobState.Queued).Set("account", reservation.Account).Set("reservedAt", reservation.At).Set("notify", true)
+                .Unset("failure").Unset("endedOn").Unset("settled"), cancellationToken: cancellation);
         if (reopened.MatchedCount > 0) return Acceptance.Accepted;
 
         // Another call was faster, and its job may even be over.
-        await RefundIfSettledAsync(account!, id, cancellation);
+        await RefundIfSettledAsync(reservation, cancellation);
         return await FindAsync(id, cancellation) is { State: JobState.Queued } ? Acceptance.Accepted : Acceptance.NoUser;
     }
 
@@ -131,20 +133,47 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
     /// <inheritdoc/>
     public async Task RepairAsync(DateTimeOffset before, CancellationToken cancellation)
     {
+        var faults = new List<Exception>();
         foreach (var job in await db.Jobs.Find(Where.Eq("settled", false) & Where.Lt("endedOn", before.AsBson())).Limit(MostRepaired).ToListAsync(cancellation))
-            await SettleAsync(job);
+            await TryAsync(() => SettleAsync(job), faults);
 
         var reserving = await db.Users.Find(Where.Lt("reservations.at", before.AsBson())).Limit(MostRepaired).ToListAsync(cancellation);
         foreach (var (user, reservation) in reserving.SelectMany(user => user["reservations"].AsBsonArray.Select(item => (user, item.AsBsonDocument))))
         {
-            var id = reservation.Text("job");
             if (reservation.Date("at") >= before) continue;
-            if (!await db.Jobs.Find(Is(id)).AnyAsync(cancellation)) await RefundAsync(user["_id"], id, cancellation);
-            else await RefundIfSettledAsync(user["_id"], id, cancellation);
+            var left = new Reservation(user["_id"], reservation.Text("job"), reservation["at"]);
+            await TryAsync(
+                async () =>
+                {
+                    if (!await db.Jobs.Find(Is(left.JobId)).AnyAsync(cancellation)) await RefundAsync(left, cancellation);
+                    else await RefundIfSettledAsync(left, cancellation);
+                }, faults);
         }
 
         foreach (var erasing in await db.Users.Find(Where.Eq("erasing", true)).Limit(MostRepaired).ToListAsync(cancellation))
-            await users.EraseAsync(erasing.Text("uid"), cancellation);
+            await TryAsync(() => users.EraseAsync(erasing.Text("uid"), cancellation), faults);
+        // One of them stands for all in the log, with its own type.
+        if (faults.Count > 0) ExceptionDispatchInfo.Throw(faults[0]);
+    }
+
+    // One document that the database refuses to change must not keep the others from repair. When the server is away, the first failure is enough.
+    private static async Task TryAsync(Func<Task> repair, List<Exception> faults)
+    {
+        try
+        {
+            await repair();
+        }
+        catch (MongoServerException e) when (e is MongoWriteException or MongoCommandException)
+        {
+            faults.Add(e);
+        }
+    }
+
+    private async Task<BsonDocument?> FindDocumentAsync(string id, CancellationToken cancellation)
+    {
+        var document = await db.Jobs.Find(Is(id)).FirstOrDefaultAsync(cancellation);
+        if (document is not null && IsUnsettled(document)) await SettleAsync(document);
+        return document;
     }
 
     // Turns the state, unless another has turned it, and settles what follows. Not cancelled: half of it would wait for the repair.
@@ -163,8 +192,10 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
         var (id, account) = (job["_id"], job["account"]);
         if ((JobState)job.Number("state") == JobState.Failed)
         {
-            await RefundAsync(account, job.Id(), CancellationToken.None);
-            await db.Jobs.UpdateOneAsync(Where.Eq("_id", id), Set.Set("settled", true));
+            await RefundAsync(new Reservation(account, job.Id(), job["reservedAt"]), CancellationToken.None);
+            // Settled by another meanwhile, it may have been opened again: then this end is not its end any more.
+            await db.Jobs.UpdateOneAsync(
+                Where.Eq("_id", id) & Where.Eq("state", (int)JobState.Failed) & SameReservation(job), Set.Set("settled", true));
             return;
         }
 
@@ -181,33 +212,41 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
         if (mustGo) await db.Emails.DeleteOneAsync(Where.Eq("_id", id));
     }
 
-    // Takes coins of a user once for a job, and gives the document that they were taken from.
-    private async Task<(Acceptance Acceptance, BsonValue? Account)> ReserveAsync(string uid, string jobId, int coins, CancellationToken cancellation)
+    // Takes coins of a user once for a job; null when they were not taken.
+    private async Task<(Acceptance Acceptance, Reservation? Reservation)> ReserveAsync(string uid, string jobId, int coins, CancellationToken cancellation)
     {
         var usable = Where.Eq("uid", uid) & MongoUserStore.NotErasing & Where.Ne("disabled", true);
         var reservation = new BsonDocument { { "job", jobId }, { "coins", coins }, { "at", time.GetUtcNow().AsBson() } };
         var user = await db.Users.FindOneAndUpdateAsync<BsonDocument>(
             usable & Where.Gte("availableTokens", coins) & Where.Ne("reservations.job", jobId),
-            Set.Inc("availableTokens", -coins).Push("reservations", reservation), cancellationToken: cancellation)
+            Set.Inc("availableTokens", -coins).Push("reservations", reservation),
+            new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.After }, cancellation)
             ?? await db.Users.Find(usable & Where.Eq("reservations.job", jobId)).FirstOrDefaultAsync(cancellation);
-        if (user is not null) return (Acceptance.Accepted, user["_id"]);
+        if (user is not null) return (Acceptance.Accepted, new Reservation(user["_id"], jobId, EntryOf(user, jobId)!["at"]));
         return (await db.Users.Find(usable).AnyAsync(cancellation) ? Acceptance.InsufficientCoins : Acceptance.NoUser, null);
     }
 
-    private async Task RefundIfSettledAsync(BsonValue account, string jobId, CancellationToken cancellation)
+    private async Task RefundIfSettledAsync(Reservation reservation, CancellationToken cancellation)
     {
-        if (await db.Jobs.Find(Is(jobId) & Where.Eq("settled", true)).AnyAsync(cancellation)) await RefundAsync(account, jobId, cancellation);
+        if (await db.Jobs.Find(Is(reservation.JobId) & Where.Eq("settled", true)).AnyAsync(cancellation)) await RefundAsync(reservation, cancellation);
     }
 
-    private async Task RefundAsync(BsonValue account, string jobId, CancellationToken cancellation)
+    private async Task RefundAsync(Reservation reservation, CancellationToken cancellation)
     {
-        var reserved = Where.Eq("_id", account) & Where.Eq("reservations.job", jobId);
-        var user = await db.Users.Find(reserved).FirstOrDefaultAsync(cancellation);
-        if (user?["reservations"].AsBsonArray.Select(item => item.AsBsonDocument).FirstOrDefault(item => item.Text("job") == jobId) is not { } reservation) return;
+        var user = await db.Users.Find(Entry(reservation)).FirstOrDefaultAsync(cancellation);
+        if (user is null || EntryOf(user, reservation.JobId) is not { } held) return;
         await db.Users.UpdateOneAsync(
-            reserved, Set.PullFilter<BsonDocument>("reservations", new BsonDocument("job", jobId)).Inc("availableTokens", (int)reservation.Number("coins")),
+            Entry(reservation), Set.PullFilter<BsonDocument>("reservations", reservation.Entry).Inc("availableTokens", (int)held.Number("coins")),
             cancellationToken: cancellation);
     }
+
+    private static BsonDocument? EntryOf(BsonDocument user, string jobId) =>
+        user["reservations"].AsBsonArray.Select(item => item.AsBsonDocument).FirstOrDefault(item => item.Text("job") == jobId);
+
+    private static FilterDefinition<BsonDocument> Entry(Reservation reservation) =>
+        Where.Eq("_id", reservation.Account) & Where.ElemMatch<BsonDocument>("reservations", reservation.Entry);
+
+    private static FilterDefinition<BsonDocument> SameReservation(BsonDocument job) => Where.Eq("reservedAt", job["reservedAt"]);
 
     private static async Task<int> DeleteOldAsync(
         IMongoCollection<BsonDocument> collection, FilterDefinition<BsonDocument> old, int limit, CancellationToken cancellation)
@@ -220,9 +259,9 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
 
     private static bool IsUnsettled(BsonDocument job) => job.TryGetValue("settled", out var settled) && settled == false;
 
-    private static BsonDocument Write(GenerationJob job, BsonValue account) => new()
+    private static BsonDocument Write(GenerationJob job, Reservation reservation) => new()
     {
-        { "_id", ObjectId.Parse(job.Id) }, { "userId", job.UserId }, { "account", account }, { "promptId", job.PromptId }, { "subject", job.Subject },
+        { "_id", ObjectId.Parse(job.Id) }, { "userId", job.UserId }, { "account", reservation.Account }, { "reservedAt", reservation.At }, { "promptId", job.PromptId }, { "subject", job.Subject },
         { "keywords", job.Keywords }, { "toEmailId", job.ToEmail }, { "senderName", job.SenderName }, { "tokens", job.Coins }, { "seed", job.Seed },
         { "acceptedOn", job.AcceptedAt.AsBson() }, { "traceParent", (BsonValue?)job.TraceParent ?? BsonNull.Value }, { "state", (int)JobState.Queued },
     };
@@ -245,5 +284,12 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
             { "createdOn", job.Date("endedOn").ToUnixTimeSeconds() }, { "__v", 0 }, { "model", job["model"] }, { "note", job.GetValue("note", BsonNull.Value) },
         };
         return Set.Combine(email.Select(field => Set.SetOnInsert(field.Name, field.Value)));
+    }
+
+    /// <summary>Coins that were taken for a job. Its time tells it from another of the same job, which was opened again.</summary>
+    /// <param name="Account">The user document that they were taken from.</param>
+    private sealed record Reservation(BsonValue Account, string JobId, BsonValue At)
+    {
+        public BsonDocument Entry => new() { { "job", JobId }, { "at", At } };
     }
 }

@@ -13,6 +13,7 @@ namespace ChaturMail.Cloud.Mongo;
 public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUserStore
 {
     private const int SignInAttempts = 5;
+    private const int MostErasedAtOnce = 1000;
 
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
     private static readonly UpdateDefinitionBuilder<BsonDocument> Set = Builders<BsonDocument>.Update;
@@ -26,10 +27,15 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
             if (documents.Exists(IsDisabled)) return View(documents);
             if (documents.Count == 0)
             {
-                if (await TryAddAsync(signIn, cancellation) is { } added) return View([added]);
+                if (await TryAddAsync(signIn, cancellation) is { } added)
+                {
+                    await TakeDeviceAsync(signIn, cancellation);
+                    return View([added]);
+                }
             }
             else if (await TryUpdateAsync(documents[0]["_id"], signIn, cancellation) is { } updated)
             {
+                await TakeDeviceAsync(signIn, cancellation);
                 documents[0] = updated;
                 return View(documents);
             }
@@ -81,9 +87,16 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
         var marked = Where.Eq("uid", uid) & Where.Eq("erasing", true);
         foreach (var owned in new[] { db.Jobs, db.Emails, db.Keys, db.Feedback })
         {
-            // Whoever else erases may be done, and the person back, with new emails.
-            if (!await db.Users.Find(marked).AnyAsync(cancellation)) return;
-            await owned.DeleteManyAsync(Where.Eq("userId", uid), cancellation);
+            while (true)
+            {
+                var ids = (await owned.Find(Where.Eq("userId", uid)).Project("{ _id: 1 }").Limit(MostErasedAtOnce).ToListAsync(cancellation))
+                    .ConvertAll(document => document["_id"]);
+                // Whoever else erases may be done, and the person back, with new emails. While the mark stands there is no new account, so what
+                // was found before this look is the old one's, however late the deletion comes.
+                if (!await db.Users.Find(marked).AnyAsync(cancellation)) return;
+                if (ids.Count == 0) break;
+                await owned.DeleteManyAsync(Where.In("_id", ids), cancellation);
+            }
         }
 
         await db.Users.DeleteManyAsync(marked, cancellation);
@@ -99,7 +112,7 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
 
     private async Task<BsonDocument?> TryAddAsync(SignIn signIn, CancellationToken cancellation)
     {
-        await db.AccountKeysAreUniqueAsync();
+        await db.EnsureAccountKeysAreUniqueAsync(cancellation);
         var uid = signIn.Identity.Uid;
         await EraseAsync(uid, cancellation);
         var document = new BsonDocument
@@ -119,6 +132,11 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
             return null;
         }
     }
+
+    private Task TakeDeviceAsync(SignIn signIn, CancellationToken cancellation) => signIn.FcmToken.Length == 0
+        ? Task.CompletedTask
+        : db.Users.UpdateManyAsync(
+            Where.Eq("fcmToken", signIn.FcmToken) & Where.Ne("uid", signIn.Identity.Uid), Set.Set("fcmToken", ""), cancellationToken: cancellation);
 
     private static BsonDocument Profile(SignIn signIn) => new()
     {

@@ -7,7 +7,8 @@ public interface IUserStore
 {
     /// <summary>
     /// Records a sign-in and gives the account, which is created when there is none: one, however many sign-ins come at once.
-    /// A disabled account is given back as it is, unchanged.
+    /// A disabled account is given back as it is, unchanged. The device is this user's from then on, and nobody else's: a message for who
+    /// used it before must not appear on it.
     /// </summary>
     Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation);
 

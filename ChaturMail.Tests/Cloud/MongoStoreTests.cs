@@ -14,20 +14,20 @@ public sealed class MongoFixture : StoreFixture
     private readonly MongoClient _client;
     private readonly string _name;
 
-    public MongoFixture() : this("chaturmail-test-" + DocumentId.New(TimeProvider.System), int.MaxValue)
+    public MongoFixture() : this("chaturmail-test-" + DocumentId.New(TimeProvider.System), null)
     {
     }
 
-    private MongoFixture(string name, int commands)
+    private MongoFixture(string name, Action<CommandStartedEvent>? beforeCommand)
     {
         var server = Environment.GetEnvironmentVariable("CHATURMAIL_TEST_MONGO");
         Assert.SkipWhen(string.IsNullOrEmpty(server), "CHATURMAIL_TEST_MONGO names no MongoDB server");
         _name = name;
         var settings = MongoClientSettings.FromConnectionString(server);
-        if (commands < int.MaxValue)
+        if (beforeCommand is not null)
             settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandStartedEvent>(started =>
             {
-                if (started.DatabaseNamespace.DatabaseName == name && Interlocked.Decrement(ref commands) < 0) throw new DiedException();
+                if (started.DatabaseNamespace.DatabaseName == name) beforeCommand(started);
             });
         _client = new MongoClient(settings);
         Collections = new MongoCollections(_client.GetDatabase(_name));
@@ -39,7 +39,13 @@ public sealed class MongoFixture : StoreFixture
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
-    public MongoFixture OpenDying(int commands) => new(_name, commands);
+    public MongoFixture OpenDying(int commands) => OpenWatched(_ =>
+    {
+        if (Interlocked.Decrement(ref commands) < 0) throw new DiedException();
+    });
+
+    /// <summary>The same database from a process whose commands are seen, held or failed before they are sent. Does not remove the database.</summary>
+    public MongoFixture OpenWatched(Action<CommandStartedEvent> beforeCommand) => new(_name, beforeCommand);
 
     public sealed class DiedException : Exception;
 

@@ -65,6 +65,20 @@ public abstract class UserStoreContract
     }
 
     [Fact]
+    public async Task ADeviceIsTheLastUsersWhoSignedInOnIt()
+    {
+        await using var stores = Open();
+        await stores.Users.SignInAsync(StoreFixture.SignInOf("u1") with { FcmToken = "shared device" }, default);
+        await stores.Users.SignInAsync(StoreFixture.SignInOf("u2") with { FcmToken = "shared device" }, default);
+        Assert.Null(await stores.Users.FindPushTokenAsync("u1", default));
+        Assert.Equal("shared device", await stores.Users.FindPushTokenAsync("u2", default));
+
+        await stores.Users.SignInAsync(StoreFixture.SignInOf("u1") with { FcmToken = "shared device" }, default);
+        Assert.Equal("shared device", await stores.Users.FindPushTokenAsync("u1", default));
+        Assert.Null(await stores.Users.FindPushTokenAsync("u2", default));
+    }
+
+    [Fact]
     public async Task AnUnknownUserIsNull()
     {
         await using var stores = Open();

@@ -47,6 +47,20 @@ public sealed partial class VariableTests
             ChartVariables(service).Keys.Except(ofTheChart).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("api")]
+    [InlineData("worker")]
+    public void TheFirebaseAccountIsGivenToWhoChecksSignInsAndToWhoSendsPushMessages(string service)
+    {
+        foreach (var rendering in new[] { "default", "atlas" })
+        {
+            var container = ChartFiles.Rendered(rendering).Pods().Single(pod => pod.Name == service).Container;
+            Assert.Contains(container.List("envFrom"), source => source["secretRef"]?.Name() == "chaturmail-firebase");
+        }
+
+        Assert.All(["PROJECT_ID", .. OfTheAccount], name => Assert.Contains(name, ManifestVariables(service).Keys));
+    }
+
     [Fact]
     public void WhatIsSecretComesFromAnExistingSecret()
     {

@@ -109,4 +109,21 @@ public sealed class GenerationWorkerTests
         Assert.NotNull(await fixture.Stores.Emails.FindAsync("u1", old.Id, default));
         await sweeper.StopAsync(default);
     }
+
+    [Fact]
+    public async Task ARepairThatFailsDoesNotKeepLostJobsFromTheQueue()
+    {
+        await using var fixture = new WorkerFixture { FailOnce = "repair" };
+        await fixture.Stores.SignInAsync("u1");
+        var now = TimeProvider.System.GetUtcNow();
+        var lost = fixture.Stores.JobOf("u1") with { AcceptedAt = now.AddMinutes(-1) };
+        await fixture.Stores.Jobs.AcceptAsync(lost, default);
+        using var sweeper = new JobSweeper(
+            new StepStore(fixture), fixture.Embedded, fixture.Options, new ManualTimeProvider(now), NullLogger<JobSweeper>.Instance);
+        await sweeper.StartAsync(default);
+
+        Assert.Equal(lost.Id, (await fixture.TakeAsync()).JobId);
+        Assert.Null(fixture.FailOnce);
+        await sweeper.StopAsync(default);
+    }
 }

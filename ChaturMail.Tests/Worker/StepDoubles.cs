@@ -46,7 +46,11 @@ internal sealed class StepStore(WorkerFixture fixture) : IJobStore
     public Task<IReadOnlyList<string>> ListEndedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
         _jobs.ListEndedAsync(ids, cancellation);
 
-    public Task RepairAsync(DateTimeOffset before, CancellationToken cancellation) => _jobs.RepairAsync(before, cancellation);
+    public Task RepairAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        fixture.Step("repair");
+        return _jobs.RepairAsync(before, cancellation);
+    }
 
     public Task<int> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation) =>
         _jobs.DeleteEndedAsync(endedBefore, limit, cancellation);

@@ -47,6 +47,9 @@ internal static class SqliteSchema
         """
         ALTER TABLE jobs ADD COLUMN notify INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        CREATE INDEX users_by_device ON users (fcm_token) WHERE fcm_token <> '';
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

@@ -29,7 +29,9 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
                 """,
                 id, who.Uid, who.Email, who.Name, who.Picture, signIn.StartingCoins, signIn.FcmToken, signIn.LoginMethod,
                 who.AuthTime, who.Expires, now);
-            return Find(db, who.Uid)!;
+            var account = Find(db, who.Uid)!;
+            if (!account.Disabled) db.Execute("UPDATE users SET fcm_token = '' WHERE fcm_token = $1 AND fcm_token <> '' AND uid <> $2", signIn.FcmToken, who.Uid);
+            return account;
         }, cancellation);
     }
 
