@@ -62,7 +62,7 @@ find_runtime() {
     if within 5 "$runtime" info >/dev/null 2>&1; then return 0; fi
     found=${found:+$found and }$runtime
   done
-  reason=${found:+"$found is installed but does not answer"}
+  reason=${found:+"$found did not answer"}
   reason=${reason:-"there is neither docker nor podman"}
   return 1
 }
