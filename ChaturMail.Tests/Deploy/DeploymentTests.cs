@@ -131,6 +131,16 @@ public sealed partial class DeploymentTests
             (values[name]?["resources"]?["limits"] ?? ChartFiles.Values[name]!["resources"]!["limits"]!).Text("memory").Replace("Mi", "", StringComparison.Ordinal), null);
     }
 
+    [Fact]
+    public async Task TheOldBackendGetsRoutesOfTheAppAndNoDeletion()
+    {
+        await using var api = await TestApi.StartAsync();
+        var paths = OldPath().Matches(Repository.Read("deploy/cluster/old-backend.yaml")).Select(match => match.Groups[1].Value).ToList();
+        Assert.Contains("/email/generateEmail", paths);
+        Assert.Subset(ApiRoutes.All(api.App).ToHashSet(), paths.ToHashSet());
+        Assert.DoesNotContain(paths, path => path.Contains("delete", StringComparison.OrdinalIgnoreCase));
+    }
+
     private static void AssertKeysExist(JsonObject set, JsonObject chart, string path)
     {
         foreach (var (key, value) in set)
@@ -146,6 +156,9 @@ public sealed partial class DeploymentTests
 
     [GeneratedRegex(@"(?<=run: |^ {10})(\.ci/run|deploy/[a-z-]+\.sh)", RegexOptions.Multiline)]
     private static partial Regex Script();
+
+    [GeneratedRegex(@"- \{path: (\S+), pathType: Exact, backend: \{service: \{name: old-backend,")]
+    private static partial Regex OldPath();
 
     [GeneratedRegex(@"(?:secrets|vars)\.([A-Z_]+)")]
     private static partial Regex Setting();
