@@ -72,15 +72,16 @@ find_runtime() {
 refused=artifacts/aspire-refused
 feed_allows() {
   if [ "$wanted" != aspire ] && [ -n "$(find "$refused" -mtime -1 2>/dev/null)" ]; then
-    reason="the NuGet feed lacked the Aspire packages less than a day ago; --aspire asks again"
+    reason="the NuGet feed did not give the Aspire packages less than a day ago; --aspire asks again"
     return 1
   fi
+  if [ -t 1 ]; then echo "Looking for the Aspire packages, for 2 minutes at most ..."; fi
   if Cloud=true within 120 dotnet restore ChaturMail.AppHost --artifacts-path artifacts/cloud --verbosity quiet >/dev/null 2>&1; then
     rm -f "$refused"
     return 0
   fi
   mkdir -p artifacts && touch "$refused"
-  reason="the NuGet feed lacks the Aspire packages"
+  reason="the NuGet feed did not give the Aspire packages"
   return 1
 }
 
