@@ -66,6 +66,9 @@ internal static class ChartFiles
 
     public static string Text(this JsonNode item, string field) => item[field]!.GetValue<string>();
 
+    /// <summary>The one document of a YAML file in the repository.</summary>
+    public static JsonObject Document(string path) => Assert.Single(Parse(Repository.Read(path)));
+
     /// <summary>Reads YAML's documents; a plain scalar is what YAML 1.2's core schema makes of it, a quoted one is text.</summary>
     private static List<JsonObject> Parse(string text)
     {
