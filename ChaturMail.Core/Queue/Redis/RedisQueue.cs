@@ -40,6 +40,9 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     // Few enough that a script stays well under a millisecond: Redis does nothing else meanwhile.
     private const int MostAtOnce = 64;
 
+    // More than two: Redis may lose its data again between the making of the group and its use.
+    private const int GroupAttempts = 4;
+
     private readonly RedisConnection _connection;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisQueue> _log;
@@ -227,16 +230,21 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
     private async Task<RedisResult> RunAsync(string script, CancellationToken cancellation, params RedisValue[] values)
     {
         RedisValue[] all = [Group, Consumer, .. values];
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return await _connection.EvaluateAsync(script, _keys, all, cancellation);
-        }
-        catch (RedisServerException e) when (e.Message.Contains("NOGROUP", StringComparison.Ordinal) || e.Message.Contains("no such key", StringComparison.Ordinal))
-        {
-            await MakeGroupAsync(cancellation);
-            return await _connection.EvaluateAsync(script, _keys, all, cancellation);
+            try
+            {
+                return await _connection.EvaluateAsync(script, _keys, all, cancellation);
+            }
+            catch (RedisServerException e) when (attempt < GroupAttempts && IsGroupMissing(e))
+            {
+                await MakeGroupAsync(cancellation);
+            }
         }
     }
+
+    private static bool IsGroupMissing(RedisServerException e) =>
+        e.Message.Contains("NOGROUP", StringComparison.Ordinal) || e.Message.Contains("no such key", StringComparison.Ordinal);
 
     // From the stream's first entry on: what was enqueued before the group came into being is handed out as well.
     private async Task MakeGroupAsync(CancellationToken cancellation)
