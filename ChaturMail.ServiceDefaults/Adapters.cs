@@ -50,7 +50,7 @@ public static partial class Adapters
     /// <summary>Adds the templates and the language model: OpenAI when <c>OPENAI_API_KEY</c> is set, else the offline composer.</summary>
     public static void AddGeneration(this IHostApplicationBuilder builder)
     {
-        var openAi = builder.Configuration.ReadOptions<OpenAiOptions>("OpenAI", o => []);
+        var openAi = builder.Configuration.ReadOptions<ProviderOptions>("OpenAI", o => []);
         openAi.ApiKey = builder.Configuration["OPENAI_API_KEY"] ?? openAi.ApiKey;
         builder.Services.AddSingleton(PromptCatalog.Load(Path.Combine(AppContext.BaseDirectory, "prompts")));
         if (string.IsNullOrEmpty(openAi.ApiKey))

@@ -75,12 +75,24 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The job failed on every attempt; the coins were given back.</summary>
     public static readonly ApiError GenerationFailed = new(FailureCode.Poisoned, 500, "The email could not be written. Your coins were given back.");
 
+    /// <summary>What the model wrote may not be given out; the coins were given back.</summary>
+    public static readonly ApiError AnswerRejected = new(FailureCode.AnswerRejected, 400, "No email that is safe to send could be written from this. Your coins were given back.");
+
+    /// <summary>The moderation refused; the coins were given back.</summary>
+    public static readonly ApiError ContentFlagged = new(FailureCode.ContentFlagged, 400, "This content is not allowed. Your coins were given back.");
+
+    /// <summary>No model here can do it; the coins were given back.</summary>
+    public static readonly ApiError NotSupported = new(FailureCode.NotSupported, 400, "No model on this server can do this. Your coins were given back.");
+
+    /// <summary>A day's budget is spent; the coins were given back.</summary>
+    public static readonly ApiError BudgetExceeded = new(FailureCode.BudgetExceeded, 429, "The limit for today is reached. Your coins were given back. Please try again tomorrow.", 3600);
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
         MalformedJson, InvalidField, UnknownPrompt, BadRequest, NotAuthenticated, AccountDisabled, InsufficientCoins, NotFound, EmailNotFound,
         MethodNotAllowed, IdempotencyConflict, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled, Unexpected, IdentityUnavailable, StoreUnavailable,
-        Busy, ModelUnavailable, RequestRefused, GenerationFailed,
+        Busy, ModelUnavailable, RequestRefused, GenerationFailed, AnswerRejected, ContentFlagged, NotSupported, BudgetExceeded,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>
@@ -103,6 +115,10 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         FailureCode.ModelUnavailable => ModelUnavailable,
         FailureCode.RequestRefused => RequestRefused,
         FailureCode.UnknownPrompt => UnknownPrompt,
+        FailureCode.AnswerRejected => AnswerRejected,
+        FailureCode.ContentFlagged => ContentFlagged,
+        FailureCode.NotSupported => NotSupported,
+        FailureCode.BudgetExceeded => BudgetExceeded,
         _ => GenerationFailed,
     };
 }

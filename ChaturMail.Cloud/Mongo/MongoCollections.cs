@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -52,7 +53,7 @@ public sealed class MongoCollections
                 Index("{ uid: 1, _id: 1 }"), AccountKeyIndex, Index("{ 'reservations.at': 1 }", new() { Sparse = true }),
                 Index("{ erasing: 1 }", new() { Sparse = true }), Index("{ fcmToken: 1 }"),
             ], cancellation);
-        await Emails.Indexes.CreateManyAsync([Index("{ userId: 1, createdOn: -1, _id: -1 }")], cancellation);
+        await Emails.Indexes.CreateManyAsync([Index("{ userId: 1, createdOn: -1, _id: -1 }"), Index("{ rootId: 1 }", new() { Sparse = true })], cancellation);
         await Jobs.Indexes.CreateManyAsync(
             [Index("{ state: 1, acceptedOn: 1 }"), Index("{ settled: 1, endedOn: 1 }"), Index("{ userId: 1 }")], cancellation);
         await Keys.Indexes.CreateManyAsync([Index("{ claimedOn: 1 }"), Index("{ userId: 1 }")], cancellation);
@@ -93,6 +94,10 @@ internal static class Fields
         document.TryGetValue(name, out var value) && value.IsBsonDateTime
             ? DateTimeOffset.FromUnixTimeMilliseconds(value.AsBsonDateTime.MillisecondsSinceEpoch)
             : document["_id"] is BsonObjectId id ? new DateTimeOffset(id.Value.CreationTime, TimeSpan.Zero) : default;
+
+    /// <summary>The place in a chain of versions; the first of one for documents from before there were chains.</summary>
+    public static EmailVersion Version(this BsonDocument document) => new(
+        Math.Max(1, (int)document.Number("version")), document.TextOrNull("parentId"), document.TextOrNull("rootId"));
 
     public static string Id(this BsonDocument document) => document["_id"].ToString()!;
 

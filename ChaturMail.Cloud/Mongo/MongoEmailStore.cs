@@ -52,5 +52,12 @@ public sealed class MongoEmailStore(MongoCollections db) : IEmailStore
     private static StoredEmail Read(BsonDocument document) => new(
         document.Id(), document.Text("userId"), document.Text("promptId"), document.Text("subject"), document.Text("keywords"),
         document.Text("generatedEmail"), document.Text("toEmailId"), (int)document.Number("tokens"), document.Number("createdOn"),
-        document.TextOrNull("model"), document.TextOrNull("note"));
+        document.TextOrNull("model"), document.TextOrNull("note"))
+    {
+        Options = StoreJson.Read<EmailOptions>(document.TextOrNull("options")) ?? EmailOptions.None,
+        Usage = StoreJson.Read<EmailUsage>(document.TextOrNull("usage")),
+        Version = document.Version(),
+        Original = document.TextOrNull("original"),
+        EditedOn = document.Contains("editedOn") ? document.Number("editedOn") : null,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Storage;
@@ -81,7 +82,8 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
 
     /// <inheritdoc/>
     public Task<bool> CompleteAsync(GenerationJob job, ModelAnswer.Written answer, CancellationToken cancellation) => EndAsync(job.Id, Set
-        .Set("state", (int)JobState.Done).Set("generatedEmail", answer.Text).Set("model", answer.Model).Set("note", (BsonValue?)answer.Note ?? BsonNull.Value));
+        .Set("state", (int)JobState.Done).Set("generatedEmail", answer.Text).Set("model", answer.Model).Set("note", BsonOf(answer.Note))
+        .Set("usage", BsonOf(StoreJson.Write(answer.Usage))));
 
     /// <inheritdoc/>
     public Task<bool> FailAsync(string id, string failure, CancellationToken cancellation) =>
@@ -205,7 +207,7 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
             Set.PullFilter<BsonDocument>("reservations", new BsonDocument("job", job.Id())).Inc("usedTokens", (int)job.Number("tokens")).Inc("generatedEmailCount", 1));
         // The texts are the history's from now on; one copy of personal data is enough.
         var settled = await db.Jobs.FindOneAndUpdateAsync<BsonDocument>(Where.Eq("_id", id), Set
-            .Set("settled", true).Set("subject", "").Set("keywords", "").Set("toEmailId", "").Unset("generatedEmail").Unset("note"));
+            .Set("settled", true).Set("subject", "").Set("keywords", "").Set("toEmailId", "").Unset("generatedEmail").Unset("note").Unset("options").Unset("rewrite"));
         // Deleted by its owner between an earlier settling and this one, or its owner erased: nothing may come back.
         var mustGo = settled is null || settled.Flag("emailDeleted")
             || (spent.MatchedCount == 0 && !await db.Users.Find(Where.Eq("_id", account) & MongoUserStore.NotErasing).AnyAsync());
@@ -263,8 +265,13 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
     {
         { "_id", ObjectId.Parse(job.Id) }, { "userId", job.UserId }, { "account", reservation.Account }, { "reservedAt", reservation.At }, { "promptId", job.PromptId }, { "subject", job.Subject },
         { "keywords", job.Keywords }, { "toEmailId", job.ToEmail }, { "senderName", job.SenderName }, { "tokens", job.Coins }, { "seed", job.Seed },
-        { "acceptedOn", job.AcceptedAt.AsBson() }, { "traceParent", (BsonValue?)job.TraceParent ?? BsonNull.Value }, { "state", (int)JobState.Queued },
+        { "acceptedOn", job.AcceptedAt.AsBson() }, { "traceParent", BsonOf(job.TraceParent) }, { "state", (int)JobState.Queued },
+        { "options", BsonOf(StoreJson.Write(job.Options, EmailOptions.None)) }, { "rewrite", BsonOf(StoreJson.Write(job.Rewrite)) },
+        { "streamed", job.IsStreamed }, { "version", job.Version.Number }, { "parentId", BsonOf(job.Version.ParentId) },
+        { "rootId", BsonOf(job.Version.RootId) },
     };
+
+    private static BsonValue BsonOf(string? text) => (BsonValue?)text ?? BsonNull.Value;
 
     private static GenerationJob Read(BsonDocument job)
     {
@@ -272,7 +279,13 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
         string OfQueued(string field) => state == JobState.Done ? "" : job.Text(field);
         return new GenerationJob(
             job.Id(), job.Text("userId"), job.Text("promptId"), OfQueued("subject"), OfQueued("keywords"), OfQueued("toEmailId"), job.Text("senderName"),
-            (int)job.Number("tokens"), (int)job.Number("seed"), job.Date("acceptedOn"), job.TextOrNull("traceParent"), state, job.TextOrNull("failure"));
+            (int)job.Number("tokens"), (int)job.Number("seed"), job.Date("acceptedOn"), job.TextOrNull("traceParent"), state, job.TextOrNull("failure"))
+        {
+            Options = StoreJson.Read<EmailOptions>(state == JobState.Done ? null : job.TextOrNull("options")) ?? EmailOptions.None,
+            Rewrite = StoreJson.Read<Rewrite>(state == JobState.Done ? null : job.TextOrNull("rewrite")),
+            IsStreamed = job.Flag("streamed"),
+            Version = job.Version(),
+        };
     }
 
     private static UpdateDefinition<BsonDocument> WriteEmail(BsonDocument job)
@@ -282,6 +295,9 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
             { "userId", job["userId"] }, { "promptId", job["promptId"] }, { "subject", job["subject"] }, { "keywords", job["keywords"] },
             { "generatedEmail", job["generatedEmail"] }, { "toEmailId", job["toEmailId"] }, { "tokens", job["tokens"] },
             { "createdOn", job.Date("endedOn").ToUnixTimeSeconds() }, { "__v", 0 }, { "model", job["model"] }, { "note", job.GetValue("note", BsonNull.Value) },
+            { "options", job.GetValue("options", BsonNull.Value) }, { "usage", job.GetValue("usage", BsonNull.Value) },
+            { "version", job.GetValue("version", 1) }, { "parentId", job.GetValue("parentId", BsonNull.Value) },
+            { "rootId", job.GetValue("rootId", BsonNull.Value) },
         };
         return Set.Combine(email.Select(field => Set.SetOnInsert(field.Name, field.Value)));
     }

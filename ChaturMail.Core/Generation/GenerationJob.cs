@@ -1,3 +1,5 @@
+using ChaturMail.Core.Emails;
+
 namespace ChaturMail.Core.Generation;
 
 /// <summary>One paid request for an email, from its acceptance to its end. The store's copy is the record.</summary>
@@ -16,7 +18,20 @@ namespace ChaturMail.Core.Generation;
 /// <param name="Failure">A <see cref="FailureCode"/> once it failed, else null.</param>
 public sealed record GenerationJob(
     string Id, string UserId, string PromptId, string Subject, string Keywords, string ToEmail, string SenderName,
-    int Coins, int Seed, DateTimeOffset AcceptedAt, string? TraceParent = null, JobState State = JobState.Queued, string? Failure = null);
+    int Coins, int Seed, DateTimeOffset AcceptedAt, string? TraceParent = null, JobState State = JobState.Queued, string? Failure = null)
+{
+    /// <summary>What was asked beyond subject, keywords and recipient; none once the job is done.</summary>
+    public EmailOptions Options { get; init; } = EmailOptions.None;
+
+    /// <summary>Place of the email in its chain of versions.</summary>
+    public EmailVersion Version { get; init; } = EmailVersion.First;
+
+    /// <summary>The change of an earlier email that is asked for, or null; null once the job is done.</summary>
+    public Rewrite? Rewrite { get; init; }
+
+    /// <summary>True when a client reads along, so that the worker passes the text on as it comes.</summary>
+    public bool IsStreamed { get; init; }
+}
 
 /// <summary>Where a job stands. <c>Queued</c> covers waiting, running and waiting for another try: the queue knows which.</summary>
 public enum JobState
@@ -39,6 +54,18 @@ public static class FailureCode
 
     /// <summary>The model refused this request.</summary>
     public const string RequestRefused = "request_refused";
+
+    /// <summary>What the model wrote, more than once, is no email that may be sent: it leaks, links or addresses what the user did not give.</summary>
+    public const string AnswerRejected = "answer_rejected";
+
+    /// <summary>The moderation refuses the request or its answer.</summary>
+    public const string ContentFlagged = "content_flagged";
+
+    /// <summary>No model of this server can do what is asked, e.g. translate.</summary>
+    public const string NotSupported = "not_supported";
+
+    /// <summary>A daily budget for model calls is spent.</summary>
+    public const string BudgetExceeded = "budget_exceeded";
 
     /// <summary>The template named by the job is not on this server any more.</summary>
     public const string UnknownPrompt = "unknown_prompt";

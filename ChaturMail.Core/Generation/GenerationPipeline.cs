@@ -1,30 +1,41 @@
 using System.Diagnostics;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Language;
+using ChaturMail.Core.Language.Safety;
 using ChaturMail.Core.Prompts;
 
 namespace ChaturMail.Core.Generation;
 
-/// <summary>Runs one job: template, model, clean text, outcome. Saves nothing, so it may be run as often as needed.</summary>
-public sealed class GenerationPipeline(PromptCatalog prompts, ILanguageModel model, RetryPolicy retry, Func<double> random)
+/// <summary>
+/// Runs one job: template, moderation, model, clean text, checks, outcome. Saves nothing, so it may be run as often as needed.
+/// docs/generation.md draws it.
+/// </summary>
+/// <param name="moderation">Null where none is configured.</param>
+public sealed class GenerationPipeline(
+    PromptCatalog prompts, ILanguageModel model, RetryPolicy retry, Func<double> random, IModeration? moderation = null)
 {
+    // A model that was talked into something by the mail it answers is talked into it again: one more try, not five.
+    private const int MostRejectedAttempts = 2;
+
+    private const string TooLong = "The email is longer than asked: its facts need the room.";
+
     /// <summary>Runs <paramref name="job"/> once.</summary>
     /// <param name="attempt">Which run of the job this is, from 1.</param>
+    /// <param name="sink">Gets the text as it comes, or null.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public async Task<GenerationOutcome> RunAsync(GenerationJob job, int attempt, CancellationToken cancellation)
+    public async Task<GenerationOutcome> RunAsync(GenerationJob job, int attempt, CancellationToken cancellation, ITextSink? sink = null)
     {
         if (prompts.Find(job.PromptId) is not { } prompt)
             return new GenerationOutcome.GivenUp(FailureCode.UnknownPrompt, "the template is not on this server");
 
-        var request = new ModelRequest(prompt, job.Subject, Keywords.Split(job.Keywords), job.ToEmail, job.SenderName, job.Seed);
-        return await AskAsync(request, cancellation) switch
-        {
-            ModelAnswer.Written written => Accept(job, attempt, written),
-            ModelAnswer.Failed { Kind: ModelFailure.Retryable } failed => AgainOrGiveUp(attempt, failed.RetryAfter, failed.Reason),
-            ModelAnswer.Failed { Kind: ModelFailure.RequestRefused } failed =>
-                new GenerationOutcome.GivenUp(FailureCode.RequestRefused, failed.Reason),
-            ModelAnswer.Failed failed => new GenerationOutcome.GivenUp(FailureCode.ModelUnavailable, failed.Reason),
-            var other => throw new InvalidOperationException($"A model answered with {other.GetType().Name}."),
-        };
+        var request = RequestOf(job, prompt, attempt, sink);
+        if (await ModerateAsync(attempt, InputOf(request), cancellation) is { } refused) return refused;
+        var (answer, problem) = await WriteAsync(request, cancellation);
+        if (answer is ModelAnswer.Failed failed) return OutcomeOf(attempt, failed);
+        var written = (ModelAnswer.Written)answer;
+        if (problem is not null) return Rejected(attempt, $"{written.Model}: {problem}");
+        written = await MendLengthAsync(request, written, cancellation);
+        return await ModerateAsync(attempt, written.Text, cancellation) ?? new GenerationOutcome.Written(written);
     }
 
     /// <summary>The outcome of a run that ended in an exception or a time-out: another try, while there is one left.</summary>
@@ -32,6 +43,29 @@ public sealed class GenerationPipeline(PromptCatalog prompts, ILanguageModel mod
         retry.DelayAfter(attempt, atLeast, random()) is { } delay
             ? new GenerationOutcome.Again(delay, reason)
             : new GenerationOutcome.GivenUp(FailureCode.ModelUnavailable, reason);
+
+    private ModelRequest RequestOf(GenerationJob job, PromptTemplate prompt, int attempt, ITextSink? sink)
+    {
+        var keywords = Keywords.Split(job.Keywords);
+        return new ModelRequest(prompt, job.Subject, keywords, job.ToEmail, job.Options.SenderName ?? job.SenderName, job.Seed)
+        {
+            Options = job.Options,
+            Language = job.Rewrite?.Language ?? job.Options.Language ?? LanguageDetector.Detect(job.Subject, keywords),
+            Rewrite = job.Rewrite,
+            UserId = job.UserId,
+            IsLastAttempt = attempt >= retry.MaxAttempts,
+            Sink = sink,
+        };
+    }
+
+    // The answer with its text cleaned, and what is wrong with that.
+    private async Task<(ModelAnswer Answer, string? Problem)> WriteAsync(ModelRequest request, CancellationToken cancellation)
+    {
+        var answer = await AskAsync(request, cancellation);
+        if (answer is not ModelAnswer.Written written) return (answer, null);
+        var text = EmailText.Clean(written.Text, request.Subject, request.SenderName);
+        return (written with { Text = text }, text.Length == 0 ? "nothing that is an email" : OutputCheck.Problem(request, text));
+    }
 
     // A span of our own: the offline composer makes no HTTP request that would show.
     private async Task<ModelAnswer> AskAsync(ModelRequest request, CancellationToken cancellation)
@@ -43,11 +77,49 @@ public sealed class GenerationPipeline(PromptCatalog prompts, ILanguageModel mod
         return answer;
     }
 
-    private GenerationOutcome Accept(GenerationJob job, int attempt, ModelAnswer.Written written)
+    /// <summary>Asks once for fewer words when there are too many. Of two texts that are both too long the shorter one is kept.</summary>
+    private async Task<ModelAnswer.Written> MendLengthAsync(ModelRequest request, ModelAnswer.Written written, CancellationToken cancellation)
     {
-        var text = EmailText.Clean(written.Text, job.Subject, job.SenderName);
-        return text.Length == 0
-            ? AgainOrGiveUp(attempt, null, $"{written.Model} wrote nothing that is an email")
-            : new GenerationOutcome.Written(written with { Text = text });
+        var words = WordCount.Of(written.Text);
+        if (request.Options.Length is not { } most || words <= (int)most) return written;
+
+        request.Sink?.Restart();
+        var shorter = request with { Rewrite = new Rewrite(RewriteKind.Shorten, null, written.Text) };
+        var (answer, problem) = await WriteAsync(shorter, cancellation);
+        if (answer is ModelAnswer.Written mended)
+        {
+            var usage = EmailUsage.Sum(written.Usage, mended.Usage);
+            written = (problem is null && WordCount.Of(mended.Text) < words ? mended : written) with { Usage = usage };
+        }
+
+        return WordCount.Of(written.Text) <= (int)most ? written : written with { Note = written.Note is { } note ? $"{note} {TooLong}" : TooLong };
     }
+
+    private async Task<GenerationOutcome?> ModerateAsync(int attempt, string text, CancellationToken cancellation)
+    {
+        if (moderation is null) return null;
+        return await moderation.CheckAsync(text, cancellation) switch
+        {
+            ModerationResult.Flagged flagged => new GenerationOutcome.GivenUp(FailureCode.ContentFlagged, $"flagged: {flagged.Categories}"),
+            // Unchecked is not passed: the job waits for the service, and is refunded when that stays away.
+            ModerationResult.Unavailable away => AgainOrGiveUp(attempt, null, away.Reason),
+            _ => null,
+        };
+    }
+
+    private static string InputOf(ModelRequest request) => string.Join(
+        '\n', [request.Subject, .. request.Keywords, request.Options.Instructions ?? "", request.Options.Context ?? ""]);
+
+    private GenerationOutcome OutcomeOf(int attempt, ModelAnswer.Failed failed) => failed.Kind switch
+    {
+        ModelFailure.Retryable => AgainOrGiveUp(attempt, failed.RetryAfter, failed.Reason),
+        ModelFailure.RequestRefused => new GenerationOutcome.GivenUp(FailureCode.RequestRefused, failed.Reason),
+        ModelFailure.Unsupported => new GenerationOutcome.GivenUp(FailureCode.NotSupported, failed.Reason),
+        ModelFailure.OverBudget => new GenerationOutcome.GivenUp(FailureCode.BudgetExceeded, failed.Reason),
+        _ => new GenerationOutcome.GivenUp(FailureCode.ModelUnavailable, failed.Reason),
+    };
+
+    private GenerationOutcome Rejected(int attempt, string reason) => attempt < MostRejectedAttempts
+        ? AgainOrGiveUp(attempt, null, reason)
+        : new GenerationOutcome.GivenUp(FailureCode.AnswerRejected, reason);
 }

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Prompts;
 
 namespace ChaturMail.Core.Language;
@@ -21,7 +22,36 @@ public interface ILanguageModel
 /// <param name="SenderName">The user's display name, or an empty string when none is known.</param>
 /// <param name="Seed">Varies the result between regenerations; the same seed and request give the composer's same text.</param>
 public sealed record ModelRequest(
-    PromptTemplate Prompt, string Subject, IReadOnlyList<string> Keywords, string ToEmail, string SenderName, int Seed);
+    PromptTemplate Prompt, string Subject, IReadOnlyList<string> Keywords, string ToEmail, string SenderName, int Seed)
+{
+    /// <summary>What was asked beyond the fields above. The user's data as well.</summary>
+    public EmailOptions Options { get; init; } = EmailOptions.None;
+
+    /// <summary>BCP 47 tag of the language to write in: the asked one, else that of subject and keywords.</summary>
+    public string Language { get; init; } = "en";
+
+    /// <summary>The change of an earlier email that is asked for, or null for a new one.</summary>
+    public Rewrite? Rewrite { get; init; }
+
+    /// <summary>Uid of who asks, for budgets. Never sent to a provider.</summary>
+    public string UserId { get; init; } = "";
+
+    /// <summary>True when the job is not tried again after this run, so that a lesser model is better than none.</summary>
+    public bool IsLastAttempt { get; init; }
+
+    /// <summary>Gets the text as the model writes it, where somebody reads along; else null.</summary>
+    public ITextSink? Sink { get; init; }
+}
+
+/// <summary>Takes a text piece by piece while it is written. Never blocks and never throws: who writes must not wait for who reads.</summary>
+public interface ITextSink
+{
+    /// <summary>The next piece.</summary>
+    void Append(string piece);
+
+    /// <summary>What came so far does not count: the writing begins anew.</summary>
+    void Restart();
+}
 
 /// <summary>A model's answer: a text, or a failure that says what to do next.</summary>
 public abstract record ModelAnswer
@@ -34,7 +64,11 @@ public abstract record ModelAnswer
     /// <param name="InputTokens">Tokens read, 0 when unknown.</param>
     /// <param name="OutputTokens">Tokens written, 0 when unknown.</param>
     /// <param name="Note">A sentence for the user about a limit of this answer, or null.</param>
-    public sealed record Written(string Text, string Model, int InputTokens, int OutputTokens, string? Note) : ModelAnswer;
+    public sealed record Written(string Text, string Model, int InputTokens, int OutputTokens, string? Note) : ModelAnswer
+    {
+        /// <summary>What it cost, over all calls; null when the model is free and counts nothing.</summary>
+        public EmailUsage? Usage { get; init; }
+    }
 
     /// <summary>The model wrote nothing of use.</summary>
     /// <param name="Kind">Whether and where another try makes sense.</param>
@@ -57,4 +91,10 @@ public enum ModelFailure
 
     /// <summary>The account at the provider has no credit left.</summary>
     OutOfCredit,
+
+    /// <summary>This model cannot do what is asked, e.g. write that language; another may.</summary>
+    Unsupported,
+
+    /// <summary>A daily budget does not allow the call, which was not made.</summary>
+    OverBudget,
 }

@@ -13,7 +13,24 @@ namespace ChaturMail.Core.Prompts;
 /// <param name="Composer">YAML for the offline composer, read by it alone.</param>
 public sealed record PromptTemplate(
     string Id, string Slug, string Title, string ShortDescription, string Description, int Coins, long UpdatedOn,
-    string Guidance, IReadOnlyList<WorkedExample> Examples, string Composer);
+    string Guidance, IReadOnlyList<WorkedExample> Examples, string Composer)
+{
+    /// <summary>Which route of models writes it.</summary>
+    public PromptTier Tier { get; init; } = PromptTier.Standard;
+
+    /// <summary>True for a prompt of a user's own: its title, guidance and example are that user's data, not ours.</summary>
+    public bool IsOwn { get; init; }
+}
+
+/// <summary>How much a template's emails may cost at the providers.</summary>
+public enum PromptTier
+{
+    /// <summary>The better models.</summary>
+    Standard,
+
+    /// <summary>The cheaper ones: for emails that a small model writes as well.</summary>
+    Economy,
+}
 
 /// <summary>A request with the email that should come of it, shown to a language model as a few-shot example.</summary>
 /// <param name="Subject">Subject line.</param>

@@ -79,7 +79,7 @@ public sealed partial class HouseRulesTests
         {
             ("Coins", typeof(ChaturMail.Core.Accounts.CoinOptions)), ("Queue", typeof(ChaturMail.Core.Queue.QueueOptions)),
             ("Worker", typeof(ChaturMail.Worker.WorkerOptions)), ("Generation", typeof(ChaturMail.Api.Emails.GenerationOptions)),
-            ("RateLimits", typeof(ChaturMail.Api.Http.RateLimitOptions)), ("OpenAI", typeof(ChaturMail.Core.Language.OpenAI.OpenAiOptions)),
+            ("RateLimits", typeof(ChaturMail.Api.Http.RateLimitOptions)), ("OpenAI", typeof(ChaturMail.Core.Language.ProviderOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey"))

@@ -255,7 +255,7 @@ public sealed class OpenAiModelTests
     [Fact]
     public void AnUnusableKeyIsRefusedWithoutBeingTold()
     {
-        var options = new OpenAiOptions { ApiKey = "sk-sec\nret" };
+        var options = new ProviderOptions { ApiKey = "sk-sec\nret" };
         var thrown = Assert.Throws<ArgumentException>(() => new OpenAiModel(options, TimeProvider.System));
         Assert.Contains("OPENAI_API_KEY", thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("ret.", thrown.ToString(), StringComparison.Ordinal);
@@ -267,7 +267,7 @@ public sealed class OpenAiModelTests
     {
         await using var server = await ScriptedModelServer.StartAsync(Answers.Text("Hello"));
         using var model = new OpenAiModel(
-            new OpenAiOptions { ApiKey = Key + "\n", BaseAddress = new Uri(server.BaseAddress + "/") }, TimeProvider.System);
+            new ProviderOptions { ApiKey = Key + "\n", BaseAddress = new Uri(server.BaseAddress + "/") }, TimeProvider.System);
         await model.WriteAsync(Request, default);
         Assert.Equal("Bearer " + Key, server.Requests[0].Authorization);
         Assert.Equal("/v1/chat/completions", server.Requests[0].Path);
@@ -281,7 +281,7 @@ public sealed class OpenAiModelTests
     }
 
     private static OpenAiModel Model(Uri address, TimeSpan? timeout = null, TimeProvider? time = null) => new(
-        new OpenAiOptions { ApiKey = Key, BaseAddress = address, Timeout = timeout ?? TimeSpan.FromSeconds(30) }, time ?? TimeProvider.System);
+        new ProviderOptions { ApiKey = Key, BaseAddress = address, Timeout = timeout ?? TimeSpan.FromSeconds(30) }, time ?? TimeProvider.System);
 
     private static ModelAnswer.Failed Failure(ModelAnswer answer) => Assert.IsType<ModelAnswer.Failed>(answer);
 

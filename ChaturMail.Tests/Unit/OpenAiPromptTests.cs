@@ -60,7 +60,7 @@ public sealed class OpenAiPromptTests
     public async Task ManyCallsAtOnceKeepTheirDataApart()
     {
         await using var server = await ScriptedModelServer.StartAsync(Answers.Text("Hello"));
-        using var model = new OpenAiModel(new OpenAiOptions { ApiKey = "sk-test", BaseAddress = server.BaseAddress }, TimeProvider.System);
+        using var model = new OpenAiModel(new ProviderOptions { ApiKey = "sk-test", BaseAddress = server.BaseAddress }, TimeProvider.System);
         var subjects = Enumerable.Range(0, 100).Select(i => $"subject {i}").ToList();
         await Task.WhenAll(subjects.Select(s => model.WriteAsync(Request with { Subject = s }, default)));
         var seen = server.Requests.Select(r => r.Messages()[^1].Content).ToHashSet();
@@ -71,7 +71,7 @@ public sealed class OpenAiPromptTests
     private static async Task<IReadOnlyList<(string Role, string Content)>> MessagesFor(ModelRequest request)
     {
         await using var server = await ScriptedModelServer.StartAsync(Answers.Text("Hello"));
-        using var model = new OpenAiModel(new OpenAiOptions { ApiKey = "sk-test", BaseAddress = server.BaseAddress }, TimeProvider.System);
+        using var model = new OpenAiModel(new ProviderOptions { ApiKey = "sk-test", BaseAddress = server.BaseAddress }, TimeProvider.System);
         await model.WriteAsync(request, default);
         return server.Requests[0].Messages();
     }

@@ -17,15 +17,15 @@ public sealed class OpenAiModel : ILanguageModel, IDisposable
     /// <summary>The longest answer that is read, in bytes: some fifty times the longest email.</summary>
     public const int AnswerLimit = 1024 * 1024;
 
-    private readonly OpenAiOptions _options;
+    private readonly ProviderOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
     private readonly ChatClient _chat;
     private readonly PromptMessages _messages;
 
     /// <summary>A client with its own connections. Keep one for the life of the process.</summary>
-    /// <exception cref="ArgumentException"><see cref="OpenAiOptions.Validate"/> has something to say.</exception>
-    public OpenAiModel(OpenAiOptions options, TimeProvider time)
+    /// <exception cref="ArgumentException"><see cref="ProviderOptions.Validate"/> has something to say.</exception>
+    public OpenAiModel(ProviderOptions options, TimeProvider time)
     {
         var problems = string.Join(' ', options.Validate());
         if (problems.Length > 0) throw new ArgumentException(problems, nameof(options));

@@ -11,7 +11,7 @@ namespace ChaturMail.Core.Language.OpenAI;
 /// Writes a chat completions request: the rules and the template's guidance as the system message, its worked examples as pairs of
 /// user and assistant messages, then the user's data. All but the last message is written once for each template.
 /// </summary>
-internal sealed class PromptMessages(OpenAiOptions options)
+internal sealed class PromptMessages(ProviderOptions options)
 {
     private const string Rules = """
         You are ChaturMail, an assistant that writes emails in the name of the person who asks.

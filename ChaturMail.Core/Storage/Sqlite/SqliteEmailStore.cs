@@ -7,7 +7,8 @@ namespace ChaturMail.Core.Storage.Sqlite;
 public sealed class SqliteEmailStore(SqliteDatabase database) : IEmailStore
 {
     private const string Select =
-        "SELECT id, user_id, prompt_id, subject, keywords, text, to_email, coins, created_on, model, note FROM emails";
+        "SELECT id, user_id, prompt_id, subject, keywords, text, to_email, coins, created_on, model, note, options, usage, version, parent_id, "
+        + "root_id, original, edited_on FROM emails";
 
     private const string Order = " ORDER BY created_on DESC, id DESC LIMIT ";
 
@@ -37,5 +38,12 @@ public sealed class SqliteEmailStore(SqliteDatabase database) : IEmailStore
 
     private static StoredEmail Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
-        row.GetInt32(7), row.GetInt64(8), row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10));
+        row.GetInt32(7), row.GetInt64(8), row.TextOrNull(9), row.TextOrNull(10))
+    {
+        Options = StoreJson.Read<EmailOptions>(row.TextOrNull(11)) ?? EmailOptions.None,
+        Usage = StoreJson.Read<EmailUsage>(row.TextOrNull(12)),
+        Version = new EmailVersion(row.GetInt32(13), row.TextOrNull(14), row.TextOrNull(15)),
+        Original = row.TextOrNull(16),
+        EditedOn = row.IsDBNull(17) ? null : row.GetInt64(17),
+    };
 }

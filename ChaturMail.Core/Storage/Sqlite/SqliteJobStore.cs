@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using Microsoft.Data.Sqlite;
@@ -23,11 +24,13 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
 
         db.Execute(
             """
-            INSERT INTO jobs (id, user_id, prompt_id, subject, keywords, to_email, sender_name, coins, seed, accepted_at, trace_parent, state)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)
+            INSERT INTO jobs (id, user_id, prompt_id, subject, keywords, to_email, sender_name, coins, seed, accepted_at, trace_parent, state,
+                options, rewrite, streamed, version, parent_id, root_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16, $17)
             """,
             job.Id, job.UserId, job.PromptId, job.Subject, job.Keywords, job.ToEmail, job.SenderName, job.Coins, job.Seed,
-            job.AcceptedAt.ToUnixTimeMilliseconds(), job.TraceParent);
+            job.AcceptedAt.ToUnixTimeMilliseconds(), job.TraceParent, StoreJson.Write(job.Options, EmailOptions.None), StoreJson.Write(job.Rewrite),
+            job.IsStreamed ? 1 : 0, job.Version.Number, job.Version.ParentId, job.Version.RootId);
         return Acceptance.Accepted;
     }, cancellation);
 
@@ -54,7 +57,8 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
     public Task<GenerationJob?> FindAsync(string id, CancellationToken cancellation) => Task.FromResult(database.Read(db => db.First(
         Read,
         """
-        SELECT id, user_id, prompt_id, subject, keywords, to_email, sender_name, coins, seed, accepted_at, trace_parent, state, failure
+        SELECT id, user_id, prompt_id, subject, keywords, to_email, sender_name, coins, seed, accepted_at, trace_parent, state, failure,
+            options, rewrite, streamed, version, parent_id, root_id
         FROM jobs WHERE id = $1
         """, id)));
 
@@ -66,16 +70,21 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
         {
             // The history holds the texts from now on; one copy of personal data is enough.
             var notify = db.Scalar(
-                "UPDATE jobs SET state = 1, ended_at = $2, subject = '', keywords = '', to_email = '' WHERE id = $1 AND state = 0 RETURNING notify",
+                """
+                UPDATE jobs SET state = 1, ended_at = $2, subject = '', keywords = '', to_email = '', options = NULL, rewrite = NULL
+                WHERE id = $1 AND state = 0 RETURNING notify
+                """,
                 job.Id, now.ToUnixTimeMilliseconds());
             if (notify is null) return false;
             db.Execute(
                 """
-                INSERT INTO emails (id, user_id, prompt_id, subject, keywords, text, to_email, coins, created_on, model, note)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                INSERT INTO emails (id, user_id, prompt_id, subject, keywords, text, to_email, coins, created_on, model, note,
+                    options, usage, version, parent_id, root_id)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
                 """,
                 job.Id, job.UserId, job.PromptId, job.Subject, job.Keywords, answer.Text, job.ToEmail, job.Coins,
-                now.ToUnixTimeSeconds(), answer.Model, answer.Note);
+                now.ToUnixTimeSeconds(), answer.Model, answer.Note, StoreJson.Write(job.Options, EmailOptions.None), StoreJson.Write(answer.Usage),
+                job.Version.Number, job.Version.ParentId, job.Version.RootId);
             db.Execute(
                 "UPDATE users SET used_tokens = used_tokens + $2, generated_email_count = generated_email_count + 1 WHERE uid = $1",
                 job.UserId, job.Coins);
@@ -160,5 +169,11 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
     private static GenerationJob Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
         row.GetInt32(7), row.GetInt32(8), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
-        row.IsDBNull(10) ? null : row.GetString(10), (JobState)row.GetInt32(11), row.IsDBNull(12) ? null : row.GetString(12));
+        row.TextOrNull(10), (JobState)row.GetInt32(11), row.TextOrNull(12))
+    {
+        Options = StoreJson.Read<EmailOptions>(row.TextOrNull(13)) ?? EmailOptions.None,
+        Rewrite = StoreJson.Read<Rewrite>(row.TextOrNull(14)),
+        IsStreamed = row.GetInt64(15) != 0,
+        Version = new EmailVersion(row.GetInt32(16), row.TextOrNull(17), row.TextOrNull(18)),
+    };
 }

@@ -50,6 +50,22 @@ internal static class SqliteSchema
         """
         CREATE INDEX users_by_device ON users (fcm_token) WHERE fcm_token <> '';
         """,
+        """
+        ALTER TABLE jobs ADD COLUMN options TEXT;
+        ALTER TABLE jobs ADD COLUMN rewrite TEXT;
+        ALTER TABLE jobs ADD COLUMN streamed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE jobs ADD COLUMN parent_id TEXT;
+        ALTER TABLE jobs ADD COLUMN root_id TEXT;
+        ALTER TABLE emails ADD COLUMN options TEXT;
+        ALTER TABLE emails ADD COLUMN usage TEXT;
+        ALTER TABLE emails ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE emails ADD COLUMN parent_id TEXT;
+        ALTER TABLE emails ADD COLUMN root_id TEXT;
+        ALTER TABLE emails ADD COLUMN original TEXT;
+        ALTER TABLE emails ADD COLUMN edited_on INTEGER;
+        CREATE INDEX emails_of_a_chain ON emails (root_id) WHERE root_id IS NOT NULL;
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

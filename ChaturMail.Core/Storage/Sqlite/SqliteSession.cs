@@ -65,3 +65,9 @@ internal sealed class SqliteSession : IDisposable
         return command;
     }
 }
+
+/// <summary>Reads columns that may be null.</summary>
+internal static class SqliteRow
+{
+    public static string? TextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

@@ -1,21 +1,21 @@
-using ChaturMail.Core.Language.OpenAI;
+using ChaturMail.Core.Language;
 
 namespace ChaturMail.Tests.Unit;
 
-public sealed class OpenAiOptionsTests
+public sealed class ProviderOptionsTests
 {
     [Fact]
     public void TheDefaultsNeedAKeyAlone()
     {
-        Assert.Equal(["OPENAI_API_KEY is missing."], new OpenAiOptions().Validate());
-        Assert.Empty(new OpenAiOptions { ApiKey = "sk-test" }.Validate());
-        Assert.Empty(new OpenAiOptions { ApiKey = "sk-test", Temperature = null }.Validate());
+        Assert.Equal(["OPENAI_API_KEY is missing."], new ProviderOptions().Validate());
+        Assert.Empty(new ProviderOptions { ApiKey = "sk-test" }.Validate());
+        Assert.Empty(new ProviderOptions { ApiKey = "sk-test", Temperature = null }.Validate());
     }
 
     [Fact]
     public void EveryWrongSettingIsNamedByItsKey()
     {
-        var wrong = new OpenAiOptions
+        var wrong = new ProviderOptions
         {
             ApiKey = "a b",
             Model = " ",
