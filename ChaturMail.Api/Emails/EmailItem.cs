@@ -6,18 +6,21 @@ namespace ChaturMail.Api.Emails;
 
 /// <summary>
 /// An email as the app reads it. It looks for <c>id</c> in one place and for <c>_id</c> in another, so both are there. What came later is
-/// left out where there is nothing to say, save for the version.
+/// left out where there is nothing to say, so that a bare request has the answer that it always had.
 /// </summary>
 /// <param name="Tokens">Coins that it cost.</param>
 /// <param name="CreatedOn">Unix seconds.</param>
 /// <param name="MongooseVersion">mongoose's version key, always 0.</param>
-/// <param name="Version">Its number in its chain of versions, from 1.</param>
 /// <param name="Model">The model that wrote it; absent for emails of the old backend.</param>
 public record EmailItem(
     string Id, [property: JsonPropertyName("_id")] string DocumentId, string UserId, string PromptId, string Subject, string Keywords,
-    string GeneratedEmail, string ToEmailId, int Tokens, long CreatedOn, [property: JsonPropertyName("__v")] int MongooseVersion, int Version,
+    string GeneratedEmail, string ToEmailId, int Tokens, long CreatedOn, [property: JsonPropertyName("__v")] int MongooseVersion,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Model)
 {
+    /// <summary>Its number in its chain of versions; absent in the first, whose number is 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Version { get; init; }
+
     /// <summary>The email that it was made from.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ParentId { get; init; }
@@ -44,8 +47,9 @@ public record EmailItem(
     /// <summary>Copies a stored email's fields.</summary>
     protected EmailItem(StoredEmail email) : this(
         email.Id, email.Id, email.UserId, email.PromptId, email.Subject, email.Keywords, email.Text, email.ToEmail, email.Coins,
-        email.CreatedOn, 0, email.Version.Number, email.Model)
+        email.CreatedOn, 0, email.Model)
     {
+        Version = email.Version.Number > 1 ? email.Version.Number : null;
         ParentId = email.Version.ParentId;
         EditedOn = email.EditedOn;
         Note = email.Note;
