@@ -114,6 +114,8 @@ public static class ApiApplication
         services.AddSingleton<UserCache>();
         services.AddSingleton<GenerationService>();
         services.AddSingleton<WaitingRequests>();
+        services.AddSingleton<EmailRequestReader>();
+        services.AddSingleton<EmailGeneration>();
         services.AddSingleton<GetAllPrompts.Gallery>();
         services.AddSingleton<GetBannerImage.Banner>();
         services.AddSingleton(TutorialCatalog.Load(Path.Combine(AppContext.BaseDirectory, "tutorials")));

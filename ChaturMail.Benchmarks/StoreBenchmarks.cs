@@ -49,7 +49,7 @@ public class StoreBenchmarks
         var job = new GenerationJob(
             DocumentId.New(TimeProvider.System), "u1", "1", "Leave", "annual leave", "maria@example.com", "Asha Rao", 1, 7,
             TimeProvider.System.GetUtcNow());
-        await _jobs.AcceptAsync(job, CancellationToken.None);
+        await _jobs.AcceptAsync([job], CancellationToken.None);
         await _jobs.CompleteAsync(job, new ModelAnswer.Written("Dear Maria,\n\nHello.\n\nAsha", "bench", 0, 0, null), CancellationToken.None);
     }
 }

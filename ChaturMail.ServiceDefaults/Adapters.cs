@@ -56,11 +56,13 @@ public static partial class Adapters
         if (string.IsNullOrEmpty(openAi.ApiKey))
         {
             builder.Services.AddSingleton<ILanguageModel, OfflineComposer>();
+            builder.Services.AddSingleton(new ModelNames(["composer"]));
         }
         else
         {
             if (openAi.Validate().ToList() is { Count: > 0 } problems) throw new StartupException(problems);
             builder.Services.AddSingleton<ILanguageModel>(s => new OpenAiModel(openAi, s.GetRequiredService<TimeProvider>()));
+            builder.Services.AddSingleton(new ModelNames([openAi.Name, "composer"]));
         }
 
         builder.Services.AddSingleton(s => s.GetRequiredService<QueueOptions>().ToRetryPolicy());

@@ -16,10 +16,9 @@ public static class DeleteGeneratedEmail
     public static async Task<IResult> Handle(Request request, SessionUser session, IEmailStore emails, CancellationToken cancellation)
     {
         var check = new Check();
-        var id = check.Required("id", request.Id, Limits.Id);
-        if (check.Failure is null && !DocumentId.IsValid(id)) check.Fail("The field 'id' must be the id of an email.");
+        var id = check.EmailId(request.Id);
         if (check.Failure is { } failure) return failure;
-        return await emails.DeleteAsync(session.Account.Uid, id.ToLowerInvariant(), cancellation)
+        return await emails.DeleteAsync(session.Account.Uid, id, cancellation)
             ? Reply.Ok("The email was deleted.", new Response(true, 1))
             : Reply.Error(ApiError.EmailNotFound);
     }

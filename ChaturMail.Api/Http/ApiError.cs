@@ -18,6 +18,9 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>No template has this id.</summary>
     public static readonly ApiError UnknownPrompt = new("unknown_prompt", 400, "There is no email template with this promptId.");
 
+    /// <summary>No model of this server has this name.</summary>
+    public static readonly ApiError UnknownModel = new("unknown_model", 400, "There is no model of this name on this server.");
+
     /// <summary>The request cannot be understood for another reason.</summary>
     public static readonly ApiError BadRequest = new("bad_request", 400, "The request could not be understood.");
 
@@ -41,6 +44,9 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
 
     /// <summary>The Idempotency-Key was used for another request in the last 24 hours.</summary>
     public static readonly ApiError IdempotencyConflict = new("idempotency_conflict", 409, "This Idempotency-Key was used for another request. Use a new one.");
+
+    /// <summary>The email was edited since the request's sender read it.</summary>
+    public static readonly ApiError EditConflict = new("edit_conflict", 409, "This email was edited elsewhere in the meantime. Load it again before you save.");
 
     /// <summary>The body is larger than allowed.</summary>
     public static readonly ApiError TooLarge = new("body_too_large", 413, $"The request body is larger than {Limits.BodyBytes / 1024} KB.");
@@ -90,8 +96,8 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
-        MalformedJson, InvalidField, UnknownPrompt, BadRequest, NotAuthenticated, AccountDisabled, InsufficientCoins, NotFound, EmailNotFound,
-        MethodNotAllowed, IdempotencyConflict, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled, Unexpected, IdentityUnavailable, StoreUnavailable,
+        MalformedJson, InvalidField, UnknownPrompt, UnknownModel, BadRequest, NotAuthenticated, AccountDisabled, InsufficientCoins, NotFound, EmailNotFound,
+        MethodNotAllowed, IdempotencyConflict, EditConflict, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled, Unexpected, IdentityUnavailable, StoreUnavailable,
         Busy, ModelUnavailable, RequestRefused, GenerationFailed, AnswerRejected, ContentFlagged, NotSupported, BudgetExceeded,
     ];
 

@@ -38,8 +38,8 @@ public static class Reply
     public static IResult Ok<T>(string message, T item, int status = 200) => new EnvelopeResult<T>(status, new(1, message, [item]));
 
     /// <summary>Success with a list; an empty one becomes null.</summary>
-    public static IResult List<T>(string message, IReadOnlyList<T> items, string? nextCursor = null) =>
-        new EnvelopeResult<T>(200, new(1, message, items.Count == 0 ? null : items, NextCursor: nextCursor));
+    public static IResult List<T>(string message, IReadOnlyList<T> items, string? nextCursor = null, int status = 200) =>
+        new EnvelopeResult<T>(status, new(1, message, items.Count == 0 ? null : items, NextCursor: nextCursor));
 
     /// <summary>One of the two failures that the app understands only as HTTP 200 with status 0.</summary>
     public static IResult SoftFailure(string message, string code) => new EnvelopeResult<NoPayload>(200, new(0, message, null, code));

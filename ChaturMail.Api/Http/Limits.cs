@@ -21,6 +21,33 @@ public static class Limits
     /// <summary>An id.</summary>
     public const int Id = 64;
 
+    /// <summary>Name of the sender or of the recipient.</summary>
+    public const int PersonName = 80;
+
+    /// <summary>A signature, the whole of it.</summary>
+    public const int Signature = 500;
+
+    /// <summary>Lines of a signature.</summary>
+    public const int SignatureLines = 10;
+
+    /// <summary>Instructions in the user's own words.</summary>
+    public const int Instructions = 1000;
+
+    /// <summary>The mail that is being answered, in bytes of UTF-8.</summary>
+    public const int ContextBytes = 8192;
+
+    /// <summary>Variants of one request.</summary>
+    public const int Variants = 3;
+
+    /// <summary>Name of a model.</summary>
+    public const int ModelName = 64;
+
+    /// <summary>Name of a rewrite, with its language.</summary>
+    public const int Rewrite = 50;
+
+    /// <summary>An email as its user edited it.</summary>
+    public const int GeneratedEmail = 20_000;
+
     /// <summary>An idempotency key.</summary>
     public const int IdempotencyKey = 255;
 

@@ -11,6 +11,11 @@ public sealed class MongoEmailStore(MongoCollections db) : IEmailStore
 {
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
 
+    private static readonly UpdateDefinitionBuilder<BsonDocument> Set = Builders<BsonDocument>.Update;
+
+    // https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+    private const int DuplicateKey = 11000;
+
     private static readonly string[] Searched = ["subject", "keywords", "toEmailId", "generatedEmail"];
 
     /// <inheritdoc/>
@@ -41,8 +46,61 @@ public sealed class MongoEmailStore(MongoCollections db) : IEmailStore
     {
         if (!ObjectId.TryParse(id, out _)) return false;
         // Told to the job first, in case it is being settled a second time: the email must not come back.
-        await db.Jobs.UpdateOneAsync(OneOf(uid, id), Builders<BsonDocument>.Update.Set("emailDeleted", true), cancellationToken: cancellation);
+        await db.Jobs.UpdateOneAsync(OneOf(uid, id), Set.Set("emailDeleted", true), cancellationToken: cancellation);
         return (await db.Emails.DeleteOneAsync(OneOf(uid, id), cancellation)).DeletedCount > 0;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Only a chain's first email may lack a number, which is 1 then.</remarks>
+    public async Task<IReadOnlyList<StoredEmail>> ListVersionsAsync(string uid, string rootId, int from, int limit, CancellationToken cancellation)
+    {
+        var filter = OneOf(uid, rootId) | (Where.Eq("userId", uid) & Where.Eq("rootId", rootId));
+        if (from > 1) filter &= Where.Gte("version", from);
+        return (await db.Emails.Find(filter).Sort("{ version: 1, _id: 1 }").Limit(limit).ToListAsync(cancellation)).ConvertAll(Read);
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> TakeVersionsAsync(string uid, string rootId, int count, CancellationToken cancellation)
+    {
+        // Unique by its id, so that it needs no index that might not be there yet.
+        var chain = Where.Eq("_id", new BsonDocument { { "userId", uid }, { "root", rootId } });
+        var taken = await CountAsync() ?? await CountAsync() ?? throw new MongoException("A chain of versions was made and erased at once, twice.");
+        // Looked at afterwards: an erasure that begins later finds the chain, one that began earlier is seen here.
+        if (!await db.Users.Find(Where.Eq("uid", uid) & MongoUserStore.NotErasing).AnyAsync(cancellation))
+            await db.Chains.DeleteOneAsync(chain, CancellationToken.None);
+        return taken - count + 2;
+
+        async Task<int?> CountAsync()
+        {
+            try
+            {
+                var counted = await db.Chains.FindOneAndUpdateAsync<BsonDocument>(
+                    chain, Set.Inc("taken", count).SetOnInsert("userId", uid),
+                    new FindOneAndUpdateOptions<BsonDocument> { IsUpsert = true, ReturnDocument = ReturnDocument.After }, cancellation);
+                return (int)counted.Number("taken");
+            }
+            catch (MongoCommandException e) when (e.Code == DuplicateKey)
+            {
+                // Another made it in the same moment: now it is there.
+                return null;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<EmailEditResult> EditAsync(string uid, string id, EmailEdit edit, DateTimeOffset now, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await FindAsync(uid, id, cancellation) is not { } email) return new EmailEditResult.NotFound();
+            if (edit.Apply(email, now) is not EmailEditResult.Saved { Email: var edited } saved) return new EmailEditResult.Conflict();
+            // Only as it was looked at: every edit has another time. A missing field equals null.
+            var change = Set.Set("generatedEmail", edited.Text).Set("subject", edited.Subject).Set("toEmailId", edited.ToEmail)
+                .Set("editedOn", edited.EditedOn!.Value);
+            if (edited.Original is not null) change = change.Set("original", edited.Original);
+            var same = Where.Eq("editedOn", email.EditedOn is { } last ? (BsonValue)last : BsonNull.Value);
+            if ((await db.Emails.UpdateOneAsync(OneOf(uid, id) & same, change, cancellationToken: cancellation)).MatchedCount > 0) return saved;
+        }
     }
 
     // An id that is none matches nothing: ids are ObjectIds, and their text is no id.

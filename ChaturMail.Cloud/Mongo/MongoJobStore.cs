@@ -18,36 +18,16 @@ namespace ChaturMail.Cloud.Mongo;
 /// the reservation is taken out of the user's document together with the change of coins, which can happen once, then the job is settled.</para>
 /// <para>A process that dies between two steps leaves a reservation without a job, or an ended job that is not settled. Whoever reads such a
 /// job settles it, and <see cref="RepairAsync"/> finds both.</para>
+/// <para>The variants of one request are reserved for in one change as well, out of one document of the user's. Then those after the first
+/// are written as prepared, which nobody sees, then the first: that decides. Then the others are queued. Prepared ones without a first are
+/// taken away by the repair, those with one are queued by it.</para>
 /// </remarks>
-public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, TimeProvider time) : IJobStore
+public sealed partial class MongoJobStore(MongoCollections db, MongoUserStore users, TimeProvider time) : IJobStore
 {
     private const int MostRepaired = 1000;
 
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
     private static readonly UpdateDefinitionBuilder<BsonDocument> Set = Builders<BsonDocument>.Update;
-
-    /// <inheritdoc/>
-    public async Task<Acceptance> AcceptAsync(GenerationJob job, CancellationToken cancellation)
-    {
-        if (await db.Jobs.Find(Is(job.Id)).AnyAsync(cancellation)) return Acceptance.Accepted;
-        var (acceptance, reservation) = await ReserveAsync(job.UserId, job.Id, job.Coins, cancellation);
-        if (reservation is null) return acceptance;
-        try
-        {
-            await db.Jobs.InsertOneAsync(Write(job, reservation), cancellationToken: cancellation);
-            // Whoever is held up in between may be taken for dead, and the coins given back, or the account erased.
-            if (await db.Users.Find(Entry(reservation) & MongoUserStore.NotErasing).AnyAsync(cancellation)) return Acceptance.Accepted;
-            var withdrawn = await db.Jobs.DeleteOneAsync(Is(job.Id) & Where.Eq("state", (int)JobState.Queued), cancellation);
-            if (withdrawn.DeletedCount > 0) return await AcceptAsync(job, cancellation);
-        }
-        catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)
-        {
-            // Another call for the same job was faster. If the job is over by now, what was reserved here is one reservation too many.
-            await RefundIfSettledAsync(reservation, cancellation);
-        }
-
-        return Acceptance.Accepted;
-    }
 
     /// <inheritdoc/>
     public async Task<KeyClaim> ClaimKeyAsync(string uid, string key, KeyClaim claim, DateTimeOffset forgetBefore, CancellationToken cancellation)
@@ -98,7 +78,7 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
     {
         if (await FindDocumentAsync(id, cancellation) is not { } failed || (JobState)failed.Number("state") == JobState.Done) return Acceptance.NoUser;
         if ((JobState)failed.Number("state") == JobState.Queued) return Acceptance.Accepted;
-        var (acceptance, reservation) = await ReserveAsync(failed.Text("userId"), id, (int)failed.Number("tokens"), cancellation);
+        var (acceptance, reservation) = await ReserveAsync(failed.Text("userId"), [(id, (int)failed.Number("tokens"))], cancellation);
         if (reservation is null) return acceptance;
         // Only as it failed when it was looked at: another call may have opened it, and the job may have spent that call's coins and failed anew.
         var reopened = await db.Jobs.UpdateOneAsync(
@@ -138,6 +118,7 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
         var faults = new List<Exception>();
         foreach (var job in await db.Jobs.Find(Where.Eq("settled", false) & Where.Lt("endedOn", before.AsBson())).Limit(MostRepaired).ToListAsync(cancellation))
             await TryAsync(() => SettleAsync(job), faults);
+        await RepairPreparedAsync(before, faults, cancellation);
 
         var reserving = await db.Users.Find(Where.Lt("reservations.at", before.AsBson())).Limit(MostRepaired).ToListAsync(cancellation);
         foreach (var (user, reservation) in reserving.SelectMany(user => user["reservations"].AsBsonArray.Select(item => (user, item.AsBsonDocument))))
@@ -173,7 +154,7 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
 
     private async Task<BsonDocument?> FindDocumentAsync(string id, CancellationToken cancellation)
     {
-        var document = await db.Jobs.Find(Is(id)).FirstOrDefaultAsync(cancellation);
+        var document = await db.Jobs.Find(Is(id) & Where.Ne("state", Prepared)).FirstOrDefaultAsync(cancellation);
         if (document is not null && IsUnsettled(document)) await SettleAsync(document);
         return document;
     }
@@ -213,40 +194,6 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
             || (spent.MatchedCount == 0 && !await db.Users.Find(Where.Eq("_id", account) & MongoUserStore.NotErasing).AnyAsync());
         if (mustGo) await db.Emails.DeleteOneAsync(Where.Eq("_id", id));
     }
-
-    // Takes coins of a user once for a job; null when they were not taken.
-    private async Task<(Acceptance Acceptance, Reservation? Reservation)> ReserveAsync(string uid, string jobId, int coins, CancellationToken cancellation)
-    {
-        var usable = Where.Eq("uid", uid) & MongoUserStore.NotErasing & Where.Ne("disabled", true);
-        var reservation = new BsonDocument { { "job", jobId }, { "coins", coins }, { "at", time.GetUtcNow().AsBson() } };
-        var user = await db.Users.FindOneAndUpdateAsync<BsonDocument>(
-            usable & Where.Gte("availableTokens", coins) & Where.Ne("reservations.job", jobId),
-            Set.Inc("availableTokens", -coins).Push("reservations", reservation),
-            new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.After }, cancellation)
-            ?? await db.Users.Find(usable & Where.Eq("reservations.job", jobId)).FirstOrDefaultAsync(cancellation);
-        if (user is not null) return (Acceptance.Accepted, new Reservation(user["_id"], jobId, EntryOf(user, jobId)!["at"]));
-        return (await db.Users.Find(usable).AnyAsync(cancellation) ? Acceptance.InsufficientCoins : Acceptance.NoUser, null);
-    }
-
-    private async Task RefundIfSettledAsync(Reservation reservation, CancellationToken cancellation)
-    {
-        if (await db.Jobs.Find(Is(reservation.JobId) & Where.Eq("settled", true)).AnyAsync(cancellation)) await RefundAsync(reservation, cancellation);
-    }
-
-    private async Task RefundAsync(Reservation reservation, CancellationToken cancellation)
-    {
-        var user = await db.Users.Find(Entry(reservation)).FirstOrDefaultAsync(cancellation);
-        if (user is null || EntryOf(user, reservation.JobId) is not { } held) return;
-        await db.Users.UpdateOneAsync(
-            Entry(reservation), Set.PullFilter<BsonDocument>("reservations", reservation.Entry).Inc("availableTokens", (int)held.Number("coins")),
-            cancellationToken: cancellation);
-    }
-
-    private static BsonDocument? EntryOf(BsonDocument user, string jobId) =>
-        user["reservations"].AsBsonArray.Select(item => item.AsBsonDocument).FirstOrDefault(item => item.Text("job") == jobId);
-
-    private static FilterDefinition<BsonDocument> Entry(Reservation reservation) =>
-        Where.Eq("_id", reservation.Account) & Where.ElemMatch<BsonDocument>("reservations", reservation.Entry);
 
     private static FilterDefinition<BsonDocument> SameReservation(BsonDocument job) => Where.Eq("reservedAt", job["reservedAt"]);
 
@@ -300,12 +247,5 @@ public sealed class MongoJobStore(MongoCollections db, MongoUserStore users, Tim
             { "rootId", job.GetValue("rootId", BsonNull.Value) },
         };
         return Set.Combine(email.Select(field => Set.SetOnInsert(field.Name, field.Value)));
-    }
-
-    /// <summary>Coins that were taken for a job. Its time tells it from another of the same job, which was opened again.</summary>
-    /// <param name="Account">The user document that they were taken from.</param>
-    private sealed record Reservation(BsonValue Account, string JobId, BsonValue At)
-    {
-        public BsonDocument Entry => new() { { "job", JobId }, { "at", At } };
     }
 }

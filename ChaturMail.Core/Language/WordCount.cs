@@ -20,7 +20,7 @@ public static class WordCount
         return words + (dense + 1) / 2;
     }
 
-    // Thai, Lao, Burmese, Khmer, kana and the ideographs of the first plane.
-    private static bool IsDense(char c) => c is >= '\u0E01' and <= '\u0EDF' or >= '\u1000' and <= '\u109F' or >= '\u1780' and <= '\u17DD'
+    /// <summary>True for letters of scripts that write without blanks: Thai, Lao, Burmese, Khmer, kana and the ideographs of the first plane.</summary>
+    internal static bool IsDense(char c) => c is >= '\u0E01' and <= '\u0EDF' or >= '\u1000' and <= '\u109F' or >= '\u1780' and <= '\u17DD'
         or >= '\u3041' and <= '\u30FF' or >= '\u3400' and <= '\u9FFF';
 }

@@ -18,4 +18,20 @@ public interface IEmailStore
 
     /// <summary>Deletes one email. False when the owner has none of this id.</summary>
     Task<bool> DeleteAsync(string uid, string id, CancellationToken cancellation);
+
+    /// <summary>The versions of a chain in their order, from a number on.</summary>
+    /// <param name="rootId">The chain's first email, which may have been deleted.</param>
+    /// <param name="limit">The most emails.</param>
+    Task<IReadOnlyList<StoredEmail>> ListVersionsAsync(string uid, string rootId, int from, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes numbers for new versions of a chain, which nobody else gets, and gives the first of them. The chain's first email has 1.
+    /// </summary>
+    Task<int> TakeVersionsAsync(string uid, string rootId, int count, CancellationToken cancellation);
+
+    /// <summary>
+    /// Saves the user's own edit in place. The model's text is kept as <see cref="StoredEmail.Original"/> from the first change of it on.
+    /// <see cref="StoredEmail.EditedOn"/> becomes <paramref name="now"/>, or the second after the edit before, so that it tells any two edits apart.
+    /// </summary>
+    Task<EmailEditResult> EditAsync(string uid, string id, EmailEdit edit, DateTimeOffset now, CancellationToken cancellation);
 }

@@ -10,9 +10,14 @@ namespace ChaturMail.Core.Storage;
 public interface IJobStore
 {
     /// <summary>
-    /// Reserves the job's coins and writes the job. Coins never go below zero, however many calls run at once.
+    /// Reserves the coins of one user's jobs and writes the jobs: all of them or none. Coins never go below zero, however many calls run
+    /// at once.
     /// </summary>
-    Task<Acceptance> AcceptAsync(GenerationJob job, CancellationToken cancellation);
+    /// <param name="jobs">The variants of one request, at least one. The first one's id stands for all: a call is repeated with the same.</param>
+    Task<Acceptance> AcceptAsync(IReadOnlyList<GenerationJob> jobs, CancellationToken cancellation);
+
+    /// <summary>As <see cref="AcceptAsync(IReadOnlyList{GenerationJob}, CancellationToken)"/>, for a request without variants.</summary>
+    Task<Acceptance> AcceptAsync(GenerationJob job, CancellationToken cancellation) => AcceptAsync([job], cancellation);
 
     /// <summary>
     /// Binds a user's idempotency key to a job, unless it is bound already, and gives the binding that holds: the first one, of however

@@ -27,6 +27,54 @@ public sealed class MongoCrashTests
             await ExpectAsync(stores, Start - 250, used: 0, count: 0);
         });
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task AnAcceptanceOfVariantsIsWholeOrNothing(bool repair) => AtEveryCommandAsync(
+        prepare: (_, _) => Task.CompletedTask,
+        (stores, job) => stores.Jobs.AcceptAsync(Variants(job), default),
+        async (stores, job) =>
+        {
+            var jobs = Variants(job);
+            var found = 0;
+            foreach (var variant in jobs)
+                if (await stores.Jobs.FindAsync(variant.Id, default) is not null) found++;
+            if (repair)
+            {
+                Assert.Contains(found, new[] { 0, 3 });
+                await ExpectAsync(stores, found == 3 ? Start - 750 : Start, used: 0, count: 0);
+            }
+
+            Assert.Equal(Acceptance.Accepted, await stores.Jobs.AcceptAsync(jobs, default));
+            await ExpectAsync(stores, Start - 750, used: 0, count: 0);
+            await stores.Jobs.CompleteAsync(jobs[0], StoreFixture.Answer(), default);
+            await stores.Jobs.FailAsync(jobs[1].Id, FailureCode.RequestRefused, default);
+            await stores.Jobs.FailAsync(jobs[2].Id, FailureCode.RequestRefused, default);
+            await stores.Jobs.RepairAsync(stores.Time.GetUtcNow().AddMinutes(1), default);
+            await ExpectAsync(stores, Start - 250, used: 250, count: 1);
+        }, repair);
+
+    [Fact]
+    public Task ARepairThatDiesWhileItGivesBackLeavesNothingInTheWayOfAnotherAttempt() => AtEveryCommandAsync(
+        prepare: async (stores, job) =>
+        {
+            // Dies before its first job is written: everything is reserved and the variants are prepared.
+            await Assert.ThrowsAnyAsync<Exception>(() => stores.OpenDying(4).Jobs.AcceptAsync(Variants(job), default));
+            await ExpectAsync(stores, Start - 750, used: 0, count: 0);
+        },
+        (stores, _) => stores.Jobs.RepairAsync(stores.Time.GetUtcNow().AddMinutes(1), default),
+        async (stores, job) =>
+        {
+            var jobs = Variants(job);
+            Assert.Equal(Acceptance.Accepted, await stores.Jobs.AcceptAsync(jobs, default));
+            await ExpectAsync(stores, Start - 750, used: 0, count: 0);
+            foreach (var variant in jobs) await stores.Jobs.FailAsync(variant.Id, FailureCode.RequestRefused, default);
+            await ExpectAsync(stores, Start, used: 0, count: 0);
+        }, repair: false);
+
+    private static IReadOnlyList<GenerationJob> Variants(GenerationJob job) =>
+        [.. Enumerable.Range(0, 3).Select(variant => job with { Id = DocumentId.Variant(job.Id, variant) })];
+
     [Fact]
     public Task ACompletionIsRepeatedOrRepairedToOneEmailAndOneCharge() => AtEveryCommandAsync(
         prepare: (stores, job) => stores.Jobs.AcceptAsync(job, default),
@@ -83,6 +131,7 @@ public sealed class MongoCrashTests
         {
             await stores.GenerateAsync("u1");
             await stores.Jobs.AcceptAsync(job, default);
+            await stores.Emails.TakeVersionsAsync("u1", job.Id, 1, default);
             await stores.Feedback.AddAsync(new FeedbackMessage(DocumentId.New(stores.Time), "u1", "", "subject", "message", 1), default);
         },
         (stores, _) => stores.Users.DeleteAsync("u1", default),
@@ -90,7 +139,7 @@ public sealed class MongoCrashTests
         {
             if (await stores.Users.FindAsync("u1", default) is not null) return;
             await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
-            foreach (var name in new[] { "usermodels", "generatedemails", "feedbackmodels", "generationjobs", "idempotencykeys" })
+            foreach (var name in new[] { "usermodels", "generatedemails", "feedbackmodels", "generationjobs", "idempotencykeys", "emailchains" })
                 Assert.Equal(0, await stores.Collections.Database.GetCollection<BsonDocument>(name).CountDocumentsAsync(new BsonDocument()));
 
             await stores.SignInAsync("u1");

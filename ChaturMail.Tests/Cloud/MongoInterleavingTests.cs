@@ -106,6 +106,43 @@ public sealed class MongoInterleavingTests
         await ExpectAsync(stores, "u1", Start - 250, used: 250, count: 1);
     }
 
+    [Theory]
+    [InlineData("insert")]
+    [InlineData("update")]
+    public async Task AnAcceptanceOfVariantsThatTheRepairTookForDeadIsPaidAllTheSame(string heldBefore)
+    {
+        await using var stores = new MongoFixture();
+        await stores.SignInAsync("u1");
+        var jobs = stores.VariantsOf("u1", 3);
+        using var held = new Held(stores, heldBefore, "generationjobs");
+        var acceptance = Task.Run(() => held.Process.Jobs.AcceptAsync(jobs, default));
+        await held.ReachedAsync();
+        await stores.Jobs.RepairAsync(stores.Time.GetUtcNow().AddMinutes(1), default);
+
+        held.LetGo();
+        Assert.Equal(Acceptance.Accepted, await acceptance);
+        foreach (var job in jobs) await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
+
+        await ExpectAsync(stores, "u1", Start - 750, used: 750, count: 3);
+    }
+
+    [Fact]
+    public async Task AnAcceptanceOfVariantsThatAnErasureOvertakesLeavesNoJob()
+    {
+        await using var stores = new MongoFixture();
+        await stores.SignInAsync("u1");
+        var jobs = stores.VariantsOf("u1", 3);
+        using var held = new Held(stores, "insert", "generationjobs");
+        var acceptance = Task.Run(() => held.Process.Jobs.AcceptAsync(jobs, default));
+        await held.ReachedAsync();
+        await stores.Users.DeleteAsync("u1", default);
+
+        held.LetGo();
+
+        Assert.Equal(Acceptance.NoUser, await acceptance);
+        Assert.Equal(0, await stores.Collections.Database.GetCollection<BsonDocument>("generationjobs").CountDocumentsAsync(new BsonDocument()));
+    }
+
     [Fact]
     public async Task AnAcceptanceThatAnErasureOvertakesLeavesNoJob()
     {

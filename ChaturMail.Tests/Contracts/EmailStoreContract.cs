@@ -124,6 +124,108 @@ public abstract class EmailStoreContract
     }
 
     [Fact]
+    public async Task TheVersionsOfAChainAreListedInTheirOrderAndNobodyElses()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1", coins: 10_000);
+        await stores.SignInAsync("u2");
+        var root = (await stores.GenerateAsync("u1")).Id;
+        var second = (await stores.RegenerateAsync("u1", root, root)).Id;
+        var third = (await stores.RegenerateAsync("u1", root, root)).Id;
+        var fourth = (await stores.RegenerateAsync("u1", second, root)).Id;
+        await stores.GenerateAsync("u1");
+
+        Assert.Equal([(root, 1), (second, 2), (third, 3), (fourth, 4)], await ListAsync("u1", 0, 10));
+        Assert.Equal([(second, 2), (third, 3)], await ListAsync("u1", 2, 2));
+        Assert.Empty(await ListAsync("u2", 0, 10));
+        Assert.Equal(second, (await stores.Emails.FindAsync("u1", fourth, default))!.Version.ParentId);
+
+        // Deleting one leaves the others, the first one too.
+        await stores.Emails.DeleteAsync("u1", root, default);
+        await stores.Emails.DeleteAsync("u1", third, default);
+        Assert.Equal([(second, 2), (fourth, 4)], await ListAsync("u1", 0, 10));
+
+        async Task<IEnumerable<(string, int)>> ListAsync(string uid, int from, int limit) =>
+            (await stores.Emails.ListVersionsAsync(uid, root, from, limit, default)).Select(email => (email.Id, email.Version.Number));
+    }
+
+    [Fact]
+    public async Task VersionsThatAreTakenAtOnceAreAllDifferentAndEachChainHasItsOwn()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var (root, another) = (DocumentId.New(stores.Time), DocumentId.New(stores.Time));
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => stores.Emails.TakeVersionsAsync("u1", root, 2, default))));
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => 2 + 2 * i), taken.Order());
+        Assert.Equal(2, await stores.Emails.TakeVersionsAsync("u1", another, 1, default));
+        Assert.Equal(3, await stores.Emails.TakeVersionsAsync("u1", another, 3, default));
+        Assert.Equal(6, await stores.Emails.TakeVersionsAsync("u1", another, 1, default));
+    }
+
+    [Fact]
+    public async Task AnEditReplacesWhatItNamesAndKeepsTheModelsTextOnce()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var job = await stores.GenerateAsync("u1", text: "The model's.");
+        var now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+
+        var subject = await EditAsync(new EmailEdit(null, "New subject", null, null), now);
+        Assert.Equal(("The model's.", "New subject", job.ToEmail, null, 1_800_000_000L), Of(subject));
+        var first = await EditAsync(new EmailEdit("Mine.", null, "new@example.com", null), now);
+        Assert.Equal(("Mine.", "New subject", "new@example.com", "The model's.", 1_800_000_001L), Of(first));
+        var second = await EditAsync(new EmailEdit("Mine again.", null, null, null), now.AddSeconds(60));
+        Assert.Equal(("Mine again.", "New subject", "new@example.com", "The model's.", 1_800_000_060L), Of(second));
+
+        Assert.Equal(second, await stores.Emails.FindAsync("u1", job.Id, default));
+        Assert.Equal(second, Assert.Single((await stores.Emails.ListAsync("u1", 10, null, "mine again", default)).Emails));
+
+        async Task<StoredEmail> EditAsync(EmailEdit edit, DateTimeOffset at) =>
+            Assert.IsType<EmailEditResult.Saved>(await stores.Emails.EditAsync("u1", job.Id, edit, at, default)).Email;
+
+        static (string, string, string, string?, long?) Of(StoredEmail email) => (email.Text, email.Subject, email.ToEmail, email.Original, email.EditedOn);
+    }
+
+    [Fact]
+    public async Task AnothersEmailCannotBeEditedNorOneThatIsNotThere()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        await stores.SignInAsync("u2");
+        var theirs = await stores.GenerateAsync("u2");
+        var edit = new EmailEdit("Mine.", null, null, null);
+
+        Assert.IsType<EmailEditResult.NotFound>(await stores.Emails.EditAsync("u1", theirs.Id, edit, stores.Time.GetUtcNow(), default));
+        Assert.IsType<EmailEditResult.NotFound>(await stores.Emails.EditAsync("u1", DocumentId.New(stores.Time), edit, stores.Time.GetUtcNow(), default));
+        Assert.Null((await stores.Emails.FindAsync("u2", theirs.Id, default))!.EditedOn);
+    }
+
+    [Fact]
+    public async Task OfManyEditsThatStartedFromTheSameOneIsSaved()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var id = (await stores.GenerateAsync("u1")).Id;
+        var now = stores.Time.GetUtcNow();
+        foreach (var round in new[] { 1, 2 })
+        {
+            var started = (await stores.Emails.FindAsync("u1", id, default))!.EditedOn ?? 0;
+            var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(
+                i => Task.Run(() => stores.Emails.EditAsync("u1", id, new EmailEdit($"Edit {round} {i}", null, null, started), now, default))));
+
+            var saved = Assert.Single(results.OfType<EmailEditResult.Saved>());
+            Assert.Equal(9, results.OfType<EmailEditResult.Conflict>().Count());
+            Assert.Equal(saved.Email, await stores.Emails.FindAsync("u1", id, default));
+        }
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 10).Select(
+            i => Task.Run(() => stores.Emails.EditAsync("u1", id, new EmailEdit($"Any {i}", null, null, null), now, default))));
+        Assert.Equal(10, all.OfType<EmailEditResult.Saved>().Select(saved => saved.Email.EditedOn).Distinct().Count());
+    }
+
+    [Fact]
     public async Task FeedbackIsListedNewestFirst()
     {
         await using var stores = Open();

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
 
@@ -283,6 +284,79 @@ public abstract class JobStoreContract
         await stores.Jobs.ReopenAsync(job.Id, default);
 
         Assert.True(await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default));
+    }
+
+    [Fact]
+    public async Task AJobKeepsWhatWasAskedUntilItIsDoneAndItsEmailKeepsTheRest()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var options = new EmailOptions
+        {
+            Tone = EmailTone.Formal, Length = EmailLength.Short, Language = "de-CH", SenderName = "Asha", RecipientName = "Frau Müller",
+            Signature = "Asha Rao\nLeiterin \"Einkauf\"", Instructions = "Kurz, ohne Floskeln", Context = "Guten Tag,\n\nwann?", Model = "composer",
+        };
+        var job = stores.JobOf("u1") with
+        {
+            Options = options, Rewrite = new Rewrite(RewriteKind.Translate, "de", "Dear Maria,\n\nHello."), IsStreamed = true,
+            Version = new EmailVersion(4, DocumentId.New(stores.Time), DocumentId.New(stores.Time)),
+        };
+        await stores.Jobs.AcceptAsync(job, default);
+
+        var kept = (await stores.Jobs.FindAsync(job.Id, default))!;
+        Assert.Equal((options, job.Rewrite, true, job.Version), (kept.Options, kept.Rewrite, kept.IsStreamed, kept.Version));
+        var usage = new EmailUsage("openai", 812, 240, true, 1_234_567_890_123);
+        await stores.Jobs.CompleteAsync(job, StoreFixture.Answer() with { Usage = usage }, default);
+
+        var done = (await stores.Jobs.FindAsync(job.Id, default))!;
+        Assert.Equal((EmailOptions.None, null), (done.Options, done.Rewrite));
+        var email = (await stores.Emails.FindAsync("u1", job.Id, default))!;
+        Assert.Equal((options, job.Version, usage), (email.Options, email.Version, email.Usage));
+        Assert.Equal((null, null), (email.EditedOn, email.Original));
+    }
+
+    [Fact]
+    public async Task VariantsAreAcceptedAllOrNone()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1", coins: 3 * StoreFixture.Cost - 1);
+        var (three, two) = (stores.VariantsOf("u1", 3), stores.VariantsOf("u1", 2));
+
+        Assert.Equal(Acceptance.InsufficientCoins, await stores.Jobs.AcceptAsync(three, default));
+        foreach (var job in three) Assert.Null(await stores.Jobs.FindAsync(job.Id, default));
+        await ExpectAsync(stores, available: 749, used: 0, count: 0);
+        Assert.Equal(Acceptance.Accepted, await stores.Jobs.AcceptAsync(two, default));
+
+        foreach (var job in two) Assert.Equal(JobState.Queued, (await stores.Jobs.FindAsync(job.Id, default))!.State);
+        Assert.Equal(2, (await stores.Jobs.ListQueuedAsync(stores.Time.GetUtcNow().AddMinutes(1), 10, default)).Count);
+        await ExpectAsync(stores, available: 249, used: 0, count: 0);
+    }
+
+    [Fact]
+    public async Task VariantsAreReservedForOnceHoweverOftenTheyAreAccepted()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var jobs = stores.VariantsOf("u1", 3);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => stores.Jobs.AcceptAsync(jobs, default))));
+
+        Assert.All(answers, answer => Assert.Equal(Acceptance.Accepted, answer));
+        await stores.Jobs.RepairAsync(stores.Time.GetUtcNow().AddMinutes(1), default);
+        await ExpectAsync(stores, available: 250, used: 0, count: 0);
+        await stores.Jobs.CompleteAsync(jobs[0], StoreFixture.Answer(), default);
+        await stores.Jobs.FailAsync(jobs[1].Id, FailureCode.RequestRefused, default);
+        Assert.Equal(Acceptance.Accepted, await stores.Jobs.AcceptAsync(jobs, default));
+        await ExpectAsync(stores, available: 500, used: 250, count: 1);
+        await stores.Jobs.CompleteAsync(jobs[2], StoreFixture.Answer(), default);
+        await ExpectAsync(stores, available: 500, used: 500, count: 2);
+    }
+
+    [Fact]
+    public async Task VariantsOfAUserWhoIsUnknownAreNotAccepted()
+    {
+        await using var stores = Open();
+        Assert.Equal(Acceptance.NoUser, await stores.Jobs.AcceptAsync(stores.VariantsOf("nobody", 3), default));
     }
 
     private static async Task ExpectAsync(StoreFixture stores, long available, long used, long count)

@@ -1,4 +1,5 @@
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Language;
@@ -32,7 +33,22 @@ public abstract class StoreFixture : IAsyncDisposable
     public GenerationJob JobOf(string uid, string? id = null, string subject = "Leave", int coins = Cost) => new(
         id ?? DocumentId.New(Time), uid, "1", subject, "annual leave, 12 October", "maria@example.com", "Asha Rao", coins, 7, Time.GetUtcNow());
 
+    public IReadOnlyList<GenerationJob> VariantsOf(string uid, int count)
+    {
+        var first = DocumentId.New(Time);
+        return [.. Enumerable.Range(0, count).Select(variant => JobOf(uid, DocumentId.Variant(first, variant)))];
+    }
+
     public static ModelAnswer.Written Answer(string text = "Dear Maria,\n\nI ask for leave.\n\nAsha") => new(text, "test-model", 10, 20, null);
+
+    /// <summary>Makes another version of an email.</summary>
+    public async Task<GenerationJob> RegenerateAsync(string uid, string parent, string root, string text = "Dear Maria,\n\nAnother text.\n\nAsha")
+    {
+        var job = JobOf(uid) with { Version = new EmailVersion(await Emails.TakeVersionsAsync(uid, root, 1, default), parent, root) };
+        Assert.Equal(Acceptance.Accepted, await Jobs.AcceptAsync(job, default));
+        await Jobs.CompleteAsync(job, Answer(text), default);
+        return job;
+    }
 
     /// <summary>Runs a job from its acceptance to its good end.</summary>
     public async Task<GenerationJob> GenerateAsync(string uid, string subject = "Leave", string text = "Dear Maria,\n\nI ask for leave.\n\nAsha")

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Feedback;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
@@ -109,6 +110,8 @@ public abstract class UserStoreContract
         var running = stores.JobOf("u1");
         await stores.Jobs.AcceptAsync(running, default);
         var theirs = await stores.GenerateAsync("u2");
+        var another = await stores.RegenerateAsync("u1", mine.Id, mine.Id);
+        await stores.Emails.EditAsync("u1", another.Id, new EmailEdit("Edited.", null, null, null), stores.Time.GetUtcNow(), default);
         foreach (var uid in new[] { "u1", "u2" })
             await stores.Feedback.AddAsync(new FeedbackMessage(DocumentId.New(stores.Time), uid, "", "subject", "message", 1), default);
 
@@ -117,6 +120,7 @@ public abstract class UserStoreContract
 
         Assert.Null(await stores.Users.FindAsync("u1", default));
         Assert.Null(await stores.Emails.FindAsync("u1", mine.Id, default));
+        Assert.Null(await stores.Emails.FindAsync("u1", another.Id, default));
         Assert.Null(await stores.Jobs.FindAsync(running.Id, default));
         Assert.NotNull(await stores.Users.FindAsync("u2", default));
         Assert.NotNull(await stores.Emails.FindAsync("u2", theirs.Id, default));
@@ -160,6 +164,21 @@ public abstract class UserStoreContract
 
         Assert.Null(await stores.Emails.FindAsync("u1", job.Id, default));
         Assert.Null(await stores.Users.FindAsync("u1", default));
+    }
+
+    [Fact]
+    public async Task ErasingForgetsTheChainsOfVersionsAndOnesThatAreTakenAfterwardsAreNotKept()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var root = DocumentId.New(stores.Time);
+        Assert.Equal(2, await stores.Emails.TakeVersionsAsync("u1", root, 3, default));
+        await stores.Users.DeleteAsync("u1", default);
+        await stores.Emails.TakeVersionsAsync("u1", root, 3, default);
+
+        await stores.SignInAsync("u1");
+
+        Assert.Equal(2, await stores.Emails.TakeVersionsAsync("u1", root, 3, default));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class StepStore(WorkerFixture fixture) : IJobStore
 {
     private readonly IJobStore _jobs = fixture.Stores.Jobs;
 
-    public Task<Acceptance> AcceptAsync(GenerationJob job, CancellationToken cancellation) => _jobs.AcceptAsync(job, cancellation);
+    public Task<Acceptance> AcceptAsync(IReadOnlyList<GenerationJob> jobs, CancellationToken cancellation) => _jobs.AcceptAsync(jobs, cancellation);
 
     public Task<KeyClaim> ClaimKeyAsync(string uid, string key, KeyClaim claim, DateTimeOffset forgetBefore, CancellationToken cancellation) =>
         _jobs.ClaimKeyAsync(uid, key, claim, forgetBefore, cancellation);

@@ -36,6 +36,40 @@ public sealed class SqliteEmailStore(SqliteDatabase database) : IEmailStore
     public Task<bool> DeleteAsync(string uid, string id, CancellationToken cancellation) => database.WriteAsync(
         db => db.Execute("DELETE FROM emails WHERE id = $1 AND user_id = $2", id, uid) > 0, cancellation);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredEmail>> ListVersionsAsync(string uid, string rootId, int from, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<StoredEmail>>(database.Read(db => db.List(
+            Read, Select + " WHERE user_id = $1 AND (id = $2 OR root_id = $2) AND version >= $3 ORDER BY version, id LIMIT $4",
+            uid, rootId, from, limit)));
+
+    /// <inheritdoc/>
+    public Task<int> TakeVersionsAsync(string uid, string rootId, int count, CancellationToken cancellation) => database.WriteAsync(db =>
+    {
+        // Nothing is written for an account that was erased meanwhile.
+        var taken = db.Scalar(
+            """
+            INSERT INTO email_chains (user_id, root_id, taken) SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM users WHERE uid = $1)
+            ON CONFLICT DO UPDATE SET taken = taken + excluded.taken RETURNING taken
+            """, uid, rootId, count) as long? ?? count;
+        return (int)taken - count + 2;
+    }, cancellation);
+
+    /// <inheritdoc/>
+    public Task<EmailEditResult> EditAsync(string uid, string id, EmailEdit edit, DateTimeOffset now, CancellationToken cancellation) =>
+        database.WriteAsync<EmailEditResult>(db =>
+        {
+            if (db.First(Read, Select + " WHERE id = $1 AND user_id = $2", id, uid) is not { } email) return new EmailEditResult.NotFound();
+            var result = edit.Apply(email, now);
+            if (result is EmailEditResult.Saved { Email: var edited })
+            {
+                db.Execute(
+                    "UPDATE emails SET text = $2, subject = $3, to_email = $4, original = $5, edited_on = $6 WHERE id = $1",
+                    id, edited.Text, edited.Subject, edited.ToEmail, edited.Original, edited.EditedOn);
+            }
+
+            return result;
+        }, cancellation);
+
     private static StoredEmail Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
         row.GetInt32(7), row.GetInt64(8), row.TextOrNull(9), row.TextOrNull(10))

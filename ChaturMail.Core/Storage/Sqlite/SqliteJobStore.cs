@@ -10,27 +10,20 @@ namespace ChaturMail.Core.Storage.Sqlite;
 public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) : IJobStore
 {
     /// <inheritdoc/>
-    public Task<Acceptance> AcceptAsync(GenerationJob job, CancellationToken cancellation) => database.WriteAsync(db =>
+    public Task<Acceptance> AcceptAsync(IReadOnlyList<GenerationJob> jobs, CancellationToken cancellation) => database.WriteAsync(db =>
     {
-        // The job's own row tells whether this call was made before.
-        if (db.Scalar("SELECT 1 FROM jobs WHERE id = $1", job.Id) is not null) return Acceptance.Accepted;
+        var uid = jobs[0].UserId;
+        // The first job's own row tells whether this call was made before.
+        if (db.Scalar("SELECT 1 FROM jobs WHERE id = $1", jobs[0].Id) is not null) return Acceptance.Accepted;
         if (db.Execute(
                 "UPDATE users SET available_tokens = available_tokens - $2 WHERE uid = $1 AND disabled = 0 AND available_tokens >= $2",
-                job.UserId, job.Coins) == 0)
+                uid, jobs.Sum(job => job.Coins)) == 0)
         {
-            return db.Scalar("SELECT 1 FROM users WHERE uid = $1 AND disabled = 0", job.UserId) is null
+            return db.Scalar("SELECT 1 FROM users WHERE uid = $1 AND disabled = 0", uid) is null
                 ? Acceptance.NoUser : Acceptance.InsufficientCoins;
         }
 
-        db.Execute(
-            """
-            INSERT INTO jobs (id, user_id, prompt_id, subject, keywords, to_email, sender_name, coins, seed, accepted_at, trace_parent, state,
-                options, rewrite, streamed, version, parent_id, root_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16, $17)
-            """,
-            job.Id, job.UserId, job.PromptId, job.Subject, job.Keywords, job.ToEmail, job.SenderName, job.Coins, job.Seed,
-            job.AcceptedAt.ToUnixTimeMilliseconds(), job.TraceParent, StoreJson.Write(job.Options, EmailOptions.None), StoreJson.Write(job.Rewrite),
-            job.IsStreamed ? 1 : 0, job.Version.Number, job.Version.ParentId, job.Version.RootId);
+        foreach (var job in jobs) Insert(db, job);
         return Acceptance.Accepted;
     }, cancellation);
 
@@ -165,6 +158,16 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
 
     private Task<IReadOnlyList<string>> Ids(string sql, params object[] values) => Task.FromResult(
         database.Read(db => (IReadOnlyList<string>)db.List(row => row.GetString(0), sql, values)));
+
+    private static void Insert(SqliteSession db, GenerationJob job) => db.Execute(
+        """
+        INSERT INTO jobs (id, user_id, prompt_id, subject, keywords, to_email, sender_name, coins, seed, accepted_at, trace_parent, state,
+            options, rewrite, streamed, version, parent_id, root_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16, $17)
+        """,
+        job.Id, job.UserId, job.PromptId, job.Subject, job.Keywords, job.ToEmail, job.SenderName, job.Coins, job.Seed,
+        job.AcceptedAt.ToUnixTimeMilliseconds(), job.TraceParent, StoreJson.Write(job.Options, EmailOptions.None), StoreJson.Write(job.Rewrite),
+        job.IsStreamed ? 1 : 0, job.Version.Number, job.Version.ParentId, job.Version.RootId);
 
     private static GenerationJob Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),

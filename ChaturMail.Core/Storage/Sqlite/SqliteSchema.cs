@@ -66,6 +66,10 @@ internal static class SqliteSchema
         ALTER TABLE emails ADD COLUMN edited_on INTEGER;
         CREATE INDEX emails_of_a_chain ON emails (root_id) WHERE root_id IS NOT NULL;
         """,
+        """
+        CREATE TABLE email_chains (
+            user_id TEXT NOT NULL, root_id TEXT NOT NULL, taken INTEGER NOT NULL, PRIMARY KEY (user_id, root_id)) WITHOUT ROWID;
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)
