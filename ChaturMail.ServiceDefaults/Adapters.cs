@@ -63,6 +63,7 @@ public static partial class Adapters
             builder.Services.AddSingleton<ILanguageModel>(s => new OpenAiModel(openAi, s.GetRequiredService<TimeProvider>()));
         }
 
+        AddModeration(builder);
         builder.Services.AddSingleton(s => s.GetRequiredService<QueueOptions>().ToRetryPolicy());
         builder.Services.AddSingleton<GenerationPipeline>();
         builder.Services.AddSingleton(s => new ModelPace(
