@@ -65,6 +65,7 @@ public static partial class Adapters
             builder.Services.AddSingleton(new ModelNames([openAi.Name, "composer"]));
         }
 
+        AddModeration(builder);
         builder.Services.AddSingleton(s => s.GetRequiredService<QueueOptions>().ToRetryPolicy());
         builder.Services.AddSingleton<GenerationPipeline>();
         builder.Services.AddSingleton(s => new ModelPace(

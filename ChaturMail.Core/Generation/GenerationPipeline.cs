@@ -63,7 +63,8 @@ public sealed class GenerationPipeline(
     {
         var answer = await AskAsync(request, cancellation);
         if (answer is not ModelAnswer.Written written) return (answer, null);
-        var text = EmailText.Clean(written.Text, request.Subject, request.SenderName);
+        var clean = EmailText.Clean(written.Text, request.Subject, request.SenderName);
+        var text = EmailText.Sign(clean, request.Options.Signature, request.SenderName);
         return (written with { Text = text }, text.Length == 0 ? "nothing that is an email" : OutputCheck.Problem(request, text));
     }
 
@@ -102,13 +103,13 @@ public sealed class GenerationPipeline(
         {
             ModerationResult.Flagged flagged => new GenerationOutcome.GivenUp(FailureCode.ContentFlagged, $"flagged: {flagged.Categories}"),
             // Unchecked is not passed: the job waits for the service, and is refunded when that stays away.
-            ModerationResult.Unavailable away => AgainOrGiveUp(attempt, null, away.Reason),
+            ModerationResult.Unavailable away => AgainOrGiveUp(attempt, away.RetryAfter, away.Reason),
             _ => null,
         };
     }
 
-    private static string InputOf(ModelRequest request) => string.Join(
-        '\n', [request.Subject, .. request.Keywords, request.Options.Instructions ?? "", request.Options.Context ?? ""]);
+    private static string InputOf(ModelRequest request) =>
+        string.Join('\n', GivenText.OwnTexts(request).Append(request.Options.Context).Where(text => !string.IsNullOrWhiteSpace(text)));
 
     private GenerationOutcome OutcomeOf(int attempt, ModelAnswer.Failed failed) => failed.Kind switch
     {

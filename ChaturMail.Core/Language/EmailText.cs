@@ -32,6 +32,18 @@ public static class EmailText
         return "";
     }
 
+    /// <summary>
+    /// The cleaned email with the user's signature as its end, exactly once and as it stands: what the model signed with goes, be it the
+    /// sender's name or a copy of the signature, in part or in other case. Doing so again changes nothing.
+    /// </summary>
+    /// <param name="text">The email, as <see cref="Clean"/> gives it.</param>
+    /// <param name="signature">The user's signature; null or blank leaves the text as it is.</param>
+    /// <param name="senderName">A name that the model may have signed with; may be empty.</param>
+    /// <returns>An empty string when there is nothing but a signature.</returns>
+    public static string Sign(string text, string? signature, string senderName) =>
+        text.Length == 0 || string.IsNullOrWhiteSpace(signature) || string.IsNullOrWhiteSpace(InvisibleCharacters.Remove(signature))
+            ? text : new OwnSignature(signature, senderName).Under(text);
+
     private static string Round(string text, KnownWords known)
     {
         text = Residue.Remove(InvisibleCharacters.Remove(text));

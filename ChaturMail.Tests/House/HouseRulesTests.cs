@@ -80,6 +80,7 @@ public sealed partial class HouseRulesTests
             ("Coins", typeof(ChaturMail.Core.Accounts.CoinOptions)), ("Queue", typeof(ChaturMail.Core.Queue.QueueOptions)),
             ("Worker", typeof(ChaturMail.Worker.WorkerOptions)), ("Generation", typeof(ChaturMail.Api.Emails.GenerationOptions)),
             ("RateLimits", typeof(ChaturMail.Api.Http.RateLimitOptions)), ("OpenAI", typeof(ChaturMail.Core.Language.ProviderOptions)),
+            ("Moderation", typeof(ChaturMail.Core.Language.Safety.ModerationOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey"))

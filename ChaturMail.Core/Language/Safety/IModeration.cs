@@ -22,5 +22,6 @@ public abstract record ModerationResult
 
     /// <summary>The service did not answer.</summary>
     /// <param name="Reason">For the log, without a word of the user's.</param>
-    public sealed record Unavailable(string Reason) : ModerationResult;
+    /// <param name="RetryAfter">The least time to wait that the service asked for, or null.</param>
+    public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : ModerationResult;
 }

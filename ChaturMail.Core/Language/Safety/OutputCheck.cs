@@ -1,9 +1,60 @@
+using System.Globalization;
+using ChaturMail.Core.Language.Cleaning;
+
 namespace ChaturMail.Core.Language.Safety;
 
-/// <summary>Holds what a model wrote against what was asked, in code: a model that was talked into something does not say so.</summary>
+/// <summary>
+/// Holds what a model wrote against what was asked, in code: a model that was talked into something does not say so. The text must be an
+/// email; give nothing away of what the server told the model; lead nowhere that the user did not name; be signed by its sender; and keep
+/// to its size. docs/generation.md lists what is beyond such a check. Takes time linear in the text.
+/// </summary>
 public static class OutputCheck
 {
+    /// <summary>The longest email, in characters.</summary>
+    public const int MostCharacters = 12_000;
+
+    /// <summary>How many times the asked words an email may have, before and after it was mended.</summary>
+    public const int MostTimesTheLength = 4;
+
     /// <summary>Why the text may not be given to the user, in a few words without a word of theirs; null when it may.</summary>
-    /// <param name="text">The email, cleaned.</param>
-    public static string? Problem(ModelRequest request, string text) => null;
+    /// <param name="text">The email, cleaned and signed.</param>
+    public static string? Problem(ModelRequest request, string text)
+    {
+        if (text.Length > MostCharacters) return string.Create(CultureInfo.InvariantCulture, $"more than {MostCharacters} characters");
+        if (request.Options.Length is { } most && WordCount.Of(text) > MostTimesTheLength * (int)most) return "far more words than asked";
+        if (string.IsNullOrWhiteSpace(text)) return "no words";
+
+        var given = new GivenText(request);
+        var plain = GivenText.Plain(text);
+        return EmailShape.Problem(text, plain, given, request)
+            ?? PromptLeak.In(plain, given, request)
+            ?? ForeignContacts.In(plain, given, request.ToEmail)
+            ?? ForeignNumbers.In(plain, given)
+            ?? (IsSignedByAnother(request, text, given) ? "another's name under it" : null);
+    }
+
+    /// <summary>
+    /// Whether the line under the closing phrase names somebody who is neither the sender nor anybody that the user wrote of. Names in
+    /// another script than the sender's may be the sender's own.
+    /// </summary>
+    private static bool IsSignedByAnother(ModelRequest request, string text, GivenText given)
+    {
+        const int LongestName = 60;
+        var sender = Words(request.SenderName);
+        if (sender.Length == 0 || !string.IsNullOrWhiteSpace(request.Options.Signature)) return false;
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var signOff = Array.FindLastIndex(lines, LetterWords.IsSignOff);
+        if (signOff <= 0 || signOff == lines.Length - 1 || lines[signOff + 1].Length > LongestName) return false;
+        var signed = Words(lines[signOff + 1]);
+        if (signed.Length == 0 || IsLatin(signed[0]) != IsLatin(sender[0])) return false;
+        return !signed.Any(word => sender.Any(name => IsForm(word, name)) || given.OwnWords.Contains($" {word} ", StringComparison.Ordinal));
+    }
+
+    // "Ash" for Ashley, "A." for Asha.
+    private static bool IsForm(string word, string name) =>
+        name.StartsWith(word, StringComparison.Ordinal) || (name.Length > 2 && word.StartsWith(name, StringComparison.Ordinal));
+
+    private static string[] Words(string text) => GivenText.Words(GivenText.Plain(text)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool IsLatin(string word) => word[0] < '\u0250';
 }
