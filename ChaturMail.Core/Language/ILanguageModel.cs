@@ -74,7 +74,11 @@ public abstract record ModelAnswer
     /// <param name="Kind">Whether and where another try makes sense.</param>
     /// <param name="Reason">For the log: provider, status and error type; never the user's text or a secret.</param>
     /// <param name="RetryAfter">The least time to wait that the provider asked for, or null.</param>
-    public sealed record Failed(ModelFailure Kind, string Reason, TimeSpan? RetryAfter = null) : ModelAnswer;
+    public sealed record Failed(ModelFailure Kind, string Reason, TimeSpan? RetryAfter = null) : ModelAnswer
+    {
+        /// <summary>What the failed call cost all the same, as far as it is known: it broke off after the model had read or written. Else null.</summary>
+        public EmailUsage? Usage { get; init; }
+    }
 }
 
 /// <summary>Why a model gave no text, in the terms that decide about another try.</summary>

@@ -33,10 +33,13 @@ public sealed class ProviderOptions
     /// <summary>The time one call may take in all: connecting, waiting, reading the answer. More than zero, at most 10 minutes.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>The time until the first token, where the provider streams. More than zero; of no effect above <see cref="Timeout"/>.</summary>
+    /// <summary>
+    /// The time until the first token, where the provider streams. A thought that is streamed counts; a model that thinks in silence needs
+    /// more. More than zero; of no effect above <see cref="Timeout"/>.
+    /// </summary>
     public TimeSpan FirstTokenTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Whether answers are asked for as a stream. Without it nobody can read along, and <see cref="FirstTokenTimeout"/> has no effect.</summary>
+    /// <summary>Whether answers are asked for as a stream, with <c>stream_options.include_usage</c>. Without it nobody can read along, and <see cref="FirstTokenTimeout"/> has no effect.</summary>
     public bool Stream { get; set; } = true;
 
     /// <summary>
@@ -46,6 +49,12 @@ public sealed class ProviderOptions
 
     /// <summary>The longest answer that is paid for, in tokens (an English word is about 1.3 of them), 1 to 16384.</summary>
     public int MaxOutputTokens { get; set; } = 900;
+
+    /// <summary>
+    /// Tokens that a <see cref="ProviderKind.Completions"/> model holds, prompt and answer together: 2048 for OPT. 256 to 1,000,000, and more
+    /// than <see cref="MaxOutputTokens"/>. Chat models are not measured.
+    /// </summary>
+    public int ContextTokens { get; set; } = 2048;
 
     /// <summary>
     /// Requests that the provider takes in a minute, kept by all workers together; jobs wait for their turn. 0 to 1,000,000; 0 for no limit of ours.
@@ -80,6 +89,9 @@ public sealed class ProviderOptions
         if (RequestsPerMinute is < 0 or > RateLimit.MostPermits) yield return $"{section}:RequestsPerMinute must be 0 to 1000000.";
         if (Concurrency is < 0 or > 10_000) yield return $"{section}:Concurrency must be 0 to 10000.";
         if (MaxOutputTokens is < 1 or > 16_384) yield return $"{section}:MaxOutputTokens must be 1 to 16384.";
+        if (ContextTokens is < 256 or > 1_000_000) yield return $"{section}:ContextTokens must be 256 to 1000000.";
+        else if (Kind == ProviderKind.Completions && MaxOutputTokens >= ContextTokens)
+            yield return $"{section}:MaxOutputTokens must be less than {section}:ContextTokens.";
         if (InputPrice is < 0 or > 10_000) yield return $"{section}:InputPrice must be 0 to 10000.";
         if (OutputPrice is < 0 or > 10_000) yield return $"{section}:OutputPrice must be 0 to 10000.";
     }

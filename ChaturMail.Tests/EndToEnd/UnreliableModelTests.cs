@@ -74,7 +74,7 @@ public sealed class UnreliableModelTests
 
         await topology.ExpectAllEndedOnceAsync(done: 0, failed: 1, dead: 1);
         var letter = Assert.Single(await topology.DeadLettersAsync());
-        Assert.Equal(("OpenAI answered 500 (server_error).", attempts), (letter.Reason, letter.Attempts));
+        Assert.Equal(("openai answered 500 (server_error).", attempts), (letter.Reason, letter.Attempts));
         Assert.Equal(attempts, topology.Model.Calls);
     }
 

@@ -126,6 +126,63 @@ internal static class Answers
         usage = new { prompt_tokens = 11, completion_tokens = 7, total_tokens = 18 },
     }));
 
+    /// <summary>An answer of the older completions, of a base model that stopped by itself or at a stop sequence.</summary>
+    public static ScriptedAnswer Completion(string text, string finish = "stop") => Json(200, JsonSerializer.Serialize(new
+    {
+        id = "cmpl-1",
+        model = "scripted",
+        choices = new[] { new { index = 0, text, logprobs = (object?)null, finish_reason = finish } },
+        usage = new { prompt_tokens = 11, completion_tokens = 7, total_tokens = 18 },
+    }));
+
+    /// <summary>A streamed answer, step by step: pieces, waits, and how it ends. Each step is on its way before the next begins.</summary>
+    public static ScriptedAnswer Stream(params ScriptedAnswer[] steps) => async call =>
+    {
+        call.Response.ContentType = "text/event-stream; charset=utf-8";
+        await call.Response.Body.FlushAsync(call.RequestAborted);
+        foreach (var step in steps) await step(call);
+    };
+
+    /// <summary>A whole streamed answer in these pieces, for 11 tokens in and 7 out.</summary>
+    public static ScriptedAnswer Streamed(params string[] pieces) =>
+        Stream([Event(Chunk("""{"role":"assistant","content":""}""")), .. pieces.Select(Piece), Finish(), Usage(11, 7), Done()]);
+
+    /// <summary>A step: the next piece of a chat's text.</summary>
+    public static ScriptedAnswer Piece(string text) => Event(Chunk(JsonSerializer.Serialize(new { content = text })));
+
+    /// <summary>A step: the next piece of a base model's text.</summary>
+    public static ScriptedAnswer TextPiece(string text) =>
+        Event(JsonSerializer.Serialize(new { model = "scripted", choices = new[] { new { index = 0, text, finish_reason = (string?)null } } }));
+
+    /// <summary>A step: why the model stopped.</summary>
+    public static ScriptedAnswer Finish(string reason = "stop") => Event(Chunk("{}", reason));
+
+    /// <summary>A step: the chunk without choices that carries the counts.</summary>
+    public static ScriptedAnswer Usage(int input, int output) => Event(
+        $$"""{"model":"scripted","choices":[],"usage":{"prompt_tokens":{{input}},"completion_tokens":{{output}},"total_tokens":{{input + output}} } }""");
+
+    /// <summary>A step: the mark at a stream's end.</summary>
+    public static ScriptedAnswer Done() => Event("[DONE]");
+
+    /// <summary>A step: any event.</summary>
+    public static ScriptedAnswer Event(string data) => Lines($"data: {data}\n\n");
+
+    /// <summary>A step: any characters.</summary>
+    public static ScriptedAnswer Lines(string characters) => async call =>
+    {
+        await call.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(characters), call.RequestAborted);
+        await call.Response.Body.FlushAsync(call.RequestAborted);
+    };
+
+    /// <summary>A step: nothing until <paramref name="release"/> is done.</summary>
+    public static ScriptedAnswer Wait(Task release) => call => release.WaitAsync(call.RequestAborted);
+
+    /// <summary>A step: the same over and over, until the client goes.</summary>
+    public static ScriptedAnswer Forever(ScriptedAnswer step) => async call =>
+    {
+        while (true) await step(call);
+    };
+
     /// <summary>An error in the provider's form.</summary>
     public static ScriptedAnswer Error(
         int status, string type, string? code = null, string message = "No.", params (string, string)[] headers) =>
@@ -209,4 +266,7 @@ internal static class Answers
         var block = Encoding.ASCII.GetBytes(new string(' ', 65_536));
         while (true) await call.Response.Body.WriteAsync(block, call.RequestAborted);
     };
+
+    private static string Chunk(string delta, string? finish = null) =>
+        $$"""{"id":"chatcmpl-1","object":"chat.completion.chunk","model":"scripted","choices":[{"index":0,"delta":{{delta}},"logprobs":null,"finish_reason":{{(finish is null ? "null" : $"\"{finish}\"")}} }],"usage":null}""";
 }

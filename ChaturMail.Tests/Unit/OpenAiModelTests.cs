@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.OpenAI;
 using ChaturMail.Core.Prompts;
@@ -20,7 +21,8 @@ public sealed class OpenAiModelTests
     public async Task AnAnswerCarriesItsTextModelAndTokens()
     {
         var answer = await AnswerTo(Answers.Text("Hello,\n\nनमस्ते 🙏\n\nAsha"));
-        Assert.Equal(new ModelAnswer.Written("Hello,\n\nनमस्ते 🙏\n\nAsha", "scripted", 11, 7, null), answer);
+        Assert.Equal(
+            new ModelAnswer.Written("Hello,\n\nनमस्ते 🙏\n\nAsha", "scripted", 11, 7, null) { Usage = new EmailUsage("openai", 11, 7, false, 0) }, answer);
     }
 
     [Theory]
@@ -30,7 +32,12 @@ public sealed class OpenAiModelTests
     [InlineData("""{"choices":[{"message":{"content":[{"type":"text","text":"Hel"},{"type":"text","text":"lo"},5]}}],"usage":[]}""")]
     [InlineData("""{"error":null,"choices":[{"message":{"content":"Hello"}},{"message":{"content":"Other"}}]}""")]
     public async Task WhatIsMissingOrOddBesideTheTextDoesNoHarm(string body) =>
-        Assert.Equal(new ModelAnswer.Written("Hello", "gpt-4o-mini", 0, 0, null), await AnswerTo(Answers.Json(200, body)));
+        Assert.Equal(
+            new ModelAnswer.Written("Hello", "gpt-4o-mini", 0, 0, null)
+            {
+                Usage = new EmailUsage("openai", TokenEstimate.Of(Request), TokenEstimate.Of("Hello"), true, 0),
+            },
+            await AnswerTo(Answers.Json(200, body)));
 
     [Theory]
     [InlineData("")]
@@ -91,7 +98,7 @@ public sealed class OpenAiModelTests
     {
         var failed = Failure(await AnswerTo(Answers.Error(status, type, code)));
         Assert.Equal(expected, failed.Kind);
-        Assert.Equal($"OpenAI answered {status} ({code ?? type}).", failed.Reason);
+        Assert.Equal($"openai answered {status} ({code ?? type}).", failed.Reason);
     }
 
     [Theory]
@@ -123,7 +130,7 @@ public sealed class OpenAiModelTests
         Assert.Equal(ModelFailure.Retryable, Failure(await AnswerTo(Answers.Cut())).Kind);
         var cut = Failure(await AnswerTo(Answers.CutShort()));
         Assert.Equal(ModelFailure.Retryable, cut.Kind);
-        Assert.Equal("OpenAI broke the connection (ResponseEnded).", cut.Reason);
+        Assert.Equal("openai broke the connection (ResponseEnded).", cut.Reason);
     }
 
     [Theory]
@@ -142,7 +149,7 @@ public sealed class OpenAiModelTests
         var address = server.BaseAddress;
         await server.DisposeAsync();
         using var model = Model(address);
-        Assert.Equal("OpenAI broke the connection (ConnectionError).", Failure(await model.WriteAsync(Request, default)).Reason);
+        Assert.Equal("openai broke the connection (ConnectionError).", Failure(await model.WriteAsync(Request, default)).Reason);
     }
 
     [Fact]

@@ -7,17 +7,18 @@ namespace ChaturMail.Core.Language.OpenAI;
 /// Tells failures apart by status and error code (OpenAI guide "Error codes"). Only a code's own characters reach the reason: a
 /// provider's sentence can quote the key and the user's text.
 /// </summary>
-internal static class FailureReader
+/// <param name="provider">The provider's name, for the reasons.</param>
+internal sealed class FailureReader(string provider)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     /// <summary>The failure that an answer with another status than 200 means.</summary>
-    public static ModelAnswer.Failed Read(int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter)
+    public ModelAnswer.Failed Read(int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            return FromErrorObject(CompletionReader.Property(json.RootElement, "error"), status, retryAfter);
+            return FromErrorObject(Property(json.RootElement, "error"), status, retryAfter);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -26,12 +27,17 @@ internal static class FailureReader
         }
     }
 
-    /// <summary>The failure that an error object means; <paramref name="error"/> may be undefined.</summary>
-    public static ModelAnswer.Failed FromErrorObject(JsonElement error, int status, TimeSpan? retryAfter = null)
+    /// <summary>
+    /// The failure that an error object means; <paramref name="error"/> may be undefined. Within an answer of status 200 the error's own
+    /// code takes the place of the status: llama.cpp, vLLM and gateways put it there as a number, since the head of a stream has gone.
+    /// </summary>
+    public ModelAnswer.Failed FromErrorObject(JsonElement error, int status, TimeSpan? retryAfter = null)
     {
         var code = Word(error, "code") ?? Word(error, "type");
+        if (status == 200 && Property(error, "code") is { ValueKind: JsonValueKind.Number } number
+            && number.TryGetInt32(out var own) && own is >= 400 and <= 599) status = own;
         var kind = Kind(status, code, Word(error, "type"));
-        return new ModelAnswer.Failed(kind, $"OpenAI answered {status} ({code ?? "no error code"}).", retryAfter);
+        return new ModelAnswer.Failed(kind, $"{provider} answered {status} ({code ?? "no error code"}).", retryAfter);
     }
 
     /// <summary>
@@ -68,6 +74,10 @@ internal static class FailureReader
 
     /// <summary>An error's code or type when it looks like one. OpenAI's own are words with underscores.</summary>
     private static string? Word(JsonElement error, string name) =>
-        CompletionReader.Text(error, name) is { Length: > 0 and <= 48 } word && word.All(c => char.IsAsciiLetterLower(c) || c == '_')
-            ? word : null;
+        Property(error, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 and <= 48 } word
+            && word.All(c => char.IsAsciiLetterLower(c) || c == '_') ? word : null;
+
+    /// <summary>The named member of an object; undefined for anything else.</summary>
+    private static JsonElement Property(JsonElement from, string name) =>
+        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) ? value : default;
 }

@@ -42,6 +42,7 @@ internal sealed class PromptMessages(ProviderOptions options)
         json.WriteString("model", options.Model);
         if (options.Temperature is { } temperature) json.WriteNumber("temperature", temperature);
         json.WriteNumber("max_completion_tokens", options.MaxOutputTokens);
+        ProviderCall.WriteStream(json, options);
         json.WriteStartArray("messages");
         Message(json, "system", $"{PromptText.Rules.ReplaceLineEndings("\n")}\n\nThe kind of email: {prompt.Title}\n{prompt.Guidance}");
         foreach (var example in prompt.Examples)
