@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Prompts;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -40,6 +41,15 @@ internal sealed class ComposerScript
     /// <summary>Neutral sentences that may stand before the closing.</summary>
     public required IReadOnlyList<Frame> Fill { get; init; }
 
+    /// <summary>Sentences, true whatever the facts are, that make a long email fuller.</summary>
+    public required IReadOnlyList<Frame> More { get; init; }
+
+    /// <summary>Tones whose own sentences do not go with the occasion: no joke at a funeral.</summary>
+    public required IReadOnlySet<EmailTone> Unfit { get; init; }
+
+    /// <summary>Tones that the occasion bears only in mild words.</summary>
+    public required IReadOnlySet<EmailTone> Mild { get; init; }
+
     /// <summary>Last sentences.</summary>
     public required IReadOnlyList<Frame> Close { get; init; }
 
@@ -65,6 +75,9 @@ internal sealed class ComposerScript
 
     /// <summary>Whether the phrase names the email itself.</summary>
     public bool Names(Phrase phrase) => Heads.Any(head => Words.Holds(phrase.Text, head));
+
+    /// <summary>How far a tone goes with this template.</summary>
+    public ToneFit FitOf(EmailTone? tone) => tone is not { } asked || Unfit.Contains(asked) ? ToneFit.None : Mild.Contains(asked) ? ToneFit.Mild : ToneFit.Full;
 
     /// <summary>Reads and checks a template's YAML.</summary>
     /// <exception cref="PromptFileException">A field is missing, unknown or wrong.</exception>
@@ -107,6 +120,9 @@ internal sealed class ComposerScript
             Order = fields.Order is null ? parent?.Order ?? FrozenDictionary<PhraseKind, int>.Empty : check.Order(fields.Order),
             After = check.Frames(fields.After, "after", above?.After),
             Fill = check.Frames(fields.Fill, "fill", above?.Fill),
+            More = check.Frames(fields.More, "more", above?.More),
+            Unfit = fields.Unfit is null ? above?.Unfit ?? FrozenSet<EmailTone>.Empty : check.Tones(fields.Unfit, "unfit"),
+            Mild = fields.Mild is null ? above?.Mild ?? FrozenSet<EmailTone>.Empty : check.Tones(fields.Mild, "mild"),
             Close = check.Frames(fields.Close, "close", above?.Close),
             SignOff = fields.Signoff ?? above?.SignOff ?? throw check.Missing("signoff"),
             Variants = variants,
@@ -134,6 +150,9 @@ internal sealed class ScriptFields
     public List<string>? Order { get; set; }
     public List<string>? After { get; set; }
     public List<string>? Fill { get; set; }
+    public List<string>? More { get; set; }
+    public List<string>? Unfit { get; set; }
+    public List<string>? Mild { get; set; }
     public List<string>? Close { get; set; }
     public List<string>? Signoff { get; set; }
     public List<ScriptFields>? Variants { get; set; }
@@ -156,6 +175,8 @@ internal sealed class ScriptCheck(string file, string section)
 
     public FrozenDictionary<PhraseKind, int> Order(List<string> names) =>
         names.Select((name, at) => (Kind: Name<PhraseKind>(name, "order"), at)).ToFrozenDictionary(p => p.Kind, p => p.at);
+
+    public IReadOnlySet<EmailTone> Tones(List<string> names, string field) => names.Select(name => Name<EmailTone>(name, field)).ToFrozenSet();
 
     public IReadOnlyList<Frame> Frames(List<string>? texts, string field, IReadOnlyList<Frame>? fallback)
     {

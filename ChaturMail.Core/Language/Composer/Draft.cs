@@ -1,10 +1,12 @@
 namespace ChaturMail.Core.Language.Composer;
 
 /// <summary>Chooses the sentences of one email and puts them into paragraphs.</summary>
-internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong rotation)
+internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong rotation, DraftPlan plan)
 {
     private const int EnoughWords = 64;
     private const int FullWords = 85;
+    private const int AmpleWords = 150;
+    private const int MostJoined = 3;
     private const int JoinMoreAbove = 6;
     private const int LongWord = 6;
 
@@ -22,19 +24,55 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     {
         var opening = Opening(subject);
         var open = phrases.Where(p => !Words.Holds(opening, p.Text)).ToList();
-        var body = Body(open);
-        var close = Rotate(script.Close).Plain;
+        var body = plan.Measure == DraftMeasure.Bare && open.Count > 1 ? [Listed(open)] : Body(open);
+        var close = Close();
+        if (plan.Measure > DraftMeasure.Usual) return Paragraphs([plan.Reply, opening], body, [close]);
+
         var words = Count(opening) + body.Sum(Count) + Count(close);
-        var after = words < FullWords && subject.Phrase.Text.Length > 0 ? Fitting(script.After, [opening, .. body]).Plain : "";
-        var fill = words + Count(after) < EnoughWords + (int)(rotation % 12) ? Fitting(script.Fill, [opening, .. body, close]).Plain : "";
-        return Paragraphs(opening, after, body, fill, close);
+        var before = Before([opening, close]);
+        var after = After(subject, words, [before, opening, .. body]);
+        List<string> fill = plan.Spoken is not null ? [.. Toned(plan.ToneFill, [before, opening, after, .. body, close])]
+            : words + Count(after) < EnoughWords + (int)(rotation % 12) ? [Fitting(script.Fill, [opening, .. body, close]).Plain] : [];
+        if (plan.Measure == DraftMeasure.Ample) Enrich(fill, [before, opening, after, .. body, close], words + Count(after));
+        return Paragraphs([before, opening, after], body, [.. fill.Select(Said), close]);
     }
+
+    /// <summary>The last sentences; the shortest of them where words are few.</summary>
+    private string Close() => Said((plan.Measure > DraftMeasure.Usual ? script.Close.MinBy(f => Count(f.Plain))! : Rotate(script.Close)).Plain);
+
+    private string Before(IReadOnlyList<string> said) => plan.Reply.Length > 0 ? plan.Reply
+        : plan.Spoken is { } tone ? Toned(tone.Before, said).FirstOrDefault("") : "";
+
+    private string After(SubjectReading subject, int words, IReadOnlyList<string> said)
+    {
+        if (subject.Phrase.Text.Length == 0) return "";
+        if (plan.Spoken is not null) return Toned(plan.ToneAfter, said).FirstOrDefault("");
+        return words < FullWords || plan.Measure == DraftMeasure.Ample ? Said(Fitting(script.After, said).Plain) : "";
+    }
+
+    /// <summary>One sentence of the tone's, or none.</summary>
+    private IEnumerable<string> Toned(IReadOnlyList<Frame> frames, IReadOnlyList<string> said) => frames.Count == 0 ? [] : [Fitting(frames, said).Plain];
+
+    private string Said(string text) => plan.Tone is null || text.Length == 0 ? text : plan.Tone.Say(text);
+
+    /// <summary>Adds sentences that are true whatever the facts are, none that sounds like another.</summary>
+    private void Enrich(List<string> fill, IReadOnlyList<string> said, int words)
+    {
+        foreach (var frame in choice.Shuffle(script.Fill).Concat(choice.Shuffle(script.More)))
+        {
+            if (words + fill.Sum(Count) >= AmpleWords) return;
+            var taken = said.Concat(fill).SelectMany(Words.Split).Where(w => w.Length >= LongWord).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            if (!fill.Contains(frame.Plain) && frame.Words.Count(taken.Contains) <= 1) fill.Add(frame.Plain);
+        }
+    }
+
+    private static string Listed(List<Phrase> phrases) => $"In brief: {string.Join("; ", phrases.Select(p => p.Text))}.";
 
     private string Opening(SubjectReading subject)
     {
-        if (subject.Phrase.Text.Length == 0) return Fitting(script.After, []).Plain;
+        if (subject.Phrase.Text.Length == 0) return Said(Fitting(script.After, []).Plain);
         var frames = Openings(subject);
-        var frame = Rotate(frames);
+        var frame = plan.Tone is { } tone ? tone.Say(Rotate(frames)) : Rotate(frames);
         _lastStart = frame.FirstWord;
         return frame.With(ReferenceEquals(frames, script.Open[OpeningForm.Any])
             ? new Phrase(subject.Text, PhraseKind.Odd) : subject.Phrase);
@@ -67,7 +105,8 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         for (var i = 0; i < ordered.Count; i++)
         {
             var group = new List<Phrase> { ordered[i] };
-            if (i + 1 < ordered.Count && Join(ordered[i], ordered[i + 1], ordered.Count)) group.Add(ordered[++i]);
+            while (i + 1 < ordered.Count && group.Count < (plan.Measure > DraftMeasure.Usual ? MostJoined : 2)
+                && Join(ordered[i], ordered[i + 1], ordered.Count)) group.Add(ordered[++i]);
             sentences.Add(Sentence(group));
         }
 
@@ -75,7 +114,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     }
 
     private bool Join(Phrase one, Phrase other, int count) => one.Kind == other.Kind && one.Joins && other.Joins
-        && (count > JoinMoreAbove || one.Kind is PhraseKind.Skill or PhraseKind.Foreign && count > 3 || choice.Next(3) < 2);
+        && (plan.Measure > DraftMeasure.Usual || count > JoinMoreAbove || one.Kind is PhraseKind.Skill or PhraseKind.Foreign && count > 3 || choice.Next(3) < 2);
 
     /// <summary>The first sentence that fits well, or the best of those that do not; empty when every frame has said these very words already.</summary>
     private string Sentence(List<Phrase> group)
@@ -83,8 +122,11 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         var ownWords = group.SelectMany(p => Words.Split(p.Text)).Where(w => w.Length > 3).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (group[0].Kind == PhraseKind.When && TimeReader.IsClock(group[0].Text)) ownWords.Add("date");
         (Frame? Frame, string Text, int Misfit) best = (null, "", int.MaxValue);
-        foreach (var frame in Candidates(group[0].Kind))
+        var candidates = Candidates(group[0].Kind);
+        if (plan.Measure == DraftMeasure.Terse) candidates = candidates.OrderBy(f => Count(f.Plain));
+        foreach (var candidate in candidates)
         {
+            var frame = plan.Tone is { } tone ? tone.Say(candidate) : candidate;
             var text = frame.With(group);
             var misfit = Misfit(frame, text, group[0], ownWords);
             if (misfit >= best.Misfit || _said.Contains(text)) continue;
@@ -136,15 +178,21 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         return choice.Shuffle(frames).MinBy(f => f.Words.Count(words.Contains))!;
     }
 
-    private static List<string> Paragraphs(string opening, string after, List<string> body, string fill, string close)
+    private List<string> Paragraphs(IEnumerable<string> opening, List<string> body, IReadOnlyList<string> close)
     {
         var said = body.Where(s => s.Length > 0).ToList();
-        var paragraphs = new List<string> { Line(opening, after) };
-        const int most = 3;
+        var paragraphs = new List<string> { Line(opening) };
+        var most = plan.Measure > DraftMeasure.Usual ? 4 : 3;
         var count = (said.Count + most - 1) / most;
         for (var i = 0; i < count; i++)
             paragraphs.Add(Line(said.Skip(i * said.Count / count).Take((i + 1) * said.Count / count - i * said.Count / count)));
-        paragraphs.Add(Line(fill, close));
+        if (plan.Measure == DraftMeasure.Ample && close.Count > 2)
+        {
+            paragraphs.Add(Line(close.Take(close.Count - 2)));
+            close = close.Skip(close.Count - 2).ToList();
+        }
+
+        paragraphs.Add(Line(close));
         return paragraphs.Where(p => p.Length > 0).ToList();
     }
 

@@ -57,15 +57,17 @@ internal sealed partial class Frame
     {
         var choice = slot.IndexOf('/', StringComparison.Ordinal);
         if (choice >= 0) return plural ? slot[(choice + 1)..] : slot[..choice];
-        return string.Join(" and ", phrases.Select(phrase => slot switch
+        return Listed(phrases.Select(phrase => slot switch
         {
             "np" => Grammar.Indefinite(phrase),
             "the" or "my" or "our" or "your" => Grammar.Definite(slot, phrase),
             "when" => phrase.Adverbial ?? phrase.Text,
             "q" => Quote(phrase.Text),
             _ => phrase.Text,
-        }));
+        }).ToList());
     }
+
+    private static string Listed(List<string> items) => items.Count == 1 ? items[0] : $"{string.Join(", ", items[..^1])} and {items[^1]}";
 
     private static string Quote(string text) => text.Contains('"') || text.Contains('“') ? $"‘{text}’" : $"\"{text}\"";
 

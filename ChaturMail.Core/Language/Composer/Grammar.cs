@@ -57,7 +57,8 @@ internal static class Grammar
             || word.Is(WordClass.Skills) || word.Is(WordClass.Weekdays) || word.Is(WordClass.Months));
     }
 
-    private static bool SoundsLikeVowel(string text)
+    /// <summary>Whether the text begins with the sound of a vowel, so that it takes "an".</summary>
+    public static bool SoundsLikeVowel(string text)
     {
         var end = text.IndexOfAny([' ', '-']);
         var word = end < 0 ? text : text[..end];

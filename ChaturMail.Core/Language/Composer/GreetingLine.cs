@@ -41,6 +41,47 @@ internal static class GreetingLine
         ["ms"] = "Ms.",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The formal greeting for whoever reads it.</summary>
+    public const string ToNobody = "Dear Sir or Madam,";
+
+    private const int LongestName = 80;
+
+    /// <summary>The greeting for a request: the recipient's name where one is given, else what the address tells, in the tone that was asked for.</summary>
+    public static string For(ModelRequest request, ComposerScript script, ToneStyle? tone)
+    {
+        var isWarm = tone is null ? script.IsWarm : tone.Greeting == "Hi";
+        if (Given(request.Options.RecipientName) is { Length: > 0 and <= LongestName } name)
+            return Known(name, tone?.Greeting ?? (isWarm ? "Hi" : "Dear"));
+        var line = For(request.ToEmail, isWarm, script.IsHiring);
+        if (tone is null) return line;
+        var isBox = Boxes.Values.Contains(line) || line == "Dear Hiring Team,";
+        if (tone.IsFormal) return line is "Hello," ? ToNobody : line is "Hello everyone," ? "Dear all," : line;
+        if (isWarm) return line == "Hello everyone," ? "Hi everyone," : isBox && line.EndsWith("Team,", StringComparison.Ordinal) ? "Hi" + line[4..] : line;
+        return tone.Greeting == "Hello" && !isBox && line.StartsWith("Dear ", StringComparison.Ordinal) && !IsTitled(line[5..^1]) && !line.EndsWith(" Family,", StringComparison.Ordinal)
+            ? "Hello" + line[4..] : line;
+    }
+
+    /// <summary>A name is used as it is given, but for a greeting that came with it.</summary>
+    private static string Given(string? name)
+    {
+        var clean = Words.Clean(name ?? "");
+        var first = clean.Split(' ')[0].TrimEnd(',').ToLowerInvariant();
+        return first is "dear" or "hi" or "hello" or "hey" && clean.Contains(' ', StringComparison.Ordinal) ? clean[(clean.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim() : clean;
+    }
+
+    private static string Known(string name, string greeting)
+    {
+        if (IsTitled(name)) return $"Dear {name},";
+        if (greeting != "Hi") return $"{greeting} {name},";
+        // The first name of somebody with two; "Marketing Team" has none.
+        var parts = name.Split(' ');
+        var isPerson = parts.Length == 2 && parts.All(p => p.Length > 1 && char.IsUpper(p[0]) && p.Skip(1).All(c => char.IsLower(c) || c is '-' or '\''))
+            && !parts.Any(p => Boxes.ContainsKey(p) || (p.IsOrdinary() && !p.Is(WordClass.Names)));
+        return $"Hi {(isPerson ? parts[0] : name)},";
+    }
+
+    private static bool IsTitled(string name) => name.Contains(' ', StringComparison.Ordinal) && Titles.ContainsKey(name.Split(' ')[0].TrimEnd('.'));
+
     /// <summary>The greeting for any text, which need not be an address.</summary>
     /// <param name="isHiring">Whether the email is about a job with the recipient, so that the HR team is the hiring team.</param>
     public static string For(string toEmail, bool isWarm, bool isHiring)

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using ChaturMail.Core.Emails;
+using ChaturMail.Core.Language.Composer.Rewriting;
 using ChaturMail.Core.Prompts;
 
 namespace ChaturMail.Core.Language.Composer;
@@ -6,7 +8,8 @@ namespace ChaturMail.Core.Language.Composer;
 /// <summary>
 /// Writes an email from rules and sentence frames, without a model and without a network. The same request and seed give the same
 /// text, on every machine; another seed gives another. It speaks English only and says so in <see cref="ModelAnswer.Written.Note"/>
-/// when the request does not. It answers every request, whatever the user typed.
+/// when the request does not. It answers every request, whatever the user typed, and changes any English draft; only a translation and
+/// the change of a draft in another language are <see cref="ModelFailure.Unsupported"/>.
 /// </summary>
 public sealed class OfflineComposer : ILanguageModel
 {
@@ -15,6 +18,9 @@ public sealed class OfflineComposer : ILanguageModel
 
     /// <summary>What the user is told about an email whose subject or keywords are not English.</summary>
     public const string EnglishOnly = "The offline composer writes English only.";
+
+    /// <summary>What the user is told about instructions: rules can follow hardly any.</summary>
+    public const string NoInstructions = "The offline composer cannot follow instructions, so yours were left out.";
 
     private const int LongestName = 80;
     private readonly FrozenDictionary<string, ComposerScript> _scripts;
@@ -29,40 +35,86 @@ public sealed class OfflineComposer : ILanguageModel
     public Task<ModelAnswer> WriteAsync(ModelRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult<ModelAnswer>(Write(request));
+        var answer = Answer(request);
+        if (answer is ModelAnswer.Written { Text: var text }) request.Sink?.Append(text);
+        return Task.FromResult(answer);
+    }
+
+    internal ModelAnswer Answer(ModelRequest request)
+    {
+        if (request.Rewrite is null) return Write(request);
+        var hash = SeededChoice.Hash([request.Prompt.Id, request.Rewrite.Draft]);
+        return DraftRewriter.Write(request, ScriptOf(request, request.Keywords), new SeededChoice(hash ^ (uint)request.Seed));
     }
 
     internal ModelAnswer.Written Write(ModelRequest request)
     {
         var keywords = Distinct(request.Keywords);
-        var isForeign = ForeignText.IsForeign(request.Subject, keywords);
-        var script = (_scripts.GetValueOrDefault(request.Prompt.Id) ?? Parse(request.Prompt)).For(request.Subject, keywords);
-        var hash = SeededChoice.Hash([request.Prompt.Id, request.Subject, .. keywords]);
-        var rotation = unchecked(hash % 1_000_000 + (ulong)((long)request.Seed - int.MinValue));
-        var choice = new SeededChoice(hash ^ ((ulong)(uint)request.Seed * 0xD1B54A32D192ED03UL));
-
+        var isForeign = IsForeign(request, keywords);
+        var script = ScriptOf(request, keywords);
         var subject = SubjectReading.Read(request.Subject, script.Leads, isForeign);
         if (subject.Form == OpeningForm.Person) script = script.ForPerson;
         var phrases = keywords.Select(k => Read(k, isForeign)).ToList();
         if (subject.Rest is { } rest && !keywords.Any(k => Words.Holds(k, rest)
             || Words.Holds(rest, k))) phrases.Add(Read(rest, isForeign));
-        var paragraphs = new Draft(script, choice, rotation).Write(subject, phrases);
 
-        var greeting = GreetingLine.For(request.ToEmail, script.IsWarm, script.IsHiring);
-        var signOff = SignOff(script, greeting, choice) + ",";
+        var wishes = EmailWishes.Of(request.Options);
+        var text = Compose(request, keywords, script, subject, phrases, wishes);
+        return new ModelAnswer.Written(text, ModelName, 0, 0, Note(request, wishes, isForeign || keywords.Any(Words.IsOtherScript)));
+    }
+
+    /// <summary>The email, said in fewer words until it has no more than were asked for, or can be said in no fewer.</summary>
+    private static string Compose(
+        ModelRequest request, List<string> keywords, ComposerScript script, SubjectReading subject, List<Phrase> phrases, EmailWishes wishes)
+    {
+        var hash = SeededChoice.Hash([request.Prompt.Id, request.Subject, .. keywords]);
+        var rotation = unchecked(hash % 1_000_000 + (ulong)((long)request.Seed - int.MinValue));
+        var most = (int?)wishes.Length ?? int.MaxValue;
+        if (request.Options.Signature is { } signature) most -= WordCount.Of(signature);
+        var measure = wishes.Length switch { EmailLength.Short => DraftMeasure.Brief, EmailLength.Long => DraftMeasure.Ample, _ => DraftMeasure.Usual };
+        for (; ; measure++)
+        {
+            var choice = new SeededChoice(hash ^ ((ulong)(uint)request.Seed * 0xD1B54A32D192ED03UL));
+            var tone = wishes.Tone is { } asked ? ToneStyle.Of(asked) : null;
+            var reply = string.IsNullOrWhiteSpace(request.Options.Context) ? "" : ToneStyle.Replies(wishes.Tone) is var lines ? lines[(int)(rotation % (ulong)lines.Count)] : "";
+            var plan = new DraftPlan(tone, script.FitOf(wishes.Tone), reply, measure);
+            var paragraphs = new Draft(script, choice, rotation, plan).Write(subject, phrases);
+            var greeting = GreetingLine.For(request, script, tone);
+            var text = string.Join("\n\n", [greeting, .. paragraphs, Closing(request, script, plan, greeting, choice)]);
+            if (measure == DraftMeasure.Bare || WordCount.Of(text) <= most) return text;
+        }
+    }
+
+    private ComposerScript ScriptOf(ModelRequest request, IReadOnlyList<string> keywords) =>
+        (_scripts.GetValueOrDefault(request.Prompt.Id) ?? Parse(request.Prompt)).For(request.Subject, keywords);
+
+    /// <summary>Whether the words are not English. A language that was asked for says nothing about them, one that was detected does.</summary>
+    private static bool IsForeign(ModelRequest request, List<string> keywords) =>
+        (request.Options.Language is null && !DraftRewriter.IsEnglish(request.Language)) || ForeignText.IsForeign(request.Subject, keywords);
+
+    private static string? Note(ModelRequest request, EmailWishes wishes, bool isForeign)
+    {
+        var isEnglishOnly = isForeign || (request.Options.Language is { } asked && !DraftRewriter.IsEnglish(asked));
+        if (!isEnglishOnly) return wishes.LeavesInstructions ? NoInstructions : null;
+        return wishes.LeavesInstructions ? $"{EnglishOnly} {NoInstructions}" : EnglishOnly;
+    }
+
+    /// <summary>The closing phrase and the sender's name. A signature of the user's own comes after the phrase, and is not put here.</summary>
+    private static string Closing(ModelRequest request, ComposerScript script, DraftPlan plan, string greeting, SeededChoice choice)
+    {
+        var phrases = plan is { Tone: { } tone, Fit: ToneFit.Full } ? tone.SignOff : script.SignOff;
+        var signOff = SignOff(phrases, greeting, choice);
+        if (signOff == "Yours sincerely" && greeting == GreetingLine.ToNobody) signOff = "Yours faithfully";
         var name = Words.Clean(request.SenderName);
-        if (name.Length is > 0 and <= LongestName) signOff += "\n" + name;
-        var text = string.Join("\n\n", [greeting, .. paragraphs, signOff]);
-        var note = isForeign || keywords.Any(Words.IsOtherScript) ? EnglishOnly : null;
-        return new ModelAnswer.Written(text, ModelName, 0, 0, note);
+        return signOff + "," + (name.Length is > 0 and <= LongestName && string.IsNullOrWhiteSpace(request.Options.Signature) ? "\n" + name : "");
     }
 
     /// <summary>"Yours sincerely" does not follow "Hello".</summary>
-    private static string SignOff(ComposerScript script, string greeting, SeededChoice choice)
+    private static string SignOff(IReadOnlyList<string> phrases, string greeting, SeededChoice choice)
     {
         var isPlain = !greeting.StartsWith("Dear", StringComparison.Ordinal);
-        var fitting = script.SignOff.Where(s => !isPlain || !s.Contains("Yours", StringComparison.Ordinal) && s != "Sincerely").ToList();
-        return choice.Shuffle(fitting.Count > 0 ? fitting : script.SignOff)[0];
+        var fitting = phrases.Where(s => !isPlain || !s.Contains("Yours", StringComparison.Ordinal) && s != "Sincerely").ToList();
+        return choice.Shuffle(fitting.Count > 0 ? fitting : phrases)[0];
     }
 
     private static ComposerScript Parse(PromptTemplate template) =>
