@@ -64,10 +64,11 @@ internal static partial class ContentChecks
     }
 
     /// <summary>At least half of the subject's words. Null when the email is in another language.</summary>
-    public static CheckResult? Subject(Submission s)
+    /// <param name="isUsual">Whether every email of the template says the word in some way, as sympathy in a condolence.</param>
+    public static CheckResult? Subject(Submission s, Func<string, bool> isUsual)
     {
         if (!s.IsComparable) return null;
-        var words = Wording.Words(s.Request.Subject).Where(w => !Wording.IsSmall(w)).ToList();
+        var words = Wording.Words(s.Request.Subject).Where(w => !Wording.IsSmall(w) && !isUsual(w)).ToList();
         if (words.Count == 0) return null;
         var stems = Wording.Stems(s.Letter.Text);
         var body = Exact.Normal(s.Letter.Text);
@@ -137,11 +138,11 @@ internal static partial class ContentChecks
 
     private static bool Has(string text, string word) => Regex.IsMatch(text, $@"(?<![\p{{L}}\d]){Regex.Escape(word)}(?![\p{{L}}\d])", RegexOptions.IgnoreCase);
 
-    // A count of the email's own points is no fact: "two things", "three questions".
-    [GeneratedRegex(@"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand|dozen)\b( (?:things|points|requests|questions|reasons|items|matters|topics|remarks|notes|ways))?", RegexOptions.IgnoreCase)]
+    // A count of the email's own points is no fact ("two things"), nor is what points back ("the two").
+    [GeneratedRegex(@"(?<!\bthe )\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand|dozen)\b( (?:things|points|requests|questions|reasons|items|matters|topics|remarks|notes|ways))?", RegexOptions.IgnoreCase)]
     private static partial Regex NumberWord();
 
-    [GeneratedRegex(@"\b(Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|January|February|April|June|July|August|September|October|November|December|(?<=\b(in|until|by|from|since|of|to|\d+(st|nd|rd|th)?) )(May|March)|(May|March)(?= \d)|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Tt]oday|(next|last) (week|month|year|quarter))\b")]
+    [GeneratedRegex(@"\b(Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|January|February|April|June|July|August|September|October|November|December|(?<=\b(in|until|by|from|since|of|to|\d+(st|nd|rd|th)?) )(May|March)|(May|March)(?= \d)|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Tt]oday|(?<!until )(next|last) (week|month|year|quarter))\b")]
     private static partial Regex Day();
 
     [GeneratedRegex(@"\b(attach\w*|enclos\w+)\b", RegexOptions.IgnoreCase)]

@@ -181,7 +181,7 @@ internal static partial class ShapeChecks
     [GeneratedRegex(@"\b(?!that\b|had\b)([\p{L}]{2,}) \1\b(?!-)|(?<=[\p{L}\d""])[ ]+[,.;:!?](?=\s|$)|(?<!\.)\.\.(?!\.)|[,;:][.,;:]|[^\n ]  +[^ ]|[.!?]{1}[\p{Lu}][\p{Ll}]{2,}", RegexOptions.IgnoreCase)]
     private static partial Regex Slip();
 
-    [GeneratedRegex(@"\b[Aa] ""?[aeiouAEIOU]\w*|\b[Aa]n ""?[b-df-hj-np-tv-zB-DF-HJ-NP-TV-Z]\w*|\b(the|an?|my|your|our) (the|an?|my|your|our|his|her|their|this)\b|\b(is|are|was) (is|are|was)\b|\bto (to|for|from|by|until)\b|\bI (is|are|has)\b|\b(we|they|you) (is|was|has)\b|\b(he|she|it) (are|have|were)\b|\bmore better\b", RegexOptions.None)]
+    [GeneratedRegex(@"(?<![&/+])\b[Aa] ""?[aeiouAEIOU]\w*|\b[Aa]n ""?[b-df-hj-np-tv-zB-DF-HJ-NP-TV-Z]\w*|\b(the|an?|my|your|our) (the|an?|my|your|our|his|her|their|this)\b|\b(is|are|was) (is|are|was)\b|\bto (to|for|from|by|until)\b|\bI (is|are|has)\b|\b(?<!of |to |from |with |for )(we|they) (is|was|has)\b|\b(he|she|it) (are|have|were)\b|\bmore better\b", RegexOptions.None)]
     private static partial Regex EnglishSlip();
 
     // By sound, not by letter: a European, a one-day trip, an hour, an SQL course, an MBA.
