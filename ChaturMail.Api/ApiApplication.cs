@@ -114,6 +114,7 @@ public static class ApiApplication
         services.AddSingleton<UserCache>();
         services.AddSingleton<GenerationService>();
         services.AddSingleton<WaitingRequests>();
+        services.AddSingleton<EmailStreams>();
         services.AddSingleton<GetAllPrompts.Gallery>();
         services.AddSingleton<GetBannerImage.Banner>();
         services.AddSingleton(TutorialCatalog.Load(Path.Combine(AppContext.BaseDirectory, "tutorials")));

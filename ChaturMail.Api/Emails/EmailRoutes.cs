@@ -9,6 +9,7 @@ public static class EmailRoutes
     public static void MapEmails(this RouteGroupBuilder signedIn)
     {
         signedIn.MapUseCase<EmailItem>("/email/generateEmail", null, "Write an email", GenerateEmail.Handle);
+        signedIn.MapUseCase<EmailItem>("/email/streamEmail", null, "Write an email and read along", StreamEmail.Handle);
         signedIn.MapUseCase<EmailItem>("/email/getGeneratedEmails", "/email/getGeneratedEmail", "The history, newest first", GetGeneratedEmails.Handle);
         signedIn.MapUseCase<DeleteGeneratedEmail.Response>(
             "/email/deleteGeneratedEmail", "/email/deleteEmail", "Delete an email from the history", DeleteGeneratedEmail.Handle);

@@ -23,6 +23,17 @@ public static class GenerateEmail
         Request request, SessionUser session, PromptCatalog prompts, GenerationService generation, RequestLimits limits, WaitingRequests waiting,
         HttpContext context)
     {
+        var (asked, refused) = await ReadAsync(request, session, prompts, limits, context.Request);
+        if (asked is null) return refused!;
+        using var place = waiting.TryEnter(context.RequestAborted);
+        if (place is null) return Reply.Error(ApiError.Busy);
+        return Answer(await generation.GenerateAsync(session.Account, asked, waiting.Longest, place.Cancellation));
+    }
+
+    /// <summary>What is asked for, checked and counted; or the answer to a request that is not taken.</summary>
+    internal static async Task<(GenerationRequest? Asked, IResult? Refused)> ReadAsync(
+        Request request, SessionUser session, PromptCatalog prompts, RequestLimits limits, HttpRequest http)
+    {
         var check = new Check();
         var subject = check.Required("subject", request.Subject, Limits.Subject);
         var keywords = check.Required("keywords", request.Keywords, Limits.Keywords, lines: true);
@@ -30,27 +41,26 @@ public static class GenerateEmail
         var toEmail = check.Required("toEmail", request.ToEmail, Limits.EmailAddress);
         if (check.Failure is null && Keywords.Split(keywords).Count is 0 or > Limits.KeywordCount)
             check.Fail($"The field 'keywords' must hold 1 to {Limits.KeywordCount} keywords, separated by commas.");
-        var key = IdempotencyKey(context.Request, check);
-        if (check.Failure is { } failure) return failure;
-        if (prompts.Find(promptId) is not { } prompt) return Reply.Error(ApiError.UnknownPrompt);
-        if (await limits.CountGenerationAsync(session.Account.Uid) is { } tooMany) return Reply.Error(tooMany);
-
-        using var place = waiting.TryEnter(context.RequestAborted);
-        if (place is null) return Reply.Error(ApiError.Busy);
-        var asked = new GenerationRequest(prompt, subject, keywords, toEmail, key);
-        return await generation.GenerateAsync(session.Account, asked, waiting.Longest, place.Cancellation) switch
-        {
-            GenerationResult.Finished { Email: var email } =>
-                Reply.Ok(email.Note is null ? "Email generated." : $"Email generated. {email.Note}", EmailItem.Of(email)),
-            GenerationResult.StillRunning { Id: var id } => Reply.Ok(
-                "Your email takes longer than usual. It will appear in your history.", new Pending(id, id, "queued"), StatusCodes.Status202Accepted),
-            GenerationResult.Refused { Why: Acceptance.InsufficientCoins } => Reply.Error(ApiError.InsufficientCoins),
-            GenerationResult.KeyReused => Reply.Error(ApiError.IdempotencyConflict),
-            GenerationResult.Failed { Code: var code } => Reply.Error(ApiError.ForFailure(code)),
-            // The account went away between the check of the request and now.
-            _ => Reply.Error(ApiError.NotAuthenticated),
-        };
+        var key = IdempotencyKey(http, check);
+        if (check.Failure is { } failure) return (null, failure);
+        if (prompts.Find(promptId) is not { } prompt) return (null, Reply.Error(ApiError.UnknownPrompt));
+        if (await limits.CountGenerationAsync(session.Account.Uid) is { } tooMany) return (null, Reply.Error(tooMany));
+        return (new GenerationRequest(prompt, subject, keywords, toEmail, key), null);
     }
+
+    /// <summary>The answer to a request that was taken.</summary>
+    internal static IResult Answer(GenerationResult result) => result switch
+    {
+        GenerationResult.Finished { Email: var email } =>
+            Reply.Ok(email.Note is null ? "Email generated." : $"Email generated. {email.Note}", EmailItem.Of(email)),
+        GenerationResult.StillRunning { Id: var id } => Reply.Ok(
+            "Your email takes longer than usual. It will appear in your history.", new Pending(id, id, "queued"), StatusCodes.Status202Accepted),
+        GenerationResult.Refused { Why: Acceptance.InsufficientCoins } => Reply.Error(ApiError.InsufficientCoins),
+        GenerationResult.KeyReused => Reply.Error(ApiError.IdempotencyConflict),
+        GenerationResult.Failed { Code: var code } => Reply.Error(ApiError.ForFailure(code)),
+        // The account went away between the check of the request and now.
+        _ => Reply.Error(ApiError.NotAuthenticated),
+    };
 
     // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
     private static string? IdempotencyKey(HttpRequest request, Check check)

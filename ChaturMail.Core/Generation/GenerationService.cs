@@ -16,6 +16,9 @@ namespace ChaturMail.Core.Generation;
 /// </param>
 public sealed record GenerationRequest(PromptTemplate Prompt, string Subject, string Keywords, string ToEmail, string? IdempotencyKey = null)
 {
+    /// <summary>True when the client reads along while the email is written.</summary>
+    public bool IsStreamed { get; init; }
+
     /// <summary>Tells two requests with one key apart, without keeping their text.</summary>
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(
         JsonSerializer.SerializeToUtf8Bytes(new[] { Prompt.Id, Subject, Keywords, ToEmail })));
@@ -57,30 +60,8 @@ public sealed class GenerationService(
     /// <param name="cancellation">Ends the waiting, not the job: a client that hangs up finds its email in the history.</param>
     public async Task<GenerationResult> GenerateAsync(User user, GenerationRequest request, TimeSpan wait, CancellationToken cancellation)
     {
-        var job = new GenerationJob(
-            DocumentId.New(time), user.Uid, request.Prompt.Id, request.Subject, request.Keywords, request.ToEmail, user.Name,
-            request.Prompt.Coins, (int)(random() * int.MaxValue), time.GetUtcNow(), Activity.Current?.Id);
-
-        var isNew = true;
-        if (request.IdempotencyKey is { } key)
-        {
-            var claim = await jobs.ClaimKeyAsync(
-                user.Uid, key, new KeyClaim(job.Id, request.Fingerprint), time.GetUtcNow() - KeyLifetime, cancellation);
-            if (claim.Fingerprint != request.Fingerprint) return new GenerationResult.KeyReused();
-            isNew = claim.JobId == job.Id;
-            if (!isNew)
-            {
-                // An earlier request's job. It may be over, or under way, or that request may have died before it was accepted: then
-                // what follows does it, and changes nothing otherwise.
-                job = job with { Id = claim.JobId };
-                if (await EndOfAsync(job) is { } over and not GenerationResult.Refused) return over;
-            }
-        }
-
-        // From here on the job belongs to the user: no hang-up may leave coins reserved without it.
-        var accepted = await jobs.AcceptAsync(job, CancellationToken.None);
-        if (accepted != Acceptance.Accepted) return new GenerationResult.Refused(accepted);
-        if (isNew) Telemetry.JobsAccepted.Add(1);
+        var (job, answer) = await AcceptAsync(user, request, cancellation);
+        if (answer is not null) return answer;
         try
         {
             return await WaitAsync(job, wait, cancellation);
@@ -93,38 +74,77 @@ public sealed class GenerationService(
         }
     }
 
+    /// <summary>
+    /// Reserves the coins and writes the job. It is not enqueued: <see cref="FollowAsync"/> does that, so that its end is not missed.
+    /// </summary>
+    /// <returns>The job, and the answer where there is one already: nothing was accepted, or the job of an earlier request with this key is over.</returns>
+    public async Task<(GenerationJob Job, GenerationResult? Answer)> AcceptAsync(User user, GenerationRequest request, CancellationToken cancellation)
+    {
+        var job = new GenerationJob(
+            DocumentId.New(time), user.Uid, request.Prompt.Id, request.Subject, request.Keywords, request.ToEmail, user.Name,
+            request.Prompt.Coins, (int)(random() * int.MaxValue), time.GetUtcNow(), Activity.Current?.Id) { IsStreamed = request.IsStreamed };
+
+        var isNew = true;
+        if (request.IdempotencyKey is { } key)
+        {
+            var claim = await jobs.ClaimKeyAsync(
+                user.Uid, key, new KeyClaim(job.Id, request.Fingerprint), time.GetUtcNow() - KeyLifetime, cancellation);
+            if (claim.Fingerprint != request.Fingerprint) return (job, new GenerationResult.KeyReused());
+            isNew = claim.JobId == job.Id;
+            if (!isNew)
+            {
+                // An earlier request's job. It may be over, or under way, or that request may have died before it was accepted: then
+                // what follows does it, and changes nothing otherwise.
+                job = job with { Id = claim.JobId };
+                using var earlier = Watch(job.UserId, job.Id);
+                if (await earlier.FindEndAsync() is { } over and not GenerationResult.Refused) return (job, over);
+            }
+        }
+
+        // From here on the job belongs to the user: no hang-up may leave coins reserved without it.
+        var accepted = await jobs.AcceptAsync(job, CancellationToken.None);
+        if (accepted != Acceptance.Accepted) return (job, new GenerationResult.Refused(accepted));
+        if (isNew) Telemetry.JobsAccepted.Add(1);
+        return (job, null);
+    }
+
+    /// <summary>Enqueues an accepted job and watches for its end. To be disposed.</summary>
+    public async Task<JobWatch> FollowAsync(GenerationJob job)
+    {
+        // Opened before the job is enqueued, so that its end is not missed.
+        var watch = Watch(job.UserId, job.Id);
+        await EnqueueAsync(job.Id);
+        return watch;
+    }
+
+    /// <summary>Watches a job that a user's earlier request was accepted as, or null when the user has neither that job nor its email. To be disposed.</summary>
+    public async Task<JobWatch?> FindAsync(string uid, string jobId, CancellationToken cancellation)
+    {
+        var job = await jobs.FindAsync(jobId, cancellation);
+        if (job is not null && job.UserId != uid) return null;
+        // The record of an ended job goes after a while, its email stays until it is deleted.
+        if (job is null or { State: JobState.Done } && await emails.FindAsync(uid, jobId, cancellation) is null) return null;
+        return Watch(uid, jobId);
+    }
+
+    /// <summary>Watches a job of this user's. To be disposed.</summary>
+    public JobWatch Watch(string uid, string jobId) => new(uid, jobId, jobs, emails, outcomes);
+
     private async Task<GenerationResult> WaitAsync(GenerationJob job, TimeSpan wait, CancellationToken cancellation)
     {
         var deadline = time.GetUtcNow() + wait;
-        var listener = outcomes.Listen(job.Id);
-        try
-        {
-            await EnqueueAsync(job.Id);
-            while (await HearsAsync(listener, deadline - time.GetUtcNow(), cancellation))
-            {
-                // An announcement may come for nothing. Listening again before looking leaves no gap for a real one.
-                listener.Dispose();
-                listener = outcomes.Listen(job.Id);
-                if (await EndOfAsync(job) is { } end) return end;
-            }
-        }
-        finally
-        {
-            listener.Dispose();
-        }
-
-        // Nobody waits from here on, so whoever ends the job notifies the user. Only a queued job can be marked for that: when it is
-        // not, the announcement was lost or is on its way, and there is an answer to give after all.
-        if (await jobs.RequestNotificationAsync(job.Id, CancellationToken.None)) return new GenerationResult.StillRunning(job.Id);
-        return await EndOfAsync(job) ?? new GenerationResult.StillRunning(job.Id);
+        using var watch = await FollowAsync(job);
+        while (await HearsAsync(watch, deadline - time.GetUtcNow(), cancellation))
+            if (await watch.LookAsync() is { } end) return end;
+        return await watch.LeaveAsync();
     }
 
-    private async Task<bool> HearsAsync(IOutcomeListener listener, TimeSpan longest, CancellationToken cancellation)
+    private async Task<bool> HearsAsync(JobWatch watch, TimeSpan longest, CancellationToken cancellation)
     {
         if (longest <= TimeSpan.Zero) return false;
         try
         {
-            await listener.Ended.WaitAsync(longest, time, cancellation);
+            await watch.Heard.WaitAsync(longest, time, cancellation);
             return true;
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
@@ -146,16 +166,4 @@ public sealed class GenerationService(
             log.LogFault(e, $"Job {jobId} could not be enqueued");
         }
     }
-
-    // Null while the job is queued. Not cancelled: it is a look at what has been paid for.
-    private async Task<GenerationResult?> EndOfAsync(GenerationJob job) => await jobs.FindAsync(job.Id, CancellationToken.None) switch
-    {
-        null => new GenerationResult.Refused(Acceptance.NoUser),
-        { State: JobState.Queued } => null,
-        { State: JobState.Failed, Failure: var code } => new GenerationResult.Failed(code ?? FailureCode.Poisoned),
-        _ => await emails.FindAsync(job.UserId, job.Id, CancellationToken.None) is { } email
-            ? new GenerationResult.Finished(email)
-            // Written, and deleted by its owner on another device before this request looked.
-            : new GenerationResult.StillRunning(job.Id),
-    };
 }

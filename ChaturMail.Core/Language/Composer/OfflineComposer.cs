@@ -29,7 +29,9 @@ public sealed class OfflineComposer : ILanguageModel
     public Task<ModelAnswer> WriteAsync(ModelRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult<ModelAnswer>(Write(request));
+        var written = Write(request);
+        request.Sink?.Append(written.Text);
+        return Task.FromResult<ModelAnswer>(written);
     }
 
     internal ModelAnswer.Written Write(ModelRequest request)
