@@ -116,6 +116,7 @@ public static class ApiApplication
         services.AddSingleton<WaitingRequests>();
         services.AddSingleton<EmailRequestReader>();
         services.AddSingleton<EmailGeneration>();
+        services.AddSingleton<EmailStreams>();
         services.AddSingleton<GetAllPrompts.Gallery>();
         services.AddSingleton<GetBannerImage.Banner>();
         services.AddSingleton(TutorialCatalog.Load(Path.Combine(AppContext.BaseDirectory, "tutorials")));

@@ -1,6 +1,9 @@
 using ChaturMail.Core.Accounts.Redis;
 using ChaturMail.Core.Limits;
 using ChaturMail.Core.Limits.Redis;
+using ChaturMail.Core.Live;
+using ChaturMail.Core.Live.Embedded;
+using ChaturMail.Core.Live.Redis;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Redis;
 using ChaturMail.Core.Redis;
@@ -33,7 +36,7 @@ public static partial class Adapters
             TimeSpan.FromSeconds(1), s.GetRequiredService<ILogger<RedisOutcomeChannel>>()));
     }
 
-    /// <summary>Adds limits and, with Redis, word of changed accounts: what may be lost, and so need not stand beside the queue.</summary>
+    /// <summary>Adds limits, live text and, with Redis, word of changed accounts: what may be lost, and so need not stand beside the queue.</summary>
     private static void AddSharedState(IHostApplicationBuilder builder, bool queueIsOnRedis)
     {
         Func<IServiceProvider, RedisConnection> redis;
@@ -53,9 +56,11 @@ public static partial class Adapters
         else
         {
             builder.Services.AddSingleton<IRateLimiter, LocalRateLimiter>();
+            builder.Services.AddSingleton<ILiveText, EmbeddedLiveText>();
             return;
         }
 
+        builder.Services.AddSingleton<ILiveText>(s => new RedisLiveText(redis(s)));
         builder.Services.AddSingleton<IRateLimiter>(s => new RedisRateLimiter(
             redis(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RedisRateLimiter>>()));
         builder.Services.AddSingleton(s => new RedisUserChanges(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ChaturMail.Core;
 using ChaturMail.Core.Generation;
+using ChaturMail.Core.Live;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
 
@@ -12,7 +13,7 @@ namespace ChaturMail.Worker;
 /// </summary>
 public sealed class JobRunner(
     IJobStore jobs, IGenerationQueue queue, IOutcomeChannel outcomes, GenerationPipeline pipeline, ModelPace pace, RetryPolicy retry,
-    WorkerOptions options, EndNotice notice, TimeProvider time, ILogger<JobRunner> log)
+    WorkerOptions options, EndNotice notice, ILiveText live, TimeProvider time, ILogger<JobRunner> log)
 {
     private const int SaveAttempts = 5;
 
@@ -64,7 +65,8 @@ public sealed class JobRunner(
             // Waiting for one's turn is not the model's slowness: its time begins afterwards.
             await pace.WaitAsync(stopWork);
             timeout.CancelAfter(options.JobTimeout);
-            return await pipeline.RunAsync(job, attempt, either.Token);
+            await using var pump = job.IsStreamed ? new LivePump(live, job.Id, attempt, time, log) : null;
+            return await pipeline.RunAsync(job, attempt, either.Token, pump);
         }
         catch (OperationCanceledException) when (stopWork.IsCancellationRequested)
         {

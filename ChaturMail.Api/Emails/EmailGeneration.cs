@@ -20,15 +20,22 @@ public sealed class EmailGeneration(GenerationService generation, RequestLimits 
     /// <param name="aborted">Ends the waiting, not the work.</param>
     public async Task<IResult> RunAsync(User user, GenerationRequest request, CancellationToken aborted)
     {
-        for (var variant = 0; variant < request.Variants; variant++)
-            if (await limits.CountGenerationAsync(user.Uid) is { } tooMany) return Reply.Error(tooMany);
-
+        if (await CountAsync(user, request) is { } tooMany) return tooMany;
         using var place = waiting.TryEnter(aborted);
         if (place is null) return Reply.Error(ApiError.Busy);
         return Answer(await generation.GenerateAsync(user, request, waiting.Longest, place.Cancellation));
     }
 
-    private static IResult Answer(IReadOnlyList<GenerationResult> results)
+    /// <summary>Counts each of the request's variants against the user's limit; the refusal when that is reached.</summary>
+    internal async Task<IResult?> CountAsync(User user, GenerationRequest request)
+    {
+        for (var variant = 0; variant < request.Variants; variant++)
+            if (await limits.CountGenerationAsync(user.Uid) is { } tooMany) return Reply.Error(tooMany);
+        return null;
+    }
+
+    /// <summary>The answer to a request of which this has become.</summary>
+    internal static IResult Answer(IReadOnlyList<GenerationResult> results)
     {
         foreach (var result in results)
         {

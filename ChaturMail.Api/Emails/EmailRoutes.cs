@@ -12,6 +12,7 @@ public static class EmailRoutes
         signedIn.MapUseCase<EmailItem>("/email/regenerateEmail", null, "Write another version of an email", RegenerateEmail.Handle);
         signedIn.MapUseCase<GetEmailVersions.Response>("/email/getEmailVersions", null, "The versions of an email and what changed", GetEmailVersions.Handle);
         signedIn.MapUseCase<EmailItem>("/email/updateEmail", null, "Save the user's own edit of an email", UpdateEmail.Handle);
+        signedIn.MapUseCase<EmailItem>("/email/streamEmail", null, "Write an email and read along", StreamEmail.Handle);
         signedIn.MapUseCase<EmailItem>("/email/getGeneratedEmails", "/email/getGeneratedEmail", "The history, newest first", GetGeneratedEmails.Handle);
         signedIn.MapUseCase<DeleteGeneratedEmail.Response>(
             "/email/deleteGeneratedEmail", "/email/deleteEmail", "Delete an email from the history", DeleteGeneratedEmail.Handle);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Emails;
+using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Api.Emails;
@@ -28,21 +29,28 @@ public static class RegenerateEmail
     public static async Task<IResult> Handle(
         Request request, SessionUser session, IEmailStore emails, EmailRequestReader reader, EmailGeneration generation, HttpContext context)
     {
+        var (asked, failure) = await ReadAsync(request, session, emails, reader, context);
+        return asked is null ? failure! : await generation.RunAsync(session.Account, asked, context.RequestAborted);
+    }
+
+    /// <summary>What is asked for, checked; or the answer to a request that is not taken.</summary>
+    internal static async Task<(GenerationRequest? Asked, IResult? Failure)> ReadAsync(
+        Request request, SessionUser session, IEmailStore emails, EmailRequestReader reader, HttpContext context)
+    {
         var check = new Check();
         var id = check.EmailId(request.Id);
         var rewrite = ReadRewrite(request.Rewrite, check);
-        if (check.Failure is { } invalid) return invalid;
+        if (check.Failure is { } invalid) return (null, invalid);
         var (uid, aborted) = (session.Account.Uid, context.RequestAborted);
-        if (await emails.FindAsync(uid, id, aborted) is not { } parent) return Reply.Error(ApiError.EmailNotFound);
+        if (await emails.FindAsync(uid, id, aborted) is not { } parent) return (null, Reply.Error(ApiError.EmailNotFound));
 
         var (asked, failure) = await reader.ReadAsync(Ask(request, rewrite, parent), uid, context.Request, aborted);
-        if (asked is null) return failure!;
-        return await generation.RunAsync(session.Account, asked with
+        return (asked is null ? null : asked with
         {
             Parent = parent,
             Rewrite = rewrite is { } change ? new Rewrite(change.Kind, change.Language, parent.Text) : null,
             AskedAs = JsonSerializer.Serialize(request with { Id = id }, Given),
-        }, aborted);
+        }, failure);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -52,7 +53,15 @@ public static class Reply
     public static Task WriteErrorAsync(HttpContext context, ApiError error, string? message = null) =>
         new ErrorResult(error, message ?? error.Message).ExecuteAsync(context);
 
-    private sealed class EnvelopeResult<T>(int status, Envelope<T> envelope) : IResult
+    /// <summary>Writes the envelope of an answer of this class where it is a part of something else: an event of a stream.</summary>
+    public static void WriteTo(IBufferWriter<byte> output, IResult answer) => ((IEnvelopeResult)answer).WriteTo(output);
+
+    private interface IEnvelopeResult : IResult
+    {
+        void WriteTo(IBufferWriter<byte> output);
+    }
+
+    private sealed class EnvelopeResult<T>(int status, Envelope<T> envelope) : IEnvelopeResult
     {
         // Resolved once for each payload type, not at each request.
         private static readonly JsonTypeInfo<Envelope<T>> Type = (JsonTypeInfo<Envelope<T>>)ApiJson.Options.GetTypeInfo(typeof(Envelope<T>));
@@ -61,19 +70,28 @@ public static class Reply
         {
             httpContext.Response.StatusCode = status;
             httpContext.Response.ContentType = ContentType;
-            using (var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, ApiJson.WriterOptions))
-                JsonSerializer.Serialize(writer, envelope, Type);
+            WriteTo(httpContext.Response.BodyWriter);
             return Task.CompletedTask;
+        }
+
+        public void WriteTo(IBufferWriter<byte> output)
+        {
+            using var writer = new Utf8JsonWriter(output, ApiJson.WriterOptions);
+            JsonSerializer.Serialize(writer, envelope, Type);
         }
     }
 
-    private sealed class ErrorResult(ApiError error, string message) : IResult
+    private sealed class ErrorResult(ApiError error, string message) : IEnvelopeResult
     {
+        private readonly EnvelopeResult<NoPayload> _envelope = new(error.Status, new(0, message, null, error.Code));
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             if (error.RetryAfter is { } seconds) httpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return new EnvelopeResult<NoPayload>(error.Status, new(0, message, null, error.Code)).ExecuteAsync(httpContext);
+            return _envelope.ExecuteAsync(httpContext);
         }
+
+        public void WriteTo(IBufferWriter<byte> output) => _envelope.WriteTo(output);
     }
 }
 

@@ -20,6 +20,9 @@ public sealed record GenerationRequest(PromptTemplate Prompt, string Subject, st
     /// <summary>What is asked beyond these fields.</summary>
     public EmailOptions Options { get; init; } = EmailOptions.None;
 
+    /// <summary>True when the client reads along while the email is written.</summary>
+    public bool IsStreamed { get; init; }
+
     /// <summary>Emails to write, 1 to <see cref="DocumentId.Variants"/>, each of which is paid for.</summary>
     public int Variants { get; init; } = 1;
 
@@ -91,28 +94,64 @@ public sealed class GenerationService(
     /// </returns>
     public async Task<IReadOnlyList<GenerationResult>> GenerateAsync(User user, GenerationRequest request, TimeSpan wait, CancellationToken cancellation)
     {
+        var (accepted, answer) = await AcceptAsync(user, request, cancellation);
+        if (answer is not null) return answer;
+        var deadline = time.GetUtcNow() + wait;
+        return await Task.WhenAll(accepted.Select(job => WaitOrLeaveAsync(job, deadline, cancellation)));
+    }
+
+    /// <summary>
+    /// Reserves the coins and writes the jobs. They are not enqueued: <see cref="FollowAsync"/> does that, so that no end is missed.
+    /// </summary>
+    /// <returns>The jobs, and the answer where there is one already: nothing was accepted, or the jobs of an earlier request with this key are over.</returns>
+    public async Task<(IReadOnlyList<GenerationJob> Jobs, IReadOnlyList<GenerationResult>? Answer)> AcceptAsync(
+        User user, GenerationRequest request, CancellationToken cancellation)
+    {
         var first = DocumentId.New(time);
         var isNew = true;
+        IReadOnlyList<GenerationResult>? over = null;
         if (request.IdempotencyKey is { } key)
         {
             var claim = await jobs.ClaimKeyAsync(
                 user.Uid, key, new KeyClaim(first, request.Fingerprint), time.GetUtcNow() - KeyLifetime, cancellation);
-            if (claim.Fingerprint != request.Fingerprint) return [new GenerationResult.KeyReused()];
+            if (claim.Fingerprint != request.Fingerprint) return ([], [new GenerationResult.KeyReused()]);
             isNew = claim.JobId == first;
             first = claim.JobId;
             // An earlier request's jobs. They may be over, or under way, or that request may have died before they were accepted: then
             // what follows does it, and changes nothing otherwise.
-            if (!isNew && await EndsOfAsync(user.Uid, first, request.Variants) is { } over) return over;
+            if (!isNew) over = await EndsOfAsync(user.Uid, first, request.Variants);
         }
 
         var written = await JobsOfAsync(user, request, first, cancellation);
+        if (over is not null) return (written, over);
         // From here on the jobs belong to the user: no hang-up may leave coins reserved without them.
         var accepted = await jobs.AcceptAsync(written, CancellationToken.None);
-        if (accepted != Acceptance.Accepted) return [new GenerationResult.Refused(accepted)];
+        if (accepted != Acceptance.Accepted) return (written, [new GenerationResult.Refused(accepted)]);
         if (isNew) Telemetry.JobsAccepted.Add(written.Count);
-        var deadline = time.GetUtcNow() + wait;
-        return await Task.WhenAll(written.Select(job => WaitOrLeaveAsync(job, deadline, cancellation)));
+        return (written, null);
     }
+
+    /// <summary>Enqueues an accepted job and watches for its end. To be disposed.</summary>
+    public async Task<JobWatch> FollowAsync(GenerationJob job)
+    {
+        // Opened before the job is enqueued, so that its end is not missed.
+        var watch = Watch(job.UserId, job.Id);
+        await EnqueueAsync(job.Id);
+        return watch;
+    }
+
+    /// <summary>Watches a job that a user's earlier request was accepted as, or null when the user has neither that job nor its email. To be disposed.</summary>
+    public async Task<JobWatch?> FindAsync(string uid, string jobId, CancellationToken cancellation)
+    {
+        var job = await jobs.FindAsync(jobId, cancellation);
+        if (job is not null && job.UserId != uid) return null;
+        // The record of an ended job goes after a while, its email stays until it is deleted.
+        if (job is null or { State: JobState.Done } && await emails.FindAsync(uid, jobId, cancellation) is null) return null;
+        return Watch(uid, jobId);
+    }
+
+    /// <summary>Watches a job of this user's. To be disposed.</summary>
+    public JobWatch Watch(string uid, string jobId) => new(uid, jobId, jobs, emails, outcomes);
 
     private async Task<IReadOnlyList<GenerationJob>> JobsOfAsync(User user, GenerationRequest request, string first, CancellationToken cancellation)
     {
@@ -130,6 +169,7 @@ public sealed class GenerationService(
         {
             Options = request.Options,
             Rewrite = request.Rewrite,
+            IsStreamed = request.IsStreamed,
             // The variants of a new email are firsts of chains of their own.
             Version = request.Parent is null ? version : version with { Number = version.Number + variant },
         })];
@@ -141,7 +181,8 @@ public sealed class GenerationService(
         var ends = new List<GenerationResult>(variants);
         for (var variant = 0; variant < variants; variant++)
         {
-            var end = await EndOfAsync(uid, DocumentId.Variant(first, variant));
+            using var watch = Watch(uid, DocumentId.Variant(first, variant));
+            var end = await watch.FindEndAsync();
             if (end is null or GenerationResult.Refused) return null;
             ends.Add(end);
         }
@@ -165,35 +206,18 @@ public sealed class GenerationService(
 
     private async Task<GenerationResult> WaitAsync(GenerationJob job, DateTimeOffset deadline, CancellationToken cancellation)
     {
-        var listener = outcomes.Listen(job.Id);
-        try
-        {
-            await EnqueueAsync(job.Id);
-            while (await HearsAsync(listener, deadline - time.GetUtcNow(), cancellation))
-            {
-                // An announcement may come for nothing. Listening again before looking leaves no gap for a real one.
-                listener.Dispose();
-                listener = outcomes.Listen(job.Id);
-                if (await EndOfAsync(job.UserId, job.Id) is { } end) return end;
-            }
-        }
-        finally
-        {
-            listener.Dispose();
-        }
-
-        // Nobody waits from here on, so whoever ends the job notifies the user. Only a queued job can be marked for that: when it is
-        // not, the announcement was lost or is on its way, and there is an answer to give after all.
-        if (await jobs.RequestNotificationAsync(job.Id, CancellationToken.None)) return new GenerationResult.StillRunning(job.Id);
-        return await EndOfAsync(job.UserId, job.Id) ?? new GenerationResult.StillRunning(job.Id);
+        using var watch = await FollowAsync(job);
+        while (await HearsAsync(watch, deadline - time.GetUtcNow(), cancellation))
+            if (await watch.LookAsync() is { } end) return end;
+        return await watch.LeaveAsync();
     }
 
-    private async Task<bool> HearsAsync(IOutcomeListener listener, TimeSpan longest, CancellationToken cancellation)
+    private async Task<bool> HearsAsync(JobWatch watch, TimeSpan longest, CancellationToken cancellation)
     {
         if (longest <= TimeSpan.Zero) return false;
         try
         {
-            await listener.Ended.WaitAsync(longest, time, cancellation);
+            await watch.Heard.WaitAsync(longest, time, cancellation);
             return true;
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
@@ -215,16 +239,4 @@ public sealed class GenerationService(
             log.LogFault(e, $"Job {jobId} could not be enqueued");
         }
     }
-
-    // Null while the job is queued. Not cancelled: it is a look at what has been paid for.
-    private async Task<GenerationResult?> EndOfAsync(string uid, string id) => await jobs.FindAsync(id, CancellationToken.None) switch
-    {
-        null => new GenerationResult.Refused(Acceptance.NoUser),
-        { State: JobState.Queued } => null,
-        { State: JobState.Failed, Failure: var code } => new GenerationResult.Failed(code ?? FailureCode.Poisoned, id),
-        _ => await emails.FindAsync(uid, id, CancellationToken.None) is { } email
-            ? new GenerationResult.Finished(email)
-            // Written, and deleted by its owner on another device before this request looked.
-            : new GenerationResult.StillRunning(id),
-    };
 }

@@ -13,8 +13,8 @@ public sealed class BadInputTests : SignedInApiTests
 {
     private static readonly string[] Routes =
     [
-        "/user/getUserData", "/prompt/getAllPrompts", "/tutorials/getAllTutorials", "/email/generateEmail", "/email/getGeneratedEmails",
-        "/email/deleteGeneratedEmail", "/misc/getBannerImage", "/misc/submitFeedback",
+        "/user/getUserData", "/prompt/getAllPrompts", "/tutorials/getAllTutorials", "/email/generateEmail", "/email/streamEmail",
+        "/email/getGeneratedEmails", "/email/deleteGeneratedEmail", "/misc/getBannerImage", "/misc/submitFeedback",
     ];
 
     [Theory]
@@ -54,6 +54,7 @@ public sealed class BadInputTests : SignedInApiTests
     [InlineData("/email/generateEmail", "keywords")]
     [InlineData("/email/generateEmail", "promptId")]
     [InlineData("/email/generateEmail", "toEmail")]
+    [InlineData("/email/streamEmail", "subject")]
     [InlineData("/misc/submitFeedback", "subject")]
     [InlineData("/email/getGeneratedEmails", "cursor")]
     [InlineData("/email/getGeneratedEmails", "search")]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Limits;
+using ChaturMail.Core.Live.Embedded;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Tests.Contracts;
@@ -39,6 +40,8 @@ internal sealed class WorkerFixture : IAsyncDisposable
     /// <summary>Push messages; null as without a service account.</summary>
     public ScriptedPush? Push { get; set; }
 
+    public EmbeddedLiveText Live { get; } = new(TimeProvider.System);
+
     /// <summary>What the notice of a job's end logs.</summary>
     public LogSink Lines { get; } = new();
 
@@ -49,7 +52,7 @@ internal sealed class WorkerFixture : IAsyncDisposable
         new StepStore(this), new StepQueue(this), new SilentOutcomes(this),
         new GenerationPipeline(ComposerCatalog.Catalog, new ScriptedModel(this), QueueOptions.ToRetryPolicy(), () => 0.5),
         new ModelPace(0, new LocalRateLimiter(TimeProvider.System), TimeProvider.System), QueueOptions.ToRetryPolicy(), Options,
-        new EndNotice(Stores.Users, TimeProvider.System, new Logger<EndNotice>(new LoggerFactory([Lines])), Push), TimeProvider.System, NullLogger<JobRunner>.Instance);
+        new EndNotice(Stores.Users, TimeProvider.System, new Logger<EndNotice>(new LoggerFactory([Lines])), Push), Live, TimeProvider.System, NullLogger<JobRunner>.Instance);
 
     public GenerationWorker Worker() => new(
         new StepQueue(this), Runner(), QueueOptions, Options, new Started(), TimeProvider.System, NullLogger<GenerationWorker>.Instance);

@@ -1,0 +1,84 @@
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ChaturMail.Api.Http;
+
+/// <summary>
+/// Writes server-sent events (WHATWG HTML standard, section 9.2). Each has its data on one line, for it is JSON. A client that does not
+/// read is given up: nothing here throws because of it.
+/// </summary>
+/// <param name="abort">Ends the connection.</param>
+/// <param name="longest">How long a write may wait for the client to read.</param>
+public sealed class EventStream(PipeWriter output, Action abort, TimeSpan longest, TimeProvider time)
+{
+    /// <summary>Media type of the answer.</summary>
+    public const string ContentType = "text/event-stream";
+
+    /// <summary>False once the client is gone, or was given up.</summary>
+    public bool IsOpen { get; private set; } = true;
+
+    /// <summary>Timestamp of the last write.</summary>
+    public long WrittenAt { get; private set; } = time.GetTimestamp();
+
+    /// <summary>Starts the answer: from here on no failure can be told by a status.</summary>
+    public static async Task<EventStream> StartAsync(HttpContext context, TimeSpan longest, TimeProvider time)
+    {
+        var response = context.Response;
+        response.ContentType = ContentType;
+        // No cache and no proxy may keep or gather what is to be read at once; nginx has a header of its own for that.
+        response.Headers.CacheControl = "no-cache, no-transform";
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        await response.StartAsync(context.RequestAborted);
+        return new EventStream(response.BodyWriter, context.Abort, longest, time);
+    }
+
+    /// <summary>Writes an event. It leaves with the next <see cref="FlushAsync"/>.</summary>
+    /// <param name="id">What a client sends as <c>Last-Event-ID</c> to go on after this event; null leaves the one before.</param>
+    public void Write<T>(string name, T data, string? id = null)
+    {
+        Begin(name, id);
+        using (var json = new Utf8JsonWriter(output, ApiJson.WriterOptions)) JsonSerializer.Serialize(json, data, ApiJson.Options);
+        Text("\n\n");
+    }
+
+    /// <summary>Writes an event whose data is the envelope of an answer.</summary>
+    public void WriteEnvelope(string name, IResult answer)
+    {
+        Begin(name, null);
+        Reply.WriteTo(output, answer);
+        Text("\n\n");
+    }
+
+    /// <summary>Writes a comment, which clients leave out: a sign of life.</summary>
+    public void Comment(string text) => Text($": {text}\n\n");
+
+    /// <summary>Sends what is written. Waits while the client does not read, at most as long as it may.</summary>
+    public async Task FlushAsync()
+    {
+        if (!IsOpen) return;
+        try
+        {
+            var flush = output.FlushAsync();
+            var result = flush.IsCompletedSuccessfully ? await flush : await flush.AsTask().WaitAsync(longest, time);
+            IsOpen = !result.IsCompleted && !result.IsCanceled;
+        }
+        catch (TimeoutException)
+        {
+            IsOpen = false;
+            abort();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            IsOpen = false;
+        }
+
+        WrittenAt = time.GetTimestamp();
+    }
+
+    private void Begin(string name, string? id) => Text(id is null ? $"event: {name}\ndata: " : $"id: {id}\nevent: {name}\ndata: ");
+
+    private void Text(string text) => Encoding.UTF8.GetBytes(text, output);
+}
