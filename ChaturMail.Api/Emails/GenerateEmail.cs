@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using ChaturMail.Api.Http;
+using ChaturMail.Api.Prompts;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Storage;
@@ -13,14 +15,16 @@ public static class GenerateEmail
     /// <param name="Keywords">Comma separated; each is woven into the email.</param>
     /// <param name="PromptId">The template.</param>
     /// <param name="ToEmail">Recipient.</param>
-    public sealed record Request(string? Subject, string? Keywords, string? PromptId, string? ToEmail);
+    /// <param name="Placeholders">Values for the placeholders of the user's own prompt, by name.</param>
+    public sealed record Request(
+        string? Subject, string? Keywords, string? PromptId, string? ToEmail, IReadOnlyDictionary<string, string?>? Placeholders = null);
 
     /// <summary>An email that is not finished yet; it appears in the history under this id.</summary>
     public sealed record Pending(string Id, [property: JsonPropertyName("_id")] string DocumentId, string State);
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(
-        Request request, SessionUser session, PromptCatalog prompts, GenerationService generation, RequestLimits limits, WaitingRequests waiting,
+        Request request, SessionUser session, PromptLibrary prompts, GenerationService generation, RequestLimits limits, WaitingRequests waiting,
         HttpContext context)
     {
         var check = new Check();
@@ -32,12 +36,14 @@ public static class GenerateEmail
             check.Fail($"The field 'keywords' must hold 1 to {Limits.KeywordCount} keywords, separated by commas.");
         var key = IdempotencyKey(context.Request, check);
         if (check.Failure is { } failure) return failure;
-        if (prompts.Find(promptId) is not { } prompt) return Reply.Error(ApiError.UnknownPrompt);
+        if (await prompts.FindAsync(session.Account.Uid, promptId, context.RequestAborted) is not { } prompt) return Reply.Error(ApiError.UnknownPrompt);
+        var options = new EmailOptions { Placeholders = PlaceholderValues.Read(check, prompt, request.Placeholders) };
+        if (check.Failure is { } wrongValue) return wrongValue;
         if (await limits.CountGenerationAsync(session.Account.Uid) is { } tooMany) return Reply.Error(tooMany);
 
         using var place = waiting.TryEnter(context.RequestAborted);
         if (place is null) return Reply.Error(ApiError.Busy);
-        var asked = new GenerationRequest(prompt, subject, keywords, toEmail, key);
+        var asked = new GenerationRequest(prompt, subject, keywords, toEmail, key) { Options = options };
         return await generation.GenerateAsync(session.Account, asked, waiting.Longest, place.Cancellation) switch
         {
             GenerationResult.Finished { Email: var email } =>

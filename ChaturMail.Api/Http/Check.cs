@@ -1,3 +1,5 @@
+using ChaturMail.Core.Language;
+
 namespace ChaturMail.Api.Http;
 
 /// <summary>Checks the fields of a request one after the other and keeps the first thing that is wrong.</summary>
@@ -16,6 +18,13 @@ public sealed class Check
         else if (text.Length > most) Fail($"The field '{field}' must have at most {most} characters.");
         else if (text.Any(c => char.IsControl(c) && !(lines && c is '\n' or '\r' or '\t'))) Fail($"The field '{field}' must not hold control characters.");
         return text;
+    }
+
+    /// <summary>As <see cref="Required"/>, and without what a reader cannot see, which carries hidden instructions into a prompt.</summary>
+    public string Visible(string field, string? value, int most, bool lines = false)
+    {
+        var text = Required(field, value, most, lines: lines);
+        return text.Length == 0 ? text : Required(field, InvisibleCharacters.Remove(text), most, lines: lines);
     }
 
     /// <summary>A text that may be left out; trimmed, null when absent or blank.</summary>

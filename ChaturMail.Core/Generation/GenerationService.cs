@@ -16,9 +16,12 @@ namespace ChaturMail.Core.Generation;
 /// </param>
 public sealed record GenerationRequest(PromptTemplate Prompt, string Subject, string Keywords, string ToEmail, string? IdempotencyKey = null)
 {
+    /// <summary>What is asked beyond the fields above.</summary>
+    public EmailOptions Options { get; init; } = EmailOptions.None;
+
     /// <summary>Tells two requests with one key apart, without keeping their text.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(
-        JsonSerializer.SerializeToUtf8Bytes(new[] { Prompt.Id, Subject, Keywords, ToEmail })));
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
+        new[] { Prompt.Id, Subject, Keywords, ToEmail }.Concat(StoreJson.Write(Options, EmailOptions.None) is { } options ? [options] : []))));
 }
 
 /// <summary>What became of a request within the time that it may wait.</summary>
@@ -59,7 +62,10 @@ public sealed class GenerationService(
     {
         var job = new GenerationJob(
             DocumentId.New(time), user.Uid, request.Prompt.Id, request.Subject, request.Keywords, request.ToEmail, user.Name,
-            request.Prompt.Coins, (int)(random() * int.MaxValue), time.GetUtcNow(), Activity.Current?.Id);
+            request.Prompt.Coins, (int)(random() * int.MaxValue), time.GetUtcNow(), Activity.Current?.Id)
+        {
+            Options = request.Options,
+        };
 
         var isNew = true;
         if (request.IdempotencyKey is { } key)

@@ -16,6 +16,9 @@ public sealed class OfflineComposer : ILanguageModel
     /// <summary>What the user is told about an email whose subject or keywords are not English.</summary>
     public const string EnglishOnly = "The offline composer writes English only.";
 
+    /// <summary>What the user is told about an email by a prompt of their own.</summary>
+    public const string GuidanceUnread = "The offline composer writes from subject and keywords; it cannot follow a prompt's guidance.";
+
     private const int LongestName = 80;
     private readonly FrozenDictionary<string, ComposerScript> _scripts;
 
@@ -36,7 +39,7 @@ public sealed class OfflineComposer : ILanguageModel
     {
         var keywords = Distinct(request.Keywords);
         var isForeign = ForeignText.IsForeign(request.Subject, keywords);
-        var script = (_scripts.GetValueOrDefault(request.Prompt.Id) ?? Parse(request.Prompt)).For(request.Subject, keywords);
+        var script = ScriptOf(request.Prompt).For(request.Subject, keywords);
         var hash = SeededChoice.Hash([request.Prompt.Id, request.Subject, .. keywords]);
         var rotation = unchecked(hash % 1_000_000 + (ulong)((long)request.Seed - int.MinValue));
         var choice = new SeededChoice(hash ^ ((ulong)(uint)request.Seed * 0xD1B54A32D192ED03UL));
@@ -53,9 +56,13 @@ public sealed class OfflineComposer : ILanguageModel
         var name = Words.Clean(request.SenderName);
         if (name.Length is > 0 and <= LongestName) signOff += "\n" + name;
         var text = string.Join("\n\n", [greeting, .. paragraphs, signOff]);
-        var note = isForeign || keywords.Any(Words.IsOtherScript) ? EnglishOnly : null;
+        string[] notes = [isForeign || keywords.Any(Words.IsOtherScript) ? EnglishOnly : "", request.Prompt.IsOwn ? GuidanceUnread : ""];
+        var note = string.Join(' ', notes.Where(n => n.Length > 0)) is { Length: > 0 } some ? some : null;
         return new ModelAnswer.Written(text, ModelName, 0, 0, note);
     }
+
+    private ComposerScript ScriptOf(PromptTemplate prompt) =>
+        prompt.IsOwn ? ComposerScript.Own : _scripts.GetValueOrDefault(prompt.Id) ?? Parse(prompt);
 
     /// <summary>"Yours sincerely" does not follow "Hello".</summary>
     private static string SignOff(ComposerScript script, string greeting, SeededChoice choice)

@@ -66,6 +66,14 @@ internal static class SqliteSchema
         ALTER TABLE emails ADD COLUMN edited_on INTEGER;
         CREATE INDEX emails_of_a_chain ON emails (root_id) WHERE root_id IS NOT NULL;
         """,
+        """
+        CREATE TABLE own_prompts (
+            id TEXT PRIMARY KEY, user_id TEXT NOT NULL, title TEXT NOT NULL, guidance TEXT NOT NULL, placeholders TEXT NOT NULL, example TEXT,
+            created_on INTEGER NOT NULL, updated_on INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE INDEX own_prompts_of_a_user ON own_prompts (user_id, created_on DESC, id DESC);
+        CREATE INDEX emails_of_own_prompts ON emails (user_id, prompt_id) WHERE length(prompt_id) = 24;
+        ALTER TABLE users ADD COLUMN own_prompts INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)
