@@ -104,7 +104,6 @@ public static class ApiApplication
     {
         var services = builder.Services;
         var configuration = builder.Configuration;
-        services.AddSingleton(configuration.ReadOptions<CoinOptions>("Coins", o => o.Validate()));
         services.AddSingleton(configuration.ReadOptions<GenerationOptions>("Generation", o => o.Validate()));
         services.AddSingleton(configuration.ReadOptions<RateLimitOptions>("RateLimits", o => o.Validate()));
         services.AddSingleton<RequestLimits>();

@@ -54,6 +54,7 @@ public static class CloudAdapters
         builder.Services.AddSingleton<IEmailStore, MongoEmailStore>();
         builder.Services.AddSingleton<IJobStore, MongoJobStore>();
         builder.Services.AddSingleton<IFeedbackStore, MongoFeedbackStore>();
+        builder.Services.AddSingleton<IOwnPromptStore, MongoOwnPromptStore>();
         return true;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class EvalRun(PromptCatalog catalog, ILanguageModel model, bool 
     private static readonly RetryPolicy Retry = new(MostAttempts, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
 
     // Half of the longest wait each time: nothing here has to be spread out.
-    private readonly GenerationPipeline _pipeline = new(catalog, model, Retry, () => 0.5);
+    private readonly GenerationPipeline _pipeline = new(new PromptLibrary(catalog), model, Retry, () => 0.5);
     private readonly EmailJudge _judge = new(catalog);
 
     /// <summary>Every request with every seed, in their order.</summary>

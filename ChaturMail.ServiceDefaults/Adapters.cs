@@ -1,3 +1,4 @@
+using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Composer;
@@ -47,12 +48,14 @@ public static partial class Adapters
         AddSharedState(builder, queue == "redis");
     }
 
-    /// <summary>Adds the templates and the language model: OpenAI when <c>OPENAI_API_KEY</c> is set, else the offline composer.</summary>
+    /// <summary>Adds the templates, what coins buy, and the language model: OpenAI when <c>OPENAI_API_KEY</c> is set, else the offline composer.</summary>
     public static void AddGeneration(this IHostApplicationBuilder builder)
     {
         var openAi = builder.Configuration.ReadOptions<ProviderOptions>("OpenAI", o => []);
         openAi.ApiKey = builder.Configuration["OPENAI_API_KEY"] ?? openAi.ApiKey;
         builder.Services.AddSingleton(PromptCatalog.Load(Path.Combine(AppContext.BaseDirectory, "prompts")));
+        builder.Services.AddSingleton(builder.Configuration.ReadOptions<CoinOptions>("Coins", o => o.Validate()));
+        builder.Services.AddSingleton<PromptLibrary>();
         if (string.IsNullOrEmpty(openAi.ApiKey))
         {
             builder.Services.AddSingleton<ILanguageModel, OfflineComposer>();
@@ -116,6 +119,7 @@ public static partial class Adapters
         builder.Services.AddSingleton<IEmailStore, SqliteEmailStore>();
         builder.Services.AddSingleton<IJobStore, SqliteJobStore>();
         builder.Services.AddSingleton<IFeedbackStore, SqliteFeedbackStore>();
+        builder.Services.AddSingleton<IOwnPromptStore, SqliteOwnPromptStore>();
     }
 
     /// <summary>The folder for everything that must survive a restart: <c>DATA_DIR</c>, by default <c>data</c> in the working directory.</summary>

@@ -51,6 +51,9 @@ public record EmailRequestFields
     /// <summary>Name of the model that alone is to write it.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Values for the placeholders of the user's own prompt, by name.</summary>
+    public IReadOnlyDictionary<string, string?>? Placeholders { get; init; }
+
     /// <summary>These fields, and the email's own where they are null. The number of variants is not inherited.</summary>
     public EmailRequestFields Over(StoredEmail email) => new()
     {
@@ -68,6 +71,9 @@ public record EmailRequestFields
         Context = Context ?? email.Options.Context,
         Variants = Variants,
         Model = Model ?? email.Options.Model,
+        // Another prompt has other placeholders.
+        Placeholders = Placeholders ?? (PromptId is null || PromptId == email.PromptId
+            ? email.Options.Placeholders?.ToDictionary(value => value.Key, value => (string?)value.Value) : null),
     };
 
     private static string? NameOf<T>(T? value) where T : struct, Enum => value is { } known ? Check.NameOf(known) : null;

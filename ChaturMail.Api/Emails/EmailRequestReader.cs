@@ -1,5 +1,6 @@
 using System.Text;
 using ChaturMail.Api.Http;
+using ChaturMail.Api.Prompts;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
@@ -8,7 +9,7 @@ using ChaturMail.Core.Prompts;
 namespace ChaturMail.Api.Emails;
 
 /// <summary>Makes a <see cref="GenerationRequest"/> of what a client sends, or the answer that says what is wrong with it.</summary>
-public sealed class EmailRequestReader(PromptCatalog prompts, ModelNames models)
+public sealed class EmailRequestReader(PromptLibrary prompts, ModelNames models)
 {
     /// <summary>Checks the fields and the header <c>Idempotency-Key</c>, and finds the template. Exactly one of the two is not null.</summary>
     /// <param name="uid">Who asks.</param>
@@ -27,12 +28,11 @@ public sealed class EmailRequestReader(PromptCatalog prompts, ModelNames models)
         var key = IdempotencyKey(http, check);
         if (check.Failure is { } failure) return (null, failure);
         if (options.Model is { } model && !models.Names.Contains(model, StringComparer.Ordinal)) return (null, Reply.Error(ApiError.UnknownModel));
-        if (await FindPromptAsync(uid, promptId, cancellation) is not { } prompt) return (null, Reply.Error(ApiError.UnknownPrompt));
+        if (await prompts.FindAsync(uid, promptId, cancellation) is not { } prompt) return (null, Reply.Error(ApiError.UnknownPrompt));
+        options = options with { Placeholders = PlaceholderValues.Read(check, prompt, fields.Placeholders) };
+        if (check.Failure is { } wrongValue) return (null, wrongValue);
         return (new GenerationRequest(prompt, subject, keywords, toEmail, key) { Options = options, Variants = fields.Variants ?? 1 }, null);
     }
-
-    // The one place where an id becomes a template.
-    private ValueTask<PromptTemplate?> FindPromptAsync(string uid, string promptId, CancellationToken cancellation) => new(prompts.Find(promptId));
 
     private static EmailOptions ReadOptions(EmailRequestFields fields, Check check) => new()
     {

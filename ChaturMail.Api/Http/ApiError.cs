@@ -1,4 +1,5 @@
 using ChaturMail.Core.Generation;
+using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Api.Http;
 
@@ -38,6 +39,13 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
 
     /// <summary>The user has no email of this id.</summary>
     public static readonly ApiError EmailNotFound = new("email_not_found", 404, "There is no such email in your history.");
+
+    /// <summary>The user has no prompt of this id.</summary>
+    public static readonly ApiError PromptNotFound = new("prompt_not_found", 404, "There is no such prompt of your own.");
+
+    /// <summary>The user has as many prompts as they may have.</summary>
+    public static readonly ApiError TooManyPrompts = new(
+        "too_many_prompts", 409, $"You have {IOwnPromptStore.MostPrompts} prompts of your own, which is the most. Delete one first.");
 
     /// <summary>The route wants another method.</summary>
     public static readonly ApiError MethodNotAllowed = new("method_not_allowed", 405, "This address wants another method; API requests are POST.");
@@ -97,7 +105,8 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     public static readonly IReadOnlyList<ApiError> All =
     [
         MalformedJson, InvalidField, UnknownPrompt, UnknownModel, BadRequest, NotAuthenticated, AccountDisabled, InsufficientCoins, NotFound, EmailNotFound,
-        MethodNotAllowed, IdempotencyConflict, EditConflict, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled, Unexpected, IdentityUnavailable, StoreUnavailable,
+        PromptNotFound, TooManyPrompts, MethodNotAllowed, IdempotencyConflict, EditConflict, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled,
+        Unexpected, IdentityUnavailable, StoreUnavailable,
         Busy, ModelUnavailable, RequestRefused, GenerationFailed, AnswerRejected, ContentFlagged, NotSupported, BudgetExceeded,
     ];
 

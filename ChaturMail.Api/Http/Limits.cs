@@ -69,6 +69,24 @@ public static class Limits
     /// <summary>Text to search a history for.</summary>
     public const int Search = 100;
 
-    /// <summary>Emails in a page of history.</summary>
+    /// <summary>Emails in a page of history, and prompts in a page.</summary>
     public const int PageSize = 100;
+
+    /// <summary>Title of a user's own prompt.</summary>
+    public const int PromptTitle = 60;
+
+    /// <summary>Guidance of an own prompt.</summary>
+    public const int PromptGuidance = 2000;
+
+    /// <summary>Email in the example of an own prompt.</summary>
+    public const int PromptExample = 4000;
+
+    /// <summary>Number of placeholders of an own prompt.</summary>
+    public const int Placeholders = 10;
+
+    /// <summary>Name of a placeholder.</summary>
+    public const int PlaceholderName = 40;
+
+    /// <summary>Value of a placeholder.</summary>
+    public const int PlaceholderValue = 200;
 }

@@ -5,7 +5,7 @@ using ChaturMail.Core.Prompts;
 
 namespace ChaturMail.Api.Prompts;
 
-/// <summary>Lists the templates, all of them or those that changed since the app last asked.</summary>
+/// <summary>Lists the templates and the user's own prompts, all of them or those that changed since the app last asked.</summary>
 public static class GetAllPrompts
 {
     /// <param name="UpdatedAfter">Unix seconds; only templates that changed later are listed.</param>
@@ -16,9 +16,15 @@ public static class GetAllPrompts
         string Id, string Title, string Slug, int MaxTokens, string ShortDescription, string IconUrl, string Description, long UpdatedOn);
 
     /// <summary>Handles the request.</summary>
-    public static IResult Handle(Request? request, Gallery gallery, HttpRequest http) => request?.UpdatedAfter is { } after
-        ? Reply.List("Email templates.", gallery.ChangedAfter(after, http))
-        : gallery.All(http);
+    public static async Task<IResult> Handle(
+        Request? request, SessionUser session, Gallery gallery, PromptLibrary prompts, HttpRequest http, CancellationToken cancellation)
+    {
+        var after = request?.UpdatedAfter;
+        // Nearly everybody: the list that is written already.
+        if (!session.Account.HasOwnPrompts && after is null) return gallery.All(http);
+        var own = session.Account.HasOwnPrompts ? await prompts.ListOwnAsync(session.Account.Uid, cancellation) : [];
+        return Reply.List("Email templates.", gallery.ChangedAfter(after ?? double.NegativeInfinity, own, http));
+    }
 
     /// <summary>
     /// The list in its wire form, which is the same for everybody who reached the server under the same name: icons have absolute addresses.
@@ -45,9 +51,9 @@ public static class GetAllPrompts
             return Results.Bytes(bytes, Reply.ContentType);
         }
 
-        /// <summary>The templates that changed after a moment, Unix seconds.</summary>
-        public IReadOnlyList<Response> ChangedAfter(double moment, HttpRequest http) =>
-            catalog.All.Where(p => p.UpdatedOn > moment).Select(p => Shape(p, Name(http))).ToList();
+        /// <summary>The templates and after them the user's own prompts that changed after a moment, Unix seconds.</summary>
+        public IReadOnlyList<Response> ChangedAfter(double moment, IReadOnlyList<PromptTemplate> own, HttpRequest http) =>
+            catalog.All.Concat(own).Where(p => p.UpdatedOn > moment).Select(p => Shape(p, Name(http))).ToList();
 
         private string Name(HttpRequest http) => _publicUrl ?? (http.Host.HasValue ? $"{http.Scheme}://{http.Host.Value}" : "");
 

@@ -2,10 +2,15 @@ using ChaturMail.Api.Http;
 
 namespace ChaturMail.Api.Prompts;
 
-/// <summary>The gallery of templates.</summary>
+/// <summary>The gallery of templates, and users' own prompts.</summary>
 public static class PromptRoutes
 {
     /// <summary>Declares the routes.</summary>
-    public static void MapPrompts(this RouteGroupBuilder signedIn) => signedIn.MapUseCase<GetAllPrompts.Response>(
-        "/prompt/getAllPrompts", "/prompt/getPrompts", "The email templates", GetAllPrompts.Handle);
+    public static void MapPrompts(this RouteGroupBuilder signedIn)
+    {
+        signedIn.MapUseCase<GetAllPrompts.Response>("/prompt/getAllPrompts", "/prompt/getPrompts", "The email templates", GetAllPrompts.Handle);
+        signedIn.MapUseCase<OwnPromptItem>("/prompt/savePrompt", null, "Keep a prompt of one's own", SavePrompt.Handle);
+        signedIn.MapUseCase<OwnPromptItem>("/prompt/getMyPrompts", null, "One's own prompts, newest first", GetMyPrompts.Handle);
+        signedIn.MapUseCase<NoPayload>("/prompt/deletePrompt", null, "Delete a prompt of one's own", DeletePrompt.Handle);
+    }
 }

@@ -11,8 +11,9 @@ namespace ChaturMail.Cloud.Mongo;
 /// <remarks>
 /// <para>What the old backend wrote keeps its names and types (<c>usermodels</c>, <c>generatedemails</c>, <c>feedbackmodels</c>). Added to a
 /// user: <c>accountKey</c> (their uid; on accounts made here, for its unique index), <c>disabled</c>, <c>erasing</c>, and
-/// <c>reservations</c> (<c>{job, coins, at}</c>: coins taken for jobs that have not been settled).</para>
-/// <para><c>generationjobs</c>, <c>idempotencykeys</c> and <c>emailchains</c> (version numbers that were taken) are new.</para>
+/// <c>reservations</c> (<c>{job, coins, at}</c>: coins taken for jobs that have not been settled), and <c>ownPrompts</c> (ids of their own
+/// prompts, from the first one on).</para>
+/// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken) and <c>ownprompts</c> are new.</para>
 /// </remarks>
 public sealed class MongoCollections
 {
@@ -24,6 +25,7 @@ public sealed class MongoCollections
         Database = database.WithWriteConcern(WriteConcern.WMajority).WithReadPreference(ReadPreference.Primary);
         (Users, Emails, Feedback) = (Collection("usermodels"), Collection("generatedemails"), Collection("feedbackmodels"));
         (Jobs, Keys, Chains) = (Collection("generationjobs"), Collection("idempotencykeys"), Collection("emailchains"));
+        OwnPrompts = Collection("ownprompts");
     }
 
     /// <summary>The database.</summary>
@@ -41,6 +43,8 @@ public sealed class MongoCollections
 
     internal IMongoCollection<BsonDocument> Chains { get; }
 
+    internal IMongoCollection<BsonDocument> OwnPrompts { get; }
+
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
 
@@ -55,7 +59,8 @@ public sealed class MongoCollections
                 Index("{ uid: 1, _id: 1 }"), AccountKeyIndex, Index("{ 'reservations.at': 1 }", new() { Sparse = true }),
                 Index("{ erasing: 1 }", new() { Sparse = true }), Index("{ fcmToken: 1 }"),
             ], cancellation);
-        await Emails.Indexes.CreateManyAsync([Index("{ userId: 1, createdOn: -1, _id: -1 }"), Index("{ rootId: 1 }", new() { Sparse = true })], cancellation);
+        await Emails.Indexes.CreateManyAsync(
+            [Index("{ userId: 1, createdOn: -1, _id: -1 }"), Index("{ rootId: 1 }", new() { Sparse = true }), Index("{ userId: 1, promptId: 1 }")], cancellation);
         await Jobs.Indexes.CreateManyAsync(
             [
                 Index("{ state: 1, acceptedOn: 1 }"), Index("{ settled: 1, endedOn: 1 }"), Index("{ userId: 1 }"),
@@ -63,6 +68,7 @@ public sealed class MongoCollections
             ], cancellation);
         await Keys.Indexes.CreateManyAsync([Index("{ claimedOn: 1 }"), Index("{ userId: 1 }")], cancellation);
         await Chains.Indexes.CreateManyAsync([Index("{ userId: 1 }")], cancellation);
+        await OwnPrompts.Indexes.CreateOneAsync(Index("{ userId: 1, createdOn: -1, _id: -1 }"), cancellationToken: cancellation);
         await Feedback.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ createdOn: -1, _id: -1 }")], cancellation);
     }
 

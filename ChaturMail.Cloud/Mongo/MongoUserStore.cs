@@ -85,7 +85,7 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
     internal async Task EraseAsync(string uid, CancellationToken cancellation)
     {
         var marked = Where.Eq("uid", uid) & Where.Eq("erasing", true);
-        foreach (var owned in new[] { db.Jobs, db.Emails, db.Keys, db.Chains, db.Feedback })
+        foreach (var owned in new[] { db.Jobs, db.Emails, db.Keys, db.Chains, db.OwnPrompts, db.Feedback })
         {
             while (true)
             {
@@ -154,6 +154,9 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
             account.Id(), account.Text("uid"), account.Text("email"), account.Text("name"), account.Text("picture"),
             // What the old backend took below zero counts as nothing.
             documents.Sum(document => Math.Max(0, document.Number("availableTokens"))), documents.Sum(document => document.Number("usedTokens")),
-            documents.Sum(document => document.Number("generatedEmailCount")), account.Date("createdOn"), documents.Exists(IsDisabled));
+            documents.Sum(document => document.Number("generatedEmailCount")), account.Date("createdOn"), documents.Exists(IsDisabled))
+        {
+            HasOwnPrompts = documents.Exists(document => document.Contains("ownPrompts")),
+        };
     }
 }

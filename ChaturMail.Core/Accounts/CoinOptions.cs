@@ -1,14 +1,18 @@
 namespace ChaturMail.Core.Accounts;
 
-/// <summary>What users get. Section <c>Coins</c>.</summary>
+/// <summary>What users get, and what their own prompts cost. Section <c>Coins</c>.</summary>
 public sealed class CoinOptions
 {
     /// <summary>Coins of a new account, 0 to 1,000,000,000.</summary>
     public int Starting { get; set; } = 10_000;
 
+    /// <summary>Coins that an email by a prompt of the user's own costs, 1 to 10,000.</summary>
+    public int OwnPrompt { get; set; } = 250;
+
     /// <summary>What is wrong with these settings: a sentence each, with the configuration key.</summary>
     public IEnumerable<string> Validate()
     {
         if (Starting is < 0 or > 1_000_000_000) yield return "Coins:Starting must be 0 to 1000000000.";
+        if (OwnPrompt is < 1 or > 10_000) yield return "Coins:OwnPrompt must be 1 to 10000.";
     }
 }

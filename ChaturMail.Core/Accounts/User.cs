@@ -13,4 +13,8 @@ namespace ChaturMail.Core.Accounts;
 /// <param name="Disabled">True when an operator locked the account.</param>
 public sealed record User(
     string Id, string Uid, string Email, string Name, string Picture, long AvailableTokens, long UsedTokens,
-    long GeneratedEmailCount, DateTimeOffset CreatedOn, bool Disabled);
+    long GeneratedEmailCount, DateTimeOffset CreatedOn, bool Disabled)
+{
+    /// <summary>True once the user has saved a prompt of their own, and for ever after: who never did need not be asked about.</summary>
+    public bool HasOwnPrompts { get; init; }
+}

@@ -48,7 +48,7 @@ public sealed class UserCache(IUserStore users, TimeProvider time, RedisUserChan
         return user;
     }
 
-    /// <summary>To be called after every change of what the check looks at: deletion, disabling. Tells the other processes.</summary>
+    /// <summary>To be called after every change of what the check looks at: deletion, disabling, a first prompt of their own. Tells the other processes.</summary>
     public async Task ChangedAsync(string uid)
     {
         Forget(uid);

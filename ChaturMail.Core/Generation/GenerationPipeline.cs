@@ -12,7 +12,7 @@ namespace ChaturMail.Core.Generation;
 /// </summary>
 /// <param name="moderation">Null where none is configured.</param>
 public sealed class GenerationPipeline(
-    PromptCatalog prompts, ILanguageModel model, RetryPolicy retry, Func<double> random, IModeration? moderation = null)
+    PromptLibrary prompts, ILanguageModel model, RetryPolicy retry, Func<double> random, IModeration? moderation = null)
 {
     // A model that was talked into something by the mail it answers is talked into it again: one more try, not five.
     private const int MostRejectedAttempts = 2;
@@ -25,8 +25,8 @@ public sealed class GenerationPipeline(
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public async Task<GenerationOutcome> RunAsync(GenerationJob job, int attempt, CancellationToken cancellation, ITextSink? sink = null)
     {
-        if (prompts.Find(job.PromptId) is not { } prompt)
-            return new GenerationOutcome.GivenUp(FailureCode.UnknownPrompt, "the template is not on this server");
+        if (await prompts.FindAsync(job.UserId, job.PromptId, cancellation) is not { } prompt)
+            return new GenerationOutcome.GivenUp(FailureCode.UnknownPrompt, "the template is not on this server, or its user deleted it");
 
         var request = RequestOf(job, prompt, attempt, sink);
         if (await ModerateAsync(attempt, InputOf(request), cancellation) is { } refused) return refused;
@@ -47,7 +47,8 @@ public sealed class GenerationPipeline(
     private ModelRequest RequestOf(GenerationJob job, PromptTemplate prompt, int attempt, ITextSink? sink)
     {
         var keywords = Keywords.Split(job.Keywords);
-        return new ModelRequest(prompt, job.Subject, keywords, job.ToEmail, job.Options.SenderName ?? job.SenderName, job.Seed)
+        var sender = job.Options.SenderName ?? job.SenderName;
+        return new ModelRequest(OwnPrompt.Fill(prompt, job.Options.Placeholders, sender), job.Subject, keywords, job.ToEmail, sender, job.Seed)
         {
             Options = job.Options,
             Language = job.Rewrite?.Language ?? job.Options.Language ?? LanguageDetector.Detect(job.Subject, keywords),

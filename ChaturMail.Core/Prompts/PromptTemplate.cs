@@ -20,6 +20,9 @@ public sealed record PromptTemplate(
 
     /// <summary>True for a prompt of a user's own: its title, guidance and example are that user's data, not ours.</summary>
     public bool IsOwn { get; init; }
+
+    /// <summary>Names of what each request must give a value for; none for a built-in template.</summary>
+    public IReadOnlyList<string> Placeholders { get; init; } = [];
 }
 
 /// <summary>How much a template's emails may cost at the providers.</summary>

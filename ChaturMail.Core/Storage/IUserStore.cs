@@ -31,7 +31,8 @@ public interface IUserStore
     Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation);
 
     /// <summary>
-    /// Erases the account and everything of its owner's: emails, jobs (running ones leave nothing behind), feedback.
+    /// Erases the account and everything of its owner's: emails, jobs (running ones leave nothing behind), own prompts,
+    /// feedback.
     /// Nobody else's. False when there was none; repeating it does no harm.
     /// </summary>
     Task<bool> DeleteAsync(string uid, CancellationToken cancellation);

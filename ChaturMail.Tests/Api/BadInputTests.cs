@@ -14,7 +14,8 @@ public sealed class BadInputTests : SignedInApiTests
     private static readonly string[] Routes =
     [
         "/user/getUserData", "/prompt/getAllPrompts", "/tutorials/getAllTutorials", "/email/generateEmail", "/email/streamEmail",
-        "/email/getGeneratedEmails", "/email/deleteGeneratedEmail", "/misc/getBannerImage", "/misc/submitFeedback",
+        "/email/getGeneratedEmails", "/email/deleteGeneratedEmail", "/misc/getBannerImage", "/misc/submitFeedback", "/prompt/savePrompt",
+        "/prompt/getMyPrompts", "/prompt/deletePrompt",
     ];
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
 
 namespace ChaturMail.Tests.Api;
@@ -13,6 +14,9 @@ public sealed partial class DocumentedExamplesTests
     // The id that stands in the document for the email that its own example generates.
     private const string ExampleId = "6b018b08c371b1bcac5105a3";
 
+    // And for the prompt that its own example saves.
+    private const string ExamplePromptId = "6b018b08c371b1bcac5105b1";
+
     private static readonly string Document = Repository.Read("docs/api.md");
 
     [Fact]
@@ -21,18 +25,21 @@ public sealed partial class DocumentedExamplesTests
         await using var api = await TestApi.StartAsync();
         string? token = null;
         string? email = null;
+        string? prompt = null;
         var examples = Example().Matches(Document);
         Assert.NotEmpty(examples);
         foreach (Match example in examples)
         {
             var route = example.Groups["route"].Value;
-            var answer = await api.Client.PostTextAsync(route, example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal), token);
+            var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal);
+            var answer = await api.Client.PostTextAsync(route, request, token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
 
             Assert.Equal((route, 200, 1), (route, answer.HttpStatus, answer.Status));
             Assert.Equal((route, shown["message"]!.GetValue<string>()), (route, answer.Message));
             Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
             if (route == "/auth/getJWTToken") token = answer.Text("token");
+            if (route == "/prompt/savePrompt") prompt = answer.Text("id");
             if (route == "/email/generateEmail") email = answer.Text("id");
         }
     }
@@ -72,6 +79,13 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`Idempotency-Key`", Limits.IdempotencyKey)]
     [InlineData("`search`", Limits.Search)]
     [InlineData("`limit`", Limits.PageSize)]
+    [InlineData("own prompts", IOwnPromptStore.MostPrompts)]
+    [InlineData("own prompt's `title`", Limits.PromptTitle)]
+    [InlineData("own prompt's `guidance`", Limits.PromptGuidance)]
+    [InlineData("own prompt's `placeholders`", Limits.Placeholders)]
+    [InlineData("own prompt's `placeholders`", Limits.PlaceholderName)]
+    [InlineData("own prompt's `example`", Limits.PromptExample)]
+    [InlineData("value of a placeholder", Limits.PlaceholderValue)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 

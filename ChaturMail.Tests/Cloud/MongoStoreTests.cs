@@ -36,6 +36,7 @@ public sealed class MongoFixture : StoreFixture
         Emails = new MongoEmailStore(Collections);
         Jobs = new MongoJobStore(Collections, users, Time);
         Feedback = new MongoFeedbackStore(Collections);
+        OwnPrompts = new MongoOwnPromptStore(Collections, Time);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -59,6 +60,8 @@ public sealed class MongoFixture : StoreFixture
 
     public override IFeedbackStore Feedback { get; }
 
+    public override IOwnPromptStore OwnPrompts { get; }
+
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
     {
@@ -78,6 +81,11 @@ public sealed class MongoJobStoreTests : JobStoreContract
 }
 
 public sealed class MongoEmailStoreTests : EmailStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoOwnPromptStoreTests : OwnPromptStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }

@@ -16,6 +16,7 @@ public sealed class SqliteFixture : StoreFixture
         Emails = new SqliteEmailStore(Database);
         Jobs = new SqliteJobStore(Database, Time);
         Feedback = new SqliteFeedbackStore(Database);
+        OwnPrompts = new SqliteOwnPromptStore(Database, Time);
     }
 
     public SqliteDatabase Database { get; }
@@ -27,6 +28,8 @@ public sealed class SqliteFixture : StoreFixture
     public override IJobStore Jobs { get; }
 
     public override IFeedbackStore Feedback { get; }
+
+    public override IOwnPromptStore OwnPrompts { get; }
 
     public override ValueTask DisposeAsync()
     {
@@ -47,6 +50,11 @@ public sealed class SqliteJobStoreTests : JobStoreContract
 }
 
 public sealed class SqliteEmailStoreTests : EmailStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteOwnPromptStoreTests : OwnPromptStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

@@ -21,6 +21,8 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract IFeedbackStore Feedback { get; }
 
+    public abstract IOwnPromptStore OwnPrompts { get; }
+
     public TimeProvider Time { get; } = TimeProvider.System;
 
     public abstract ValueTask DisposeAsync();

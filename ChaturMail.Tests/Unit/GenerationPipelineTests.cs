@@ -2,6 +2,7 @@ using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Safety;
+using ChaturMail.Core.Prompts;
 using ChaturMail.Tests.Support;
 
 namespace ChaturMail.Tests.Unit;
@@ -115,7 +116,7 @@ public sealed class GenerationPipelineTests
     }
 
     private static GenerationPipeline Pipeline(ILanguageModel model, IModeration? moderation = null) =>
-        new(ComposerCatalog.Catalog, model, new RetryPolicy(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)), () => 0.5, moderation);
+        new(new PromptLibrary(ComposerCatalog.Catalog), model, new RetryPolicy(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)), () => 0.5, moderation);
 
     private static async Task<ModelAnswer.Written> WrittenAsync(ScriptedModel model, EmailLength? length)
     {

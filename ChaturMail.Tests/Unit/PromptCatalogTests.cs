@@ -223,7 +223,7 @@ public sealed partial class PromptCatalogTests
     [Fact]
     public void EveryTemplateHasItsIconAndEveryIconItsTemplate() =>
         Assert.Equal(
-            Shipped().Select(t => t.Slug).Order(StringComparer.Ordinal),
+            Shipped().Select(t => t.Slug).Append(OwnPrompt.Slug).Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(Icons, "*.svg").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal));
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Limits;
 using ChaturMail.Core.Live.Embedded;
+using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Tests.Contracts;
@@ -50,7 +52,7 @@ internal sealed class WorkerFixture : IAsyncDisposable
 
     public JobRunner Runner() => new(
         new StepStore(this), new StepQueue(this), new SilentOutcomes(this),
-        new GenerationPipeline(ComposerCatalog.Catalog, new ScriptedModel(this), QueueOptions.ToRetryPolicy(), () => 0.5),
+        new GenerationPipeline(new PromptLibrary(ComposerCatalog.Catalog, Stores.OwnPrompts, new CoinOptions()), new ScriptedModel(this), QueueOptions.ToRetryPolicy(), () => 0.5),
         new ModelPace(0, new LocalRateLimiter(TimeProvider.System), TimeProvider.System), QueueOptions.ToRetryPolicy(), Options,
         new EndNotice(Stores.Users, TimeProvider.System, new Logger<EndNotice>(new LoggerFactory([Lines])), Push), Live, TimeProvider.System, NullLogger<JobRunner>.Instance);
 

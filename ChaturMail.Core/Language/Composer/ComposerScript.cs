@@ -65,6 +65,9 @@ internal sealed class ComposerScript
     /// <summary>The frames that every template may fall back to.</summary>
     public static ComposerScript Shared { get; } = Parse("shared.yaml", "", ComposerData.Read("shared.yaml"), null);
 
+    /// <summary>The script of every user's own prompt, whose guidance is for language models.</summary>
+    public static ComposerScript Own { get; } = Parse("own.yaml", "", ComposerData.Read("own.yaml"), Shared);
+
     /// <summary>The script, or its variant, for these words of the user.</summary>
     public ComposerScript For(string subject, IReadOnlyList<string> keywords)
     {

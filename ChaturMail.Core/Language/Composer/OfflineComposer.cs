@@ -21,6 +21,8 @@ public sealed class OfflineComposer : ILanguageModel
 
     /// <summary>What the user is told about instructions: rules can follow hardly any.</summary>
     public const string NoInstructions = "The offline composer cannot follow instructions, so yours were left out.";
+    /// <summary>What the user is told about an email by a prompt of their own.</summary>
+    public const string GuidanceUnread = "The offline composer writes from subject and keywords; it cannot follow a prompt's guidance.";
 
     private const int LongestName = 80;
     private readonly FrozenDictionary<string, ComposerScript> _scripts;
@@ -86,7 +88,7 @@ public sealed class OfflineComposer : ILanguageModel
     }
 
     private ComposerScript ScriptOf(ModelRequest request, IReadOnlyList<string> keywords) =>
-        (_scripts.GetValueOrDefault(request.Prompt.Id) ?? Parse(request.Prompt)).For(request.Subject, keywords);
+        ScriptOf(request.Prompt).For(request.Subject, keywords);
 
     /// <summary>Whether the words are not English. A language that was asked for says nothing about them, one that was detected does.</summary>
     private static bool IsForeign(ModelRequest request, List<string> keywords) =>
@@ -95,8 +97,8 @@ public sealed class OfflineComposer : ILanguageModel
     private static string? Note(ModelRequest request, EmailWishes wishes, bool isForeign)
     {
         var isEnglishOnly = isForeign || (request.Options.Language is { } asked && !DraftRewriter.IsEnglish(asked));
-        if (!isEnglishOnly) return wishes.LeavesInstructions ? NoInstructions : null;
-        return wishes.LeavesInstructions ? $"{EnglishOnly} {NoInstructions}" : EnglishOnly;
+        string[] notes = [isEnglishOnly ? EnglishOnly : "", wishes.LeavesInstructions ? NoInstructions : "", request.Prompt.IsOwn ? GuidanceUnread : ""];
+        return string.Join(' ', notes.Where(note => note.Length > 0)) is { Length: > 0 } some ? some : null;
     }
 
     /// <summary>The closing phrase and the sender's name. A signature of the user's own comes after the phrase, and is not put here.</summary>
@@ -108,6 +110,9 @@ public sealed class OfflineComposer : ILanguageModel
         var name = Words.Clean(request.SenderName);
         return signOff + "," + (name.Length is > 0 and <= LongestName && string.IsNullOrWhiteSpace(request.Options.Signature) ? "\n" + name : "");
     }
+
+    private ComposerScript ScriptOf(PromptTemplate prompt) =>
+        prompt.IsOwn ? ComposerScript.Own : _scripts.GetValueOrDefault(prompt.Id) ?? Parse(prompt);
 
     /// <summary>"Yours sincerely" does not follow "Hello".</summary>
     private static string SignOff(IReadOnlyList<string> phrases, string greeting, SeededChoice choice)

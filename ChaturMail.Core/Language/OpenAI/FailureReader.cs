@@ -78,6 +78,6 @@ internal sealed class FailureReader(string provider)
             && word.All(c => char.IsAsciiLetterLower(c) || c == '_') ? word : null;
 
     /// <summary>The named member of an object; undefined for anything else.</summary>
-    private static JsonElement Property(JsonElement from, string name) =>
+    internal static JsonElement Property(JsonElement from, string name) =>
         from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) ? value : default;
 }

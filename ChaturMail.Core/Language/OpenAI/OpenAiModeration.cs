@@ -101,16 +101,16 @@ public sealed class OpenAiModeration : IModeration, IDisposable
         try
         {
             using var json = JsonDocument.Parse(body);
-            if (CompletionReader.Property(json.RootElement, "results") is not { ValueKind: JsonValueKind.Array } results
+            if (FailureReader.Property(json.RootElement, "results") is not { ValueKind: JsonValueKind.Array } results
                 || results.GetArrayLength() == 0) return Unavailable("answered 200 without a result");
             var flagged = new List<string>();
             var isFlagged = false;
             foreach (var result in results.EnumerateArray())
             {
-                var verdict = CompletionReader.Property(result, "flagged").ValueKind;
+                var verdict = FailureReader.Property(result, "flagged").ValueKind;
                 if (verdict is not (JsonValueKind.True or JsonValueKind.False)) return Unavailable("answered 200 without a verdict");
                 isFlagged |= verdict == JsonValueKind.True;
-                flagged.AddRange(Categories(CompletionReader.Property(result, "categories")));
+                flagged.AddRange(Categories(FailureReader.Property(result, "categories")));
             }
 
             return isFlagged ? new ModerationResult.Flagged(string.Join(", ", flagged.Distinct().Take(MostCategories))) : new ModerationResult.Passed();

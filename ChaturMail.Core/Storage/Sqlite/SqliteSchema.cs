@@ -70,6 +70,14 @@ internal static class SqliteSchema
         CREATE TABLE email_chains (
             user_id TEXT NOT NULL, root_id TEXT NOT NULL, taken INTEGER NOT NULL, PRIMARY KEY (user_id, root_id)) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE own_prompts (
+            id TEXT PRIMARY KEY, user_id TEXT NOT NULL, title TEXT NOT NULL, guidance TEXT NOT NULL, placeholders TEXT NOT NULL, example TEXT,
+            created_on INTEGER NOT NULL, updated_on INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE INDEX own_prompts_of_a_user ON own_prompts (user_id, created_on DESC, id DESC);
+        CREATE INDEX emails_of_own_prompts ON emails (user_id, prompt_id) WHERE length(prompt_id) = 24;
+        ALTER TABLE users ADD COLUMN own_prompts INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

@@ -7,7 +7,7 @@ namespace ChaturMail.Core.Storage.Sqlite;
 public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) : IUserStore
 {
     private const string Columns =
-        "id, uid, email, name, picture, available_tokens, used_tokens, generated_email_count, created_on, disabled";
+        "id, uid, email, name, picture, available_tokens, used_tokens, generated_email_count, created_on, disabled, own_prompts";
 
     /// <inheritdoc/>
     public Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation)
@@ -62,6 +62,7 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         db.Execute("DELETE FROM jobs WHERE user_id = $1", uid);
         db.Execute("DELETE FROM idempotency_keys WHERE user_id = $1", uid);
         db.Execute("DELETE FROM email_chains WHERE user_id = $1", uid);
+        db.Execute("DELETE FROM own_prompts WHERE user_id = $1", uid);
         db.Execute("DELETE FROM feedback WHERE user_id = $1", uid);
         return db.Execute("DELETE FROM users WHERE uid = $1", uid) > 0;
     }, cancellation);
@@ -70,5 +71,8 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
 
     private static User Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetInt64(6),
-        row.GetInt64(7), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)), row.GetInt64(9) != 0);
+        row.GetInt64(7), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)), row.GetInt64(9) != 0)
+    {
+        HasOwnPrompts = row.GetInt64(10) != 0,
+    };
 }

@@ -1,0 +1,30 @@
+using ChaturMail.Api.Http;
+using ChaturMail.Core.Prompts;
+
+namespace ChaturMail.Api.Prompts;
+
+/// <summary>Reads the values that a request gives for the placeholders of its prompt.</summary>
+public static class PlaceholderValues
+{
+    /// <summary>
+    /// The values by the names that the prompt declares, one for each; null for a prompt without placeholders. A missing or blank one, one
+    /// that is too long, and one that the prompt does not have are recorded in <paramref name="check"/>.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string>? Read(Check check, PromptTemplate prompt, IReadOnlyDictionary<string, string?>? given)
+    {
+        var left = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in given ?? new Dictionary<string, string?>())
+            if (!left.TryAdd(name.Trim(), value)) check.Fail($"The field 'placeholders' holds '{name.Trim()}' twice.");
+
+        var values = new Dictionary<string, string>();
+        foreach (var name in prompt.Placeholders)
+        {
+            left.Remove(name, out var value);
+            values[name] = check.Visible($"placeholders.{name}", value, Limits.PlaceholderValue);
+        }
+
+        // Its name is whatever was sent, and not repeated.
+        if (left.Count > 0) check.Fail("The field 'placeholders' holds a name that the prompt does not have.");
+        return values.Count == 0 ? null : values;
+    }
+}
