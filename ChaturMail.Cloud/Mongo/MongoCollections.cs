@@ -12,7 +12,7 @@ namespace ChaturMail.Cloud.Mongo;
 /// <para>What the old backend wrote keeps its names and types (<c>usermodels</c>, <c>generatedemails</c>, <c>feedbackmodels</c>). Added to a
 /// user: <c>accountKey</c> (their uid; on accounts made here, for its unique index), <c>disabled</c>, <c>erasing</c>, and
 /// <c>reservations</c> (<c>{job, coins, at}</c>: coins taken for jobs that have not been settled).</para>
-/// <para><c>generationjobs</c> and <c>idempotencykeys</c> are new.</para>
+/// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>modelspending</c> and <c>comparisons</c> are new.</para>
 /// </remarks>
 public sealed class MongoCollections
 {
@@ -24,6 +24,7 @@ public sealed class MongoCollections
         Database = database.WithWriteConcern(WriteConcern.WMajority).WithReadPreference(ReadPreference.Primary);
         (Users, Emails, Feedback) = (Collection("usermodels"), Collection("generatedemails"), Collection("feedbackmodels"));
         (Jobs, Keys) = (Collection("generationjobs"), Collection("idempotencykeys"));
+        (Spending, Comparisons) = (Collection("modelspending"), Collection("comparisons"));
     }
 
     /// <summary>The database.</summary>
@@ -38,6 +39,10 @@ public sealed class MongoCollections
     internal IMongoCollection<BsonDocument> Jobs { get; }
 
     internal IMongoCollection<BsonDocument> Keys { get; }
+
+    internal IMongoCollection<BsonDocument> Spending { get; }
+
+    internal IMongoCollection<BsonDocument> Comparisons { get; }
 
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
@@ -57,6 +62,8 @@ public sealed class MongoCollections
         await Jobs.Indexes.CreateManyAsync(
             [Index("{ state: 1, acceptedOn: 1 }"), Index("{ settled: 1, endedOn: 1 }"), Index("{ userId: 1 }")], cancellation);
         await Keys.Indexes.CreateManyAsync([Index("{ claimedOn: 1 }"), Index("{ userId: 1 }")], cancellation);
+        await Spending.Indexes.CreateManyAsync([Index("{ day: 1 }"), Index("{ userId: 1 }", new() { Sparse = true })], cancellation);
+        await Comparisons.Indexes.CreateManyAsync([Index("{ comparedOn: -1, _id: -1 }"), Index("{ userId: 1 }")], cancellation);
         await Feedback.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ createdOn: -1, _id: -1 }")], cancellation);
     }
 

@@ -85,7 +85,7 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
     internal async Task EraseAsync(string uid, CancellationToken cancellation)
     {
         var marked = Where.Eq("uid", uid) & Where.Eq("erasing", true);
-        foreach (var owned in new[] { db.Jobs, db.Emails, db.Keys, db.Feedback })
+        foreach (var owned in new[] { db.Jobs, db.Emails, db.Keys, db.Feedback, db.Spending, db.Comparisons })
         {
             while (true)
             {

@@ -1,4 +1,5 @@
 using ChaturMail.Core.Emails;
+using ChaturMail.Core.Generation;
 using ChaturMail.Core.Prompts;
 
 namespace ChaturMail.Core.Language;
@@ -41,6 +42,9 @@ public sealed record ModelRequest(
 
     /// <summary>Gets the text as the model writes it, where somebody reads along; else null.</summary>
     public ITextSink? Sink { get; init; }
+
+    /// <summary>The run's time, which stands still while the request waits for its turn; null when nothing bounds it.</summary>
+    public RunClock? Clock { get; init; }
 }
 
 /// <summary>Takes a text piece by piece while it is written. Never blocks and never throws: who writes must not wait for who reads.</summary>
@@ -68,13 +72,20 @@ public abstract record ModelAnswer
     {
         /// <summary>What it cost, over all calls; null when the model is free and counts nothing.</summary>
         public EmailUsage? Usage { get; init; }
+
+        /// <summary>Time that the call took which brought this text; zero when unknown.</summary>
+        public TimeSpan Duration { get; init; }
     }
 
     /// <summary>The model wrote nothing of use.</summary>
     /// <param name="Kind">Whether and where another try makes sense.</param>
     /// <param name="Reason">For the log: provider, status and error type; never the user's text or a secret.</param>
     /// <param name="RetryAfter">The least time to wait that the provider asked for, or null.</param>
-    public sealed record Failed(ModelFailure Kind, string Reason, TimeSpan? RetryAfter = null) : ModelAnswer;
+    public sealed record Failed(ModelFailure Kind, string Reason, TimeSpan? RetryAfter = null) : ModelAnswer
+    {
+        /// <summary>What the call cost all the same, or may have cost; null when it cost nothing.</summary>
+        public EmailUsage? Usage { get; init; }
+    }
 }
 
 /// <summary>Why a model gave no text, in the terms that decide about another try.</summary>

@@ -1,4 +1,5 @@
 using ChaturMail.Cloud.Mongo;
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Contracts;
 using MongoDB.Driver;
@@ -36,6 +37,7 @@ public sealed class MongoFixture : StoreFixture
         Emails = new MongoEmailStore(Collections);
         Jobs = new MongoJobStore(Collections, users, Time);
         Feedback = new MongoFeedbackStore(Collections);
+        Spending = new MongoSpendingStore(Collections);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -59,6 +61,8 @@ public sealed class MongoFixture : StoreFixture
 
     public override IFeedbackStore Feedback { get; }
 
+    public override ISpendingStore Spending { get; }
+
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
     {
@@ -78,6 +82,11 @@ public sealed class MongoJobStoreTests : JobStoreContract
 }
 
 public sealed class MongoEmailStoreTests : EmailStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoSpendingStoreTests : SpendingStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.Tests.Support;
@@ -16,6 +17,7 @@ public sealed class SqliteFixture : StoreFixture
         Emails = new SqliteEmailStore(Database);
         Jobs = new SqliteJobStore(Database, Time);
         Feedback = new SqliteFeedbackStore(Database);
+        Spending = new SqliteSpendingStore(Database);
     }
 
     public SqliteDatabase Database { get; }
@@ -27,6 +29,8 @@ public sealed class SqliteFixture : StoreFixture
     public override IJobStore Jobs { get; }
 
     public override IFeedbackStore Feedback { get; }
+
+    public override ISpendingStore Spending { get; }
 
     public override ValueTask DisposeAsync()
     {
@@ -47,6 +51,11 @@ public sealed class SqliteJobStoreTests : JobStoreContract
 }
 
 public sealed class SqliteEmailStoreTests : EmailStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteSpendingStoreTests : SpendingStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

@@ -2,6 +2,7 @@ using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Language;
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Tests.Contracts;
@@ -19,6 +20,8 @@ public abstract class StoreFixture : IAsyncDisposable
     public abstract IJobStore Jobs { get; }
 
     public abstract IFeedbackStore Feedback { get; }
+
+    public abstract ISpendingStore Spending { get; }
 
     public TimeProvider Time { get; } = TimeProvider.System;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
-using ChaturMail.Core.Limits;
+using ChaturMail.Core.Language.Routing;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Tests.Contracts;
@@ -39,6 +39,9 @@ internal sealed class WorkerFixture : IAsyncDisposable
     /// <summary>Push messages; null as without a service account.</summary>
     public ScriptedPush? Push { get; set; }
 
+    /// <summary>Null where no emails are compared.</summary>
+    public ModelComparison? Comparison { get; set; }
+
     /// <summary>What the notice of a job's end logs.</summary>
     public LogSink Lines { get; } = new();
 
@@ -48,8 +51,8 @@ internal sealed class WorkerFixture : IAsyncDisposable
     public JobRunner Runner() => new(
         new StepStore(this), new StepQueue(this), new SilentOutcomes(this),
         new GenerationPipeline(ComposerCatalog.Catalog, new ScriptedModel(this), QueueOptions.ToRetryPolicy(), () => 0.5),
-        new ModelPace(0, new LocalRateLimiter(TimeProvider.System), TimeProvider.System), QueueOptions.ToRetryPolicy(), Options,
-        new EndNotice(Stores.Users, TimeProvider.System, new Logger<EndNotice>(new LoggerFactory([Lines])), Push), TimeProvider.System, NullLogger<JobRunner>.Instance);
+        QueueOptions.ToRetryPolicy(), Options,
+        new EndNotice(Stores.Users, TimeProvider.System, new Logger<EndNotice>(new LoggerFactory([Lines])), Push), TimeProvider.System, NullLogger<JobRunner>.Instance, Comparison);
 
     public GenerationWorker Worker() => new(
         new StepQueue(this), Runner(), QueueOptions, Options, new Started(), TimeProvider.System, NullLogger<GenerationWorker>.Instance);

@@ -34,7 +34,11 @@ public sealed class SqliteEmailStore(SqliteDatabase database) : IEmailStore
 
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(string uid, string id, CancellationToken cancellation) => database.WriteAsync(
-        db => db.Execute("DELETE FROM emails WHERE id = $1 AND user_id = $2", id, uid) > 0, cancellation);
+        db =>
+        {
+            db.Execute("DELETE FROM comparisons WHERE email_id = $1 AND user_id = $2", id, uid);
+            return db.Execute("DELETE FROM emails WHERE id = $1 AND user_id = $2", id, uid) > 0;
+        }, cancellation);
 
     private static StoredEmail Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
