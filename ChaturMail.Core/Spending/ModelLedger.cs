@@ -41,14 +41,14 @@ public sealed class ModelLedger(ISpendingStore store, BudgetOptions budgets, Tim
     /// Settles a reservation and adds the call to the totals. Never fails: the email is worth more than the note of its price, and what is
     /// not settled stays counted.
     /// </summary>
-    /// <param name="call">What was called, or null when it was not and only the reservation is to be undone.</param>
-    public async Task SettleAsync(SpendingReservation? reservation, ModelCall? call)
+    /// <param name="made">What was called, or null when it was not and only the reservation is to be undone.</param>
+    public async Task SettleAsync(SpendingReservation? reservation, ModelCall? made)
     {
         try
         {
             // Not cancelled: what was paid is paid.
-            if (reservation is not null) await store.SettleAsync(reservation, call?.CostNanoUsd ?? 0, CancellationToken.None);
-            if (call is not null && (countsAll || call.CostNanoUsd > 0)) await store.AddCallAsync(call, CancellationToken.None);
+            if (reservation is not null) await store.SettleAsync(reservation, made?.CostNanoUsd ?? 0, CancellationToken.None);
+            if (made is not null && (countsAll || made.CostNanoUsd > 0)) await store.AddCallAsync(made, CancellationToken.None);
         }
         catch (Exception e)
         {

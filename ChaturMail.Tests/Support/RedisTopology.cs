@@ -85,6 +85,14 @@ internal sealed class RedisTopology : IAsyncDisposable
         return worker;
     }
 
+    /// <summary>Runs a command of the Worker's to its good end and gives what it printed.</summary>
+    public async Task<IReadOnlyList<string>> CommandAsync(params string[] command)
+    {
+        await using var process = ProductProcess.Start("ChaturMail.Worker", command, _environment);
+        Assert.Equal(0, await process.ExitAsync());
+        return process.Lines;
+    }
+
     /// <summary>SIGKILL.</summary>
     public Task KillAsync(ProductProcess process)
     {

@@ -66,6 +66,8 @@ public sealed class ModelProvider : IDisposable
     /// <returns>Null when the turn would have come later; the provider was not asked then.</returns>
     public async Task<ModelAnswer?> AskAsync(ModelRequest request, ModelRole role, TimeSpan longestWait, CancellationToken cancellation)
     {
+        // Nothing stands before the composer, which is in this process and costs nothing.
+        if (_ledger is null) return Answer(await CallModelAsync(new Call(request, role), cancellation));
         if (await RestingAsync(request.Clock, longestWait, cancellation) is { } resting) return resting;
         if (!await TakeTurnAsync(request.Clock, longestWait, cancellation)) return null;
         try
@@ -121,20 +123,16 @@ public sealed class ModelProvider : IDisposable
 
     private async Task<ModelAnswer> CallAsync(ModelRequest request, ModelRole role, CancellationToken cancellation)
     {
-        SpendingReservation? reservation = null;
-        if (_ledger is not null)
-        {
-            var worst = _options.CostNanoUsd(EstimatedTokens(request), _options.MaxOutputTokens);
-            (reservation, var refusal) = await _ledger.ReserveAsync(Name, request.UserId, worst, cancellation);
-            if (refusal is not null) return refusal;
-        }
+        var worst = _options is { InputPrice: 0, OutputPrice: 0 } ? 0 : _options.CostNanoUsd(EstimatedTokens(request), _options.MaxOutputTokens);
+        var (reservation, refusal) = await _ledger!.ReserveAsync(Name, request.UserId, worst, cancellation);
+        if (refusal is not null) return refusal;
 
         var context = ResilienceContextPool.Shared.Get(cancellation);
         Outcome<ModelAnswer> outcome;
         var call = new Call(request, role);
         try
         {
-            outcome = await _circuit.ExecuteOutcomeAsync(CallModelAsync, context, call);
+            outcome = await _circuit.ExecuteOutcomeAsync((running, which) => CallModelAsync(which, running.CancellationToken), context, call);
         }
         finally
         {
@@ -143,25 +141,30 @@ public sealed class ModelProvider : IDisposable
 
         if (outcome.Exception is BrokenCircuitException)
         {
-            if (_ledger is not null) await _ledger.SettleAsync(reservation, call: null);
+            await _ledger.SettleAsync(reservation, made: null);
             return new ModelAnswer.Failed(ModelFailure.Retryable, $"{Name} is left alone: it keeps failing.");
         }
 
         // After any other exception, a cancellation above all, nobody knows what was paid: the reservation stays.
-        outcome.ThrowIfException();
-        var answer = outcome.Result!;
+        var answer = Answer(outcome);
         Remember(answer);
-        if (_ledger is not null) await _ledger.SettleAsync(reservation, NoteOf(answer, role, call.Duration));
+        await _ledger.SettleAsync(reservation, NoteOf(answer, role, call.Duration));
         return answer;
     }
 
-    private async ValueTask<Outcome<ModelAnswer>> CallModelAsync(ResilienceContext context, Call call)
+    private static ModelAnswer Answer(Outcome<ModelAnswer> outcome)
+    {
+        outcome.ThrowIfException();
+        return outcome.Result!;
+    }
+
+    private async ValueTask<Outcome<ModelAnswer>> CallModelAsync(Call call, CancellationToken cancellation)
     {
         using var telemetry = new ModelTelemetry(Name, _options.Model, _options.Kind, call.Role, _time);
         try
         {
-            var request = call.Request with { Sink = telemetry.Watch(call.Request.Sink) };
-            var answer = await _model.WriteAsync(request, context.CancellationToken);
+            var request = call.Request.Sink is { } sink ? call.Request with { Sink = telemetry.Watch(sink) } : call.Request;
+            var answer = await _model.WriteAsync(request, cancellation);
             call.Duration = telemetry.Elapsed;
             if (answer is ModelAnswer.Written written) answer = written with { Usage = written.Usage ?? UsageOf(written, request), Duration = call.Duration };
             telemetry.Answered(answer);

@@ -85,7 +85,7 @@ internal sealed class ModelTelemetry : IDisposable
     };
 
     /// <summary>Passes the text on and notes when its first piece came.</summary>
-    public ITextSink? Watch(ITextSink? sink) => sink is null ? null : new WatchedSink(sink, this);
+    public ITextSink Watch(ITextSink sink) => new WatchedSink(sink, this);
 
     private sealed class WatchedSink(ITextSink sink, ModelTelemetry call) : ITextSink
     {
