@@ -134,7 +134,7 @@ public sealed class MongoSpendingStore(MongoCollections db) : ISpendingStore
     }
 
     // Not cancelled: it ends what has begun.
-    private Task AddAsync(FilterDefinition<BsonDocument> counter, long nanoUsd) => db.Spending.UpdateOneAsync(counter, Set.Inc("nanoUsd", nanoUsd));
+    private Task<UpdateResult> AddAsync(FilterDefinition<BsonDocument> counter, long nanoUsd) => db.Spending.UpdateOneAsync(counter, Set.Inc("nanoUsd", nanoUsd));
 
     private static FilterDefinition<BsonDocument> Counter(DateOnly day, string user) =>
         Where.Eq("_id", new BsonDocument { { "day", day.DayNumber }, { "user", user } });

@@ -155,7 +155,7 @@ public sealed class ModelProvider : IDisposable
     private static ModelAnswer Answer(Outcome<ModelAnswer> outcome)
     {
         outcome.ThrowIfException();
-        return outcome.Result!;
+        return outcome is { Result: { } answer } ? answer : throw new InvalidOperationException("The call ended with neither an answer nor an exception.");
     }
 
     private async ValueTask<Outcome<ModelAnswer>> CallModelAsync(Call call, CancellationToken cancellation)
