@@ -36,7 +36,7 @@ public static class ApiApplication
 
         var workerInside = builder.Configuration.GetValue("Worker:InApi", true);
         builder.AddStoreAndQueue(workersElsewhere: !workerInside, requestsElsewhere: false);
-        builder.AddGeneration();
+        builder.AddGeneration(asksModels: workerInside);
         builder.AddIdentity();
         if (workerInside) builder.AddGenerationWorker();
         builder.AddApi();

@@ -1,7 +1,7 @@
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Identity.Development;
-using ChaturMail.Core.Language;
-using ChaturMail.Core.Language.Composer;
+using ChaturMail.Core.Language.Routing;
+using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Push;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
@@ -16,7 +16,9 @@ internal static class StartupMessage
     public static void Print(WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChaturMail.Api");
-        var model = app.Services.GetRequiredService<ILanguageModel>() is OfflineComposer ? "the offline composer (set OPENAI_API_KEY for OpenAI)" : "OpenAI";
+        var models = app.Services.GetRequiredService<ModelCatalog>();
+        var model = !app.Configuration.GetValue("Worker:InApi", true) ? "the workers'"
+            : models.All.Count == 1 ? "the offline composer (set OPENAI_API_KEY for OpenAI)" : string.Join(", ", models.Route(PromptTier.Standard));
         var parts = app.Services.GetRequiredService<IGenerationQueue>() is EmbeddedQueue
             ? $"embedded parts (SQLite store and queue in {app.Configuration.DataFolder()})"
             : $"{app.Services.GetRequiredService<StoreDescription>().Name}, queue on Redis";

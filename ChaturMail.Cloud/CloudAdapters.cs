@@ -1,4 +1,5 @@
 using ChaturMail.Cloud.Mongo;
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -55,6 +56,7 @@ public static class CloudAdapters
         builder.Services.AddSingleton<IJobStore, MongoJobStore>();
         builder.Services.AddSingleton<IFeedbackStore, MongoFeedbackStore>();
         builder.Services.AddSingleton<IOwnPromptStore, MongoOwnPromptStore>();
+        builder.Services.AddSingleton<ISpendingStore, MongoSpendingStore>();
         return true;
     }
 }

@@ -1,13 +1,7 @@
-using ChaturMail.Core.Accounts;
-using ChaturMail.Core.Generation;
-using ChaturMail.Core.Language;
-using ChaturMail.Core.Language.Composer;
-using ChaturMail.Core.Language.OpenAI;
-using ChaturMail.Core.Limits;
-using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Core.Redis;
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -46,33 +40,6 @@ public static partial class Adapters
         }
 
         AddSharedState(builder, queue == "redis");
-    }
-
-    /// <summary>Adds the templates, what coins buy, and the language model: OpenAI when <c>OPENAI_API_KEY</c> is set, else the offline composer.</summary>
-    public static void AddGeneration(this IHostApplicationBuilder builder)
-    {
-        var openAi = builder.Configuration.ReadOptions<ProviderOptions>("OpenAI", o => []);
-        openAi.ApiKey = builder.Configuration["OPENAI_API_KEY"] ?? openAi.ApiKey;
-        builder.Services.AddSingleton(PromptCatalog.Load(Path.Combine(AppContext.BaseDirectory, "prompts")));
-        builder.Services.AddSingleton(builder.Configuration.ReadOptions<CoinOptions>("Coins", o => o.Validate()));
-        builder.Services.AddSingleton<PromptLibrary>();
-        if (string.IsNullOrEmpty(openAi.ApiKey))
-        {
-            builder.Services.AddSingleton<ILanguageModel, OfflineComposer>();
-            builder.Services.AddSingleton(new ModelNames(["composer"]));
-        }
-        else
-        {
-            if (openAi.Validate().ToList() is { Count: > 0 } problems) throw new StartupException(problems);
-            builder.Services.AddSingleton<ILanguageModel>(s => new OpenAiModel(openAi, s.GetRequiredService<TimeProvider>()));
-            builder.Services.AddSingleton(new ModelNames([openAi.Name, "composer"]));
-        }
-
-        AddModeration(builder);
-        builder.Services.AddSingleton(s => s.GetRequiredService<QueueOptions>().ToRetryPolicy());
-        builder.Services.AddSingleton<GenerationPipeline>();
-        builder.Services.AddSingleton(s => new ModelPace(
-            openAi.RequestsPerMinute, s.GetRequiredService<IRateLimiter>(), s.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddEmbeddedQueue(IHostApplicationBuilder builder, QueueOptions queueOptions, bool workersElsewhere, bool requestsElsewhere)
@@ -120,6 +87,7 @@ public static partial class Adapters
         builder.Services.AddSingleton<IJobStore, SqliteJobStore>();
         builder.Services.AddSingleton<IFeedbackStore, SqliteFeedbackStore>();
         builder.Services.AddSingleton<IOwnPromptStore, SqliteOwnPromptStore>();
+        builder.Services.AddSingleton<ISpendingStore, SqliteSpendingStore>();
     }
 
     /// <summary>The folder for everything that must survive a restart: <c>DATA_DIR</c>, by default <c>data</c> in the working directory.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ChaturMail.Core;
 using ChaturMail.Core.Generation;
+using ChaturMail.Core.Language.Routing;
 using ChaturMail.Core.Live;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
@@ -11,9 +12,10 @@ namespace ChaturMail.Worker;
 /// One job -> one outcome. Runs the job, saves the outcome, tells who waits, or the user's device when nobody does, and acknowledges, in
 /// this order.
 /// </summary>
+/// <param name="comparison">Null where no emails are compared.</param>
 public sealed class JobRunner(
-    IJobStore jobs, IGenerationQueue queue, IOutcomeChannel outcomes, GenerationPipeline pipeline, ModelPace pace, RetryPolicy retry,
-    WorkerOptions options, EndNotice notice, ILiveText live, TimeProvider time, ILogger<JobRunner> log)
+    IJobStore jobs, IGenerationQueue queue, IOutcomeChannel outcomes, GenerationPipeline pipeline, RetryPolicy retry,
+    WorkerOptions options, EndNotice notice, ILiveText live, TimeProvider time, ILogger<JobRunner> log, ModelComparison? comparison = null)
 {
     private const int SaveAttempts = 5;
 
@@ -46,6 +48,9 @@ public sealed class JobRunner(
             var outcome = await WorkAsync(job, entry.Attempt, stopWork);
             Telemetry.RunTime.Record(time.GetElapsedTime(started).TotalSeconds);
             await SettleAsync(entry, job, outcome);
+            // The user has their email: what follows is the operators' and takes nobody's time but this slot's.
+            if (comparison is not null && outcome is GenerationOutcome.Written { Request: { } request, Answer: var answer })
+                await comparison.CompareAsync(job, request, answer, stopWork);
         }
         finally
         {
@@ -58,21 +63,19 @@ public sealed class JobRunner(
         // More runs than allowed means that earlier ones took their worker down: that must not go on for ever.
         if (attempt > retry.MaxAttempts) return new GenerationOutcome.GivenUp(FailureCode.Poisoned, "every run ended its worker");
 
-        using var timeout = new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopWork);
+        // Waiting for one's turn is not the model's slowness: whoever lets the run wait stops the clock.
+        using var clock = new RunClock(options.JobTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, stopWork);
         try
         {
-            // Waiting for one's turn is not the model's slowness: its time begins afterwards.
-            await pace.WaitAsync(stopWork);
-            timeout.CancelAfter(options.JobTimeout);
             await using var pump = job.IsStreamed ? new LivePump(live, job.Id, attempt, time, log) : null;
-            return await pipeline.RunAsync(job, attempt, either.Token, pump);
+            return await pipeline.RunAsync(job, attempt, either.Token, pump, clock);
         }
         catch (OperationCanceledException) when (stopWork.IsCancellationRequested)
         {
             return new GenerationOutcome.HandedBack();
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        catch (OperationCanceledException) when (clock.Token.IsCancellationRequested)
         {
             return pipeline.AgainOrGiveUp(attempt, null, $"no answer within {options.JobTimeout}");
         }

@@ -1,4 +1,5 @@
 using ChaturMail.Core.Queue;
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Worker;
@@ -13,6 +14,8 @@ if (args is ["--help" or "-h" or "help", ..])
         Runs until it gets SIGTERM or Ctrl+C, then finishes or hands back what runs.
 
         {QueueCommands.Usage}
+
+        {ModelCommands.Usage}
         """);
     return 0;
 }
@@ -23,7 +26,13 @@ if (args is ["queue"] or ["queue", "--help" or "-h" or "help", ..])
     return args.Length == 1 ? 2 : 0;
 }
 
-var isCommand = args is ["queue", ..];
+if (args is ["models"] or ["models", "--help" or "-h" or "help", ..])
+{
+    Console.WriteLine(ModelCommands.Usage);
+    return args.Length == 1 ? 2 : 0;
+}
+
+var isCommand = args is ["queue" or "models", ..];
 var isDrain = args is ["queue", "drain"];
 var code = 0;
 var started = await StartupException.ReportAsync(async () =>
@@ -45,6 +54,13 @@ var started = await StartupException.ReportAsync(async () =>
     }
 
     using var host = builder.Build();
+    if (args[0] == "models")
+    {
+        var models = new ModelCommands(host.Services.GetRequiredService<ISpendingStore>(), host.Services.GetRequiredService<TimeProvider>(), Console.Out);
+        code = await models.RunAsync(args[1..], CancellationToken.None);
+        return;
+    }
+
     var commands = new QueueCommands(host.Services.GetRequiredService<IJobStore>(), host.Services.GetRequiredService<IGenerationQueue>(), Console.Out);
     code = await commands.RunAsync(args[1..], CancellationToken.None);
 });

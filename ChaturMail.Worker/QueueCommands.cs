@@ -97,9 +97,18 @@ public sealed class QueueCommands(IJobStore jobs, IGenerationQueue queue, TextWr
 
     private int Table(string[] head, IEnumerable<string[]> rows)
     {
+        TextTable.Write(output, head, rows);
+        return 0;
+    }
+}
+
+/// <summary>Writes a table for people: columns as wide as their widest cell.</summary>
+internal static class TextTable
+{
+    public static void Write(TextWriter output, string[] head, IEnumerable<string[]> rows)
+    {
         var all = rows.Prepend(head).ToList();
         var widths = head.Select((_, column) => all.Max(row => row[column].Length)).ToList();
         foreach (var row in all) output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
-        return 0;
     }
 }

@@ -6,7 +6,10 @@ public sealed class WorkerOptions
     /// <summary>Jobs that run at once, 1 to 1,000. High, for a job mostly waits for its model.</summary>
     public int Concurrency { get; set; } = 64;
 
-    /// <summary>Time that one run of a job may take in all, 1 s to 30 min.</summary>
+    /// <summary>
+    /// Time that one run of a job may take in all, 1 s to 30 min: every model of its route together. Waiting for its turn at a provider
+    /// does not count.
+    /// </summary>
     public TimeSpan JobTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Time in which running jobs may finish when the process stops; those left are handed back. 0 to 10 min.</summary>

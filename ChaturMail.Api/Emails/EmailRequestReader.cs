@@ -3,13 +3,13 @@ using ChaturMail.Api.Http;
 using ChaturMail.Api.Prompts;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
-using ChaturMail.Core.Language;
+using ChaturMail.Core.Language.Routing;
 using ChaturMail.Core.Prompts;
 
 namespace ChaturMail.Api.Emails;
 
 /// <summary>Makes a <see cref="GenerationRequest"/> of what a client sends, or the answer that says what is wrong with it.</summary>
-public sealed class EmailRequestReader(PromptLibrary prompts, ModelNames models)
+public sealed class EmailRequestReader(PromptLibrary prompts, ModelCatalog models)
 {
     /// <summary>Checks the fields and the header <c>Idempotency-Key</c>, and finds the template. Exactly one of the two is not null.</summary>
     /// <param name="uid">Who asks.</param>
@@ -27,7 +27,7 @@ public sealed class EmailRequestReader(PromptLibrary prompts, ModelNames models)
         if (fields.Variants is < 1 or > Limits.Variants) check.Fail($"The field 'variants' must be 1 to {Limits.Variants}.");
         var key = IdempotencyKey(http, check);
         if (check.Failure is { } failure) return (null, failure);
-        if (options.Model is { } model && !models.Names.Contains(model, StringComparer.Ordinal)) return (null, Reply.Error(ApiError.UnknownModel));
+        if (options.Model is { } model && !models.Has(model)) return (null, Reply.Error(ApiError.UnknownModel));
         if (await prompts.FindAsync(uid, promptId, cancellation) is not { } prompt) return (null, Reply.Error(ApiError.UnknownPrompt));
         options = options with { Placeholders = PlaceholderValues.Read(check, prompt, fields.Placeholders) };
         if (check.Failure is { } wrongValue) return (null, wrongValue);

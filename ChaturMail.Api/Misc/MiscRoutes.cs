@@ -9,6 +9,7 @@ public static class MiscRoutes
     public static void MapMisc(this RouteGroupBuilder signedIn)
     {
         signedIn.MapUseCase<GetBannerImage.Response>("/misc/getBannerImage", null, "The banner of the app's first page", GetBannerImage.Handle);
+        signedIn.MapUseCase<GetModels.Response>("/misc/getModels", null, "The models that a request may name", GetModels.Handle);
         signedIn.MapUseCase<NoPayload>("/misc/submitFeedback", null, "Write to the operators", SubmitFeedback.Handle);
     }
 }

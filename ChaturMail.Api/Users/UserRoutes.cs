@@ -9,6 +9,7 @@ public static class UserRoutes
     public static void MapUsers(this RouteGroupBuilder signedIn)
     {
         signedIn.MapUseCase<GetUserData.Response>("/user/getUserData", null, "The account, its coins and its counters", GetUserData.Handle);
+        signedIn.MapUseCase<GetSpending.Response>("/user/getSpending", null, "What was used today, and of which budget", GetSpending.Handle);
         signedIn.MapUseCase<NoPayload>("/user/deleteUser", null, "Erase the account and everything of its owner's", DeleteUser.Handle);
     }
 }

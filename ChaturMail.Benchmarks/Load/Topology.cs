@@ -33,6 +33,8 @@ internal sealed class Topology : IAsyncDisposable
             ["REDIS_IP"] = "127.0.0.1",
             ["REDIS_PORT"] = RedisPort.ToString(CultureInfo.InvariantCulture),
             ["OPENAI_API_KEY"] = "sk-load",
+            ["Models__Routes__Standard"] = "openai",
+            ["Models__BreakerFailures"] = "10000",
             ["Worker__InApi"] = "false",
             ["RateLimits__PerAddress"] = "0",
             ["RateLimits__PerUser"] = "0",

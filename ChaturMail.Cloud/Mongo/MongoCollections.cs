@@ -13,7 +13,8 @@ namespace ChaturMail.Cloud.Mongo;
 /// user: <c>accountKey</c> (their uid; on accounts made here, for its unique index), <c>disabled</c>, <c>erasing</c>, and
 /// <c>reservations</c> (<c>{job, coins, at}</c>: coins taken for jobs that have not been settled), and <c>ownPrompts</c> (ids of their own
 /// prompts, from the first one on).</para>
-/// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken) and <c>ownprompts</c> are new.</para>
+/// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken), <c>ownprompts</c>,
+/// <c>modelspending</c> and <c>comparisons</c> are new.</para>
 /// </remarks>
 public sealed class MongoCollections
 {
@@ -25,7 +26,7 @@ public sealed class MongoCollections
         Database = database.WithWriteConcern(WriteConcern.WMajority).WithReadPreference(ReadPreference.Primary);
         (Users, Emails, Feedback) = (Collection("usermodels"), Collection("generatedemails"), Collection("feedbackmodels"));
         (Jobs, Keys, Chains) = (Collection("generationjobs"), Collection("idempotencykeys"), Collection("emailchains"));
-        OwnPrompts = Collection("ownprompts");
+        (OwnPrompts, Spending, Comparisons) = (Collection("ownprompts"), Collection("modelspending"), Collection("comparisons"));
     }
 
     /// <summary>The database.</summary>
@@ -44,6 +45,10 @@ public sealed class MongoCollections
     internal IMongoCollection<BsonDocument> Chains { get; }
 
     internal IMongoCollection<BsonDocument> OwnPrompts { get; }
+
+    internal IMongoCollection<BsonDocument> Spending { get; }
+
+    internal IMongoCollection<BsonDocument> Comparisons { get; }
 
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
@@ -69,6 +74,8 @@ public sealed class MongoCollections
         await Keys.Indexes.CreateManyAsync([Index("{ claimedOn: 1 }"), Index("{ userId: 1 }")], cancellation);
         await Chains.Indexes.CreateManyAsync([Index("{ userId: 1 }")], cancellation);
         await OwnPrompts.Indexes.CreateOneAsync(Index("{ userId: 1, createdOn: -1, _id: -1 }"), cancellationToken: cancellation);
+        await Spending.Indexes.CreateManyAsync([Index("{ day: 1 }"), Index("{ userId: 1 }", new() { Sparse = true })], cancellation);
+        await Comparisons.Indexes.CreateManyAsync([Index("{ comparedOn: -1, _id: -1 }"), Index("{ userId: 1 }")], cancellation);
         await Feedback.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ createdOn: -1, _id: -1 }")], cancellation);
     }
 

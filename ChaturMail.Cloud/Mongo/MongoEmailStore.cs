@@ -47,7 +47,10 @@ public sealed class MongoEmailStore(MongoCollections db) : IEmailStore
         if (!ObjectId.TryParse(id, out _)) return false;
         // Told to the job first, in case it is being settled a second time: the email must not come back.
         await db.Jobs.UpdateOneAsync(OneOf(uid, id), Set.Set("emailDeleted", true), cancellationToken: cancellation);
-        return (await db.Emails.DeleteOneAsync(OneOf(uid, id), cancellation)).DeletedCount > 0;
+        var isDeleted = (await db.Emails.DeleteOneAsync(OneOf(uid, id), cancellation)).DeletedCount > 0;
+        // After the email: a comparison that is being added looks for the email after itself.
+        await db.Comparisons.DeleteOneAsync(OneOf(uid, id), cancellation);
+        return isDeleted;
     }
 
     /// <inheritdoc/>

@@ -85,7 +85,8 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
     internal async Task EraseAsync(string uid, CancellationToken cancellation)
     {
         var marked = Where.Eq("uid", uid) & Where.Eq("erasing", true);
-        foreach (var owned in new[] { db.Jobs, db.Emails, db.Keys, db.Chains, db.OwnPrompts, db.Feedback })
+        IMongoCollection<BsonDocument>[] ownedBy = [db.Jobs, db.Emails, db.Keys, db.Chains, db.OwnPrompts, db.Feedback, db.Spending, db.Comparisons];
+        foreach (var owned in ownedBy)
         {
             while (true)
             {

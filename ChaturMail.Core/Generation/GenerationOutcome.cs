@@ -8,7 +8,11 @@ public abstract record GenerationOutcome
     private GenerationOutcome() { }
 
     /// <summary>The email is written.</summary>
-    public sealed record Written(ModelAnswer.Written Answer) : GenerationOutcome;
+    public sealed record Written(ModelAnswer.Written Answer) : GenerationOutcome
+    {
+        /// <summary>What the model was asked.</summary>
+        public ModelRequest? Request { get; init; }
+    }
 
     /// <summary>Another try makes sense, not before <paramref name="Delay"/>.</summary>
     public sealed record Again(TimeSpan Delay, string Reason) : GenerationOutcome;

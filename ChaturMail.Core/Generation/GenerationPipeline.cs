@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Safety;
@@ -22,20 +21,22 @@ public sealed class GenerationPipeline(
     /// <summary>Runs <paramref name="job"/> once.</summary>
     /// <param name="attempt">Which run of the job this is, from 1.</param>
     /// <param name="sink">Gets the text as it comes, or null.</param>
+    /// <param name="clock">The run's time, or null when nothing bounds it.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public async Task<GenerationOutcome> RunAsync(GenerationJob job, int attempt, CancellationToken cancellation, ITextSink? sink = null)
+    public async Task<GenerationOutcome> RunAsync(
+        GenerationJob job, int attempt, CancellationToken cancellation, ITextSink? sink = null, RunClock? clock = null)
     {
         if (await prompts.FindAsync(job.UserId, job.PromptId, cancellation) is not { } prompt)
             return new GenerationOutcome.GivenUp(FailureCode.UnknownPrompt, "the template is not on this server, or its user deleted it");
 
-        var request = RequestOf(job, prompt, attempt, sink);
+        var request = RequestOf(job, prompt, attempt, sink) with { Clock = clock };
         if (await ModerateAsync(attempt, InputOf(request), cancellation) is { } refused) return refused;
         var (answer, problem) = await WriteAsync(request, cancellation);
         if (answer is ModelAnswer.Failed failed) return OutcomeOf(attempt, failed);
         var written = (ModelAnswer.Written)answer;
         if (problem is not null) return Rejected(attempt, $"{written.Model}: {problem}");
         written = await MendLengthAsync(request, written, cancellation);
-        return await ModerateAsync(attempt, written.Text, cancellation) ?? new GenerationOutcome.Written(written);
+        return await ModerateAsync(attempt, written.Text, cancellation) ?? new GenerationOutcome.Written(written) { Request = request };
     }
 
     /// <summary>The outcome of a run that ended in an exception or a time-out: another try, while there is one left.</summary>
@@ -62,21 +63,11 @@ public sealed class GenerationPipeline(
     // The answer with its text cleaned, and what is wrong with that.
     private async Task<(ModelAnswer Answer, string? Problem)> WriteAsync(ModelRequest request, CancellationToken cancellation)
     {
-        var answer = await AskAsync(request, cancellation);
+        var answer = await model.WriteAsync(request, cancellation);
         if (answer is not ModelAnswer.Written written) return (answer, null);
         var clean = EmailText.Clean(written.Text, request.Subject, request.SenderName);
         var text = EmailText.Sign(clean, request.Options.Signature, request.SenderName);
         return (written with { Text = text }, text.Length == 0 ? "nothing that is an email" : OutputCheck.Problem(request, text));
-    }
-
-    // A span of our own: the offline composer makes no HTTP request that would show.
-    private async Task<ModelAnswer> AskAsync(ModelRequest request, CancellationToken cancellation)
-    {
-        using var span = Telemetry.Source.StartActivity("ask model", ActivityKind.Client);
-        var answer = await model.WriteAsync(request, cancellation);
-        if (answer is ModelAnswer.Written { Model: var name }) span?.SetTag("gen_ai.response.model", name);
-        else span?.SetStatus(ActivityStatusCode.Error);
-        return answer;
     }
 
     /// <summary>Asks once for fewer words when there are too many. Of two texts that are both too long the shorter one is kept.</summary>

@@ -1,4 +1,5 @@
 using ChaturMail.Core.Emails;
+using ChaturMail.Core.Generation;
 using ChaturMail.Core.Prompts;
 
 namespace ChaturMail.Core.Language;
@@ -41,6 +42,9 @@ public sealed record ModelRequest(
 
     /// <summary>Gets the text as the model writes it, where somebody reads along; else null.</summary>
     public ITextSink? Sink { get; init; }
+
+    /// <summary>The run's time, which stands still while the request waits for its turn; null when nothing bounds it.</summary>
+    public RunClock? Clock { get; init; }
 }
 
 /// <summary>Takes a text piece by piece while it is written. Never blocks and never throws: who writes must not wait for who reads.</summary>
@@ -68,6 +72,9 @@ public abstract record ModelAnswer
     {
         /// <summary>What it cost, over all calls; null when the model is free and counts nothing.</summary>
         public EmailUsage? Usage { get; init; }
+
+        /// <summary>Time that the call took which brought this text; zero when unknown.</summary>
+        public TimeSpan Duration { get; init; }
     }
 
     /// <summary>The model wrote nothing of use.</summary>

@@ -83,7 +83,15 @@ public sealed class PromptCatalog
 
         return new PromptTemplate(id, slug, Required(fields.Title, "title", 60), Required(fields.ShortDescription, "shortDescription", 120),
             Required(fields.Description, "description", 600), coins, updated.ToUnixTimeSeconds(),
-            Section("Guidance"), examples, Section("Composer"));
+            Section("Guidance"), examples, Section("Composer"))
+        {
+            Tier = fields.Tier switch
+            {
+                null or "standard" => PromptTier.Standard,
+                "economy" => PromptTier.Economy,
+                _ => throw new PromptFileException(file, "tier", "must be standard or economy"),
+            },
+        };
     }
 
     private static List<(string Name, string Text)> Sections(string file, string body)
@@ -121,6 +129,7 @@ public sealed class PromptCatalog
         public string? Description { get; set; }
         public string? MaxTokens { get; set; }
         public string? UpdatedOn { get; set; }
+        public string? Tier { get; set; }
     }
 }
 

@@ -170,5 +170,5 @@ public sealed class FirebaseTests(FirebaseEmulator emulator)
             services.AddSingleton<IPushMessages>(new FirebaseMessages(TestTokens.Project, firebase.Api()));
             services.AddSingleton<IIdentityDirectory>(new IdentityToolkit(TestTokens.Project, firebase.Api()));
         },
-        model is null ? settings : ["OPENAI_API_KEY=sk-test", "OpenAI:BaseAddress=" + model.BaseAddress, .. settings]);
+        model is null ? settings : ["OPENAI_API_KEY=sk-test", "OpenAI:BaseAddress=" + model.BaseAddress, "Models:Routes:Standard=openai", .. settings]);
 }

@@ -343,7 +343,8 @@ public sealed class GenerationTests
     }
 
     private static Task<TestApi> StartAsync(ScriptedModelServer model, params string[] settings) => TestApi.StartAsync(
-        ["OPENAI_API_KEY=sk-test", "OpenAI:BaseAddress=" + model.BaseAddress, "Queue:FirstRetry=00:00:00.02", .. settings]);
+        ["OPENAI_API_KEY=sk-test", "OpenAI:BaseAddress=" + model.BaseAddress, "Models:Routes:Standard=openai", "Queue:FirstRetry=00:00:00.02",
+            .. settings]);
 
     private static async Task ExpectCoinsAsync(TestApi api, string token, int available, int used, int count)
     {

@@ -1,4 +1,5 @@
 using ChaturMail.Cloud.Mongo;
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Contracts;
 using MongoDB.Driver;
@@ -37,6 +38,7 @@ public sealed class MongoFixture : StoreFixture
         Jobs = new MongoJobStore(Collections, users, Time);
         Feedback = new MongoFeedbackStore(Collections);
         OwnPrompts = new MongoOwnPromptStore(Collections, Time);
+        Spending = new MongoSpendingStore(Collections);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -62,6 +64,8 @@ public sealed class MongoFixture : StoreFixture
 
     public override IOwnPromptStore OwnPrompts { get; }
 
+    public override ISpendingStore Spending { get; }
+
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
     {
@@ -86,6 +90,11 @@ public sealed class MongoEmailStoreTests : EmailStoreContract
 }
 
 public sealed class MongoOwnPromptStoreTests : OwnPromptStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoSpendingStoreTests : SpendingStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.Tests.Support;
@@ -17,6 +18,7 @@ public sealed class SqliteFixture : StoreFixture
         Jobs = new SqliteJobStore(Database, Time);
         Feedback = new SqliteFeedbackStore(Database);
         OwnPrompts = new SqliteOwnPromptStore(Database, Time);
+        Spending = new SqliteSpendingStore(Database);
     }
 
     public SqliteDatabase Database { get; }
@@ -30,6 +32,8 @@ public sealed class SqliteFixture : StoreFixture
     public override IFeedbackStore Feedback { get; }
 
     public override IOwnPromptStore OwnPrompts { get; }
+
+    public override ISpendingStore Spending { get; }
 
     public override ValueTask DisposeAsync()
     {
@@ -55,6 +59,11 @@ public sealed class SqliteEmailStoreTests : EmailStoreContract
 }
 
 public sealed class SqliteOwnPromptStoreTests : OwnPromptStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteSpendingStoreTests : SpendingStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

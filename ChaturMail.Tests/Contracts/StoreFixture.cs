@@ -3,6 +3,7 @@ using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Language;
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Tests.Contracts;
@@ -22,6 +23,8 @@ public abstract class StoreFixture : IAsyncDisposable
     public abstract IFeedbackStore Feedback { get; }
 
     public abstract IOwnPromptStore OwnPrompts { get; }
+
+    public abstract ISpendingStore Spending { get; }
 
     public TimeProvider Time { get; } = TimeProvider.System;
 

@@ -38,7 +38,7 @@ public sealed class TraceTests
         var server = Assert.Single(spans, span => span.Kind == ActivityKind.Server);
         var enqueue = Assert.Single(spans, span => span is { OperationName: "enqueue email", Kind: ActivityKind.Producer });
         var run = Assert.Single(spans, span => span is { OperationName: "generate email", Kind: ActivityKind.Consumer });
-        var model = Assert.Single(spans, span => span is { OperationName: "ask model", Kind: ActivityKind.Client });
+        var model = Assert.Single(spans, span => span is { OperationName: "chat offline-composer", Kind: ActivityKind.Client });
         Assert.Equal(server.SpanId, enqueue.ParentSpanId);
         Assert.Equal(server.SpanId, run.ParentSpanId);
         Assert.Equal(run.SpanId, model.ParentSpanId);

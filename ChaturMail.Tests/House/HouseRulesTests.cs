@@ -81,9 +81,11 @@ public sealed partial class HouseRulesTests
             ("Worker", typeof(ChaturMail.Worker.WorkerOptions)), ("Generation", typeof(ChaturMail.Api.Emails.GenerationOptions)),
             ("RateLimits", typeof(ChaturMail.Api.Http.RateLimitOptions)), ("OpenAI", typeof(ChaturMail.Core.Language.ProviderOptions)),
             ("Moderation", typeof(ChaturMail.Core.Language.Safety.ModerationOptions)),
+            ("Models", typeof(ChaturMail.Core.Language.Routing.BreakerOptions)), ("Models__Routes", typeof(ChaturMail.Core.Language.Routing.RouteOptions)),
+            ("Models__Comparison", typeof(ChaturMail.Core.Language.Routing.ComparisonOptions)), ("Budgets", typeof(ChaturMail.Core.Spending.BudgetOptions)),
         };
         foreach (var (section, type) in options)
-            foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey"))
+            foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey" && p.CanWrite))
                 Assert.Contains($"`{section}__{property.Name}`", readme, StringComparison.Ordinal);
         // Read by the names that deployments in the field use.
         string[] redis = ["REDIS_IP", "REDIS_PORT", "REDIS_PASSWORD", "REDIS_CACHE_IP", "REDIS_CACHE_PORT", "REDIS_CACHE_PASSWORD", "Redis__KeyPrefix"];

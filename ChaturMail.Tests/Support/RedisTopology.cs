@@ -38,6 +38,8 @@ internal sealed class RedisTopology : IAsyncDisposable
             ("ASPNETCORE_ENVIRONMENT", "Development"), ("DATA_DIR", _folder.Path), ("Worker__InApi", "false"),
             ("REDIS_IP", "127.0.0.1"), ("REDIS_PORT", Text(redis.Port)),
             ("OPENAI_API_KEY", "sk-test"), ("OpenAI__BaseAddress", model.BaseAddress.ToString()), ("Queue__Lease", "00:00:02"),
+            // What a test knows of the model's answers is all there is: no composer stands in, and nobody is left alone after failures.
+            ("Models__Routes__Standard", "openai"), ("Models__BreakerFailures", "10000"),
             ("Worker__SweepEvery", "00:00:01"), ("Coins__Starting", Text(affordable * Cost)), .. environment,
         ];
         var options = new RedisOptions { Host = "127.0.0.1", Port = redis.Port };
@@ -81,6 +83,14 @@ internal sealed class RedisTopology : IAsyncDisposable
         _running.Add(worker);
         _started.Add(worker);
         return worker;
+    }
+
+    /// <summary>Runs a command of the Worker's to its good end and gives what it printed.</summary>
+    public async Task<IReadOnlyList<string>> CommandAsync(params string[] command)
+    {
+        await using var process = ProductProcess.Start("ChaturMail.Worker", command, _environment);
+        Assert.Equal(0, await process.ExitAsync());
+        return process.Lines;
     }
 
     /// <summary>SIGKILL.</summary>

@@ -56,6 +56,16 @@ public sealed partial class PromptCatalogTests
     private static readonly string Icons = Path.Combine(AppContext.BaseDirectory, "icons");
 
     [Fact]
+    public void TheTierIsStandardUnlessTheFileSaysOtherwise()
+    {
+        PromptTemplate Read(string tier) => PromptCatalog.Parse("apology.md", Good.Replace("maxTokens: 250", "maxTokens: 250" + tier, StringComparison.Ordinal));
+        Assert.Equal(PromptTier.Standard, Read("").Tier);
+        Assert.Equal(PromptTier.Standard, Read("\ntier: standard").Tier);
+        Assert.Equal(PromptTier.Economy, Read("\ntier: economy").Tier);
+        Assert.Contains("tier", Assert.Throws<PromptFileException>(() => Read("\ntier: cheap")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AGoodFileIsReadWhole()
     {
         var template = PromptCatalog.Parse("apology.md", Good);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
-using ChaturMail.Core.Limits;
+using ChaturMail.Core.Language.Routing;
 using ChaturMail.Core.Live.Embedded;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
@@ -44,6 +44,9 @@ internal sealed class WorkerFixture : IAsyncDisposable
 
     public EmbeddedLiveText Live { get; } = new(TimeProvider.System);
 
+    /// <summary>Null where no emails are compared.</summary>
+    public ModelComparison? Comparison { get; set; }
+
     /// <summary>What the notice of a job's end logs.</summary>
     public LogSink Lines { get; } = new();
 
@@ -53,8 +56,8 @@ internal sealed class WorkerFixture : IAsyncDisposable
     public JobRunner Runner() => new(
         new StepStore(this), new StepQueue(this), new SilentOutcomes(this),
         new GenerationPipeline(new PromptLibrary(ComposerCatalog.Catalog, Stores.OwnPrompts, new CoinOptions()), new ScriptedModel(this), QueueOptions.ToRetryPolicy(), () => 0.5),
-        new ModelPace(0, new LocalRateLimiter(TimeProvider.System), TimeProvider.System), QueueOptions.ToRetryPolicy(), Options,
-        new EndNotice(Stores.Users, TimeProvider.System, new Logger<EndNotice>(new LoggerFactory([Lines])), Push), Live, TimeProvider.System, NullLogger<JobRunner>.Instance);
+        QueueOptions.ToRetryPolicy(), Options,
+        new EndNotice(Stores.Users, TimeProvider.System, new Logger<EndNotice>(new LoggerFactory([Lines])), Push), Live, TimeProvider.System, NullLogger<JobRunner>.Instance, Comparison);
 
     public GenerationWorker Worker() => new(
         new StepQueue(this), Runner(), QueueOptions, Options, new Started(), TimeProvider.System, NullLogger<GenerationWorker>.Instance);

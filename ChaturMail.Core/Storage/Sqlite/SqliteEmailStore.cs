@@ -34,7 +34,11 @@ public sealed class SqliteEmailStore(SqliteDatabase database) : IEmailStore
 
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(string uid, string id, CancellationToken cancellation) => database.WriteAsync(
-        db => db.Execute("DELETE FROM emails WHERE id = $1 AND user_id = $2", id, uid) > 0, cancellation);
+        db =>
+        {
+            db.Execute("DELETE FROM comparisons WHERE email_id = $1 AND user_id = $2", id, uid);
+            return db.Execute("DELETE FROM emails WHERE id = $1 AND user_id = $2", id, uid) > 0;
+        }, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredEmail>> ListVersionsAsync(string uid, string rootId, int from, int limit, CancellationToken cancellation) =>

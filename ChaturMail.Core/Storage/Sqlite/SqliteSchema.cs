@@ -78,6 +78,22 @@ internal static class SqliteSchema
         CREATE INDEX emails_of_own_prompts ON emails (user_id, prompt_id) WHERE length(prompt_id) = 24;
         ALTER TABLE users ADD COLUMN own_prompts INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        CREATE TABLE model_budgets (
+            day INTEGER NOT NULL, user_id TEXT NOT NULL, nano_usd INTEGER NOT NULL, PRIMARY KEY (day, user_id)) WITHOUT ROWID;
+        CREATE INDEX model_budgets_of_a_user ON model_budgets (user_id);
+        CREATE TABLE model_totals (
+            day INTEGER NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, role INTEGER NOT NULL, calls INTEGER NOT NULL,
+            input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, nano_usd INTEGER NOT NULL, milliseconds INTEGER NOT NULL,
+            PRIMARY KEY (day, provider, model, role)) WITHOUT ROWID;
+        CREATE TABLE comparisons (
+            email_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, compared_at INTEGER NOT NULL,
+            model TEXT NOT NULL, nano_usd INTEGER NOT NULL, milliseconds INTEGER NOT NULL, words INTEGER NOT NULL,
+            second_model TEXT NOT NULL, second_nano_usd INTEGER NOT NULL, second_milliseconds INTEGER NOT NULL, second_words INTEGER NOT NULL,
+            second_text TEXT NOT NULL);
+        CREATE INDEX comparisons_of_a_user ON comparisons (user_id);
+        CREATE INDEX comparisons_by_time ON comparisons (compared_at);
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

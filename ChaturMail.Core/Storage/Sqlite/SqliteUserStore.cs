@@ -64,6 +64,8 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         db.Execute("DELETE FROM email_chains WHERE user_id = $1", uid);
         db.Execute("DELETE FROM own_prompts WHERE user_id = $1", uid);
         db.Execute("DELETE FROM feedback WHERE user_id = $1", uid);
+        db.Execute("DELETE FROM model_budgets WHERE user_id = $1", uid);
+        db.Execute("DELETE FROM comparisons WHERE user_id = $1", uid);
         return db.Execute("DELETE FROM users WHERE uid = $1", uid) > 0;
     }, cancellation);
 
