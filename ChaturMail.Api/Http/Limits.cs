@@ -71,4 +71,7 @@ public static class Limits
 
     /// <summary>Emails in a page of history.</summary>
     public const int PageSize = 100;
+
+    /// <summary>Versions in a page, each of which is compared with the one before it.</summary>
+    public const int Versions = 20;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Emails;
 using ChaturMail.Tests.Support;
 
 namespace ChaturMail.Tests.Api;
@@ -71,6 +72,17 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`loginMethod`", Limits.LoginMethod)]
     [InlineData("`Idempotency-Key`", Limits.IdempotencyKey)]
     [InlineData("`search`", Limits.Search)]
+    [InlineData("`senderName`, `recipientName`", Limits.PersonName)]
+    [InlineData("`signature`", Limits.Signature)]
+    [InlineData("`signature`", Limits.SignatureLines)]
+    [InlineData("`instructions`", Limits.Instructions)]
+    [InlineData("`context`", Limits.ContextBytes)]
+    [InlineData("`language`", LanguageTag.Longest)]
+    [InlineData("`model`", Limits.ModelName)]
+    [InlineData("`rewrite`", Limits.Rewrite)]
+    [InlineData("`variants`", Limits.Variants)]
+    [InlineData("`generatedEmail` in updateEmail", Limits.GeneratedEmail)]
+    [InlineData("versions in a page of getEmailVersions", Limits.Versions)]
     [InlineData("`limit`", Limits.PageSize)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
