@@ -27,8 +27,15 @@ public sealed class EmailOptionsTests : IAsyncLifetime
     {
         var asked = new JsonObject
         {
-            ["tone"] = "apologetic", ["length"] = "medium", ["language"] = "pt-br", ["senderName"] = " Asha ", ["recipientName"] = "Dona Maria",
-            ["signature"] = "Asha Rao\nCompras", ["instructions"] = "Mention the weather.\nBe kind.", ["context"] = "Dear Asha,\n\nwhen?", ["model"] = "composer",
+            ["tone"] = "apologetic",
+            ["length"] = "medium",
+            ["language"] = "pt-br",
+            ["senderName"] = " Asha ",
+            ["recipientName"] = "Dona Maria",
+            ["signature"] = "Asha Rao\nCompras",
+            ["instructions"] = "Mention the weather.\nBe kind.",
+            ["context"] = "Dear Asha,\n\nwhen?",
+            ["model"] = "composer",
         };
         var answer = await PostAsync(asked);
 
@@ -37,8 +44,15 @@ public sealed class EmailOptionsTests : IAsyncLifetime
         Assert.Equal(
             new EmailOptions
             {
-                Tone = EmailTone.Apologetic, Length = EmailLength.Medium, Language = "pt-BR", SenderName = "Asha", RecipientName = "Dona Maria",
-                Signature = "Asha Rao\nCompras", Instructions = "Mention the weather.\nBe kind.", Context = "Dear Asha,\n\nwhen?", Model = "composer",
+                Tone = EmailTone.Apologetic,
+                Length = EmailLength.Medium,
+                Language = "pt-BR",
+                SenderName = "Asha",
+                RecipientName = "Dona Maria",
+                Signature = "Asha Rao\nCompras",
+                Instructions = "Mention the weather.\nBe kind.",
+                Context = "Dear Asha,\n\nwhen?",
+                Model = "composer",
             }, request.Options);
         Assert.Equal(("pt-BR", "Asha"), (request.Language, request.SenderName));
         asked.Remove("context");
@@ -109,9 +123,12 @@ public sealed class EmailOptionsTests : IAsyncLifetime
     {
         var answer = await PostAsync(new JsonObject
         {
-            ["senderName"] = new string('x', Limits.PersonName), ["recipientName"] = new string('x', Limits.PersonName),
-            ["signature"] = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10", ["instructions"] = new string('x', Limits.Instructions),
-            ["context"] = new string('ü', Limits.ContextBytes / 2), ["variants"] = Limits.Variants,
+            ["senderName"] = new string('x', Limits.PersonName),
+            ["recipientName"] = new string('x', Limits.PersonName),
+            ["signature"] = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10",
+            ["instructions"] = new string('x', Limits.Instructions),
+            ["context"] = new string('ü', Limits.ContextBytes / 2),
+            ["variants"] = Limits.Variants,
         });
 
         Assert.Equal((200, Limits.Variants), (answer.HttpStatus, answer.Payload!.Count));

@@ -8,7 +8,11 @@ public sealed class KilledVariantsTests
 {
     private static readonly object Body = new
     {
-        subject = "Job", keywords = "one, two", promptId = "1", toEmail = "maria.lopez@northwind.example", variants = 3,
+        subject = "Job",
+        keywords = "one, two",
+        promptId = "1",
+        toEmail = "maria.lopez@northwind.example",
+        variants = 3,
     };
 
     [Fact]
