@@ -10,7 +10,7 @@ namespace ChaturMail.Api.Emails;
 public static class GetEmailVersions
 {
     /// <param name="Id">Any email of the chain.</param>
-    /// <param name="Limit">Versions in the page, 1 to 100; 100 when absent.</param>
+    /// <param name="Limit">Versions in the page, 1 to 20; 20 when absent.</param>
     /// <param name="Cursor">The <c>nextCursor</c> of the page before; the first when absent.</param>
     public sealed record Request(string? Id, int? Limit, string? Cursor);
 
@@ -43,8 +43,8 @@ public static class GetEmailVersions
     {
         var check = new Check();
         var id = check.EmailId(request.Id);
-        var limit = request.Limit ?? Limits.PageSize;
-        if (limit is < 1 or > Limits.PageSize) check.Fail($"The field 'limit' must be 1 to {Limits.PageSize}.");
+        var limit = request.Limit ?? Limits.Versions;
+        if (limit is < 1 or > Limits.Versions) check.Fail($"The field 'limit' must be 1 to {Limits.Versions}.");
         var after = 0;
         if (request.Cursor is { } cursor && !(int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after) && after > 0))
             check.Fail("The field 'cursor' must be the nextCursor of the page before.");

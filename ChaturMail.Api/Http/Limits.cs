@@ -89,4 +89,7 @@ public static class Limits
 
     /// <summary>Value of a placeholder.</summary>
     public const int PlaceholderValue = 200;
+
+    /// <summary>Versions in a page, each of which is compared with the one before it.</summary>
+    public const int Versions = 20;
 }

@@ -28,9 +28,9 @@ public static class EmailDiff
 {
     /// <summary>
     /// The most words, marks and blanks, of both texts together and without what they have in common at either end, that are compared one
-    /// by one: some 700 words in each text. Where there are more, the whole of it counts as replaced. The time grows with the square.
+    /// by one: some 350 words in each text. Where there are more, the whole of it counts as replaced. The time grows with the square.
     /// </summary>
-    public const int MostPieces = 3000;
+    public const int MostPieces = 1500;
 
     private static readonly Differ Differ = new();
 

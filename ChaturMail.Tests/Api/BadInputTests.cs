@@ -14,8 +14,8 @@ public sealed class BadInputTests : SignedInApiTests
     private static readonly string[] Routes =
     [
         "/user/getUserData", "/prompt/getAllPrompts", "/tutorials/getAllTutorials", "/email/generateEmail", "/email/streamEmail",
-        "/email/getGeneratedEmails", "/email/deleteGeneratedEmail", "/misc/getBannerImage", "/misc/submitFeedback", "/prompt/savePrompt",
-        "/prompt/getMyPrompts", "/prompt/deletePrompt",
+        "/email/getGeneratedEmails", "/email/deleteGeneratedEmail", "/email/regenerateEmail", "/email/getEmailVersions", "/email/updateEmail",
+        "/misc/getBannerImage", "/misc/submitFeedback", "/prompt/savePrompt", "/prompt/getMyPrompts", "/prompt/deletePrompt",
     ];
 
     [Theory]
@@ -51,6 +51,14 @@ public sealed class BadInputTests : SignedInApiTests
 
     [Theory]
     [InlineData("/email/deleteGeneratedEmail", "id")]
+    [InlineData("/email/regenerateEmail", "id")]
+    [InlineData("/email/regenerateEmail", "rewrite")]
+    [InlineData("/email/getEmailVersions", "id")]
+    [InlineData("/email/getEmailVersions", "cursor")]
+    [InlineData("/email/updateEmail", "id")]
+    [InlineData("/email/updateEmail", "generatedEmail")]
+    [InlineData("/email/generateEmail", "tone")]
+    [InlineData("/email/generateEmail", "context")]
     [InlineData("/email/generateEmail", "subject")]
     [InlineData("/email/generateEmail", "keywords")]
     [InlineData("/email/generateEmail", "promptId")]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
 
@@ -78,6 +79,17 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`loginMethod`", Limits.LoginMethod)]
     [InlineData("`Idempotency-Key`", Limits.IdempotencyKey)]
     [InlineData("`search`", Limits.Search)]
+    [InlineData("`senderName`, `recipientName`", Limits.PersonName)]
+    [InlineData("`signature`", Limits.Signature)]
+    [InlineData("`signature`", Limits.SignatureLines)]
+    [InlineData("`instructions`", Limits.Instructions)]
+    [InlineData("`context`", Limits.ContextBytes)]
+    [InlineData("`language`", LanguageTag.Longest)]
+    [InlineData("`model`", Limits.ModelName)]
+    [InlineData("`rewrite`", Limits.Rewrite)]
+    [InlineData("`variants`", Limits.Variants)]
+    [InlineData("`generatedEmail` in updateEmail", Limits.GeneratedEmail)]
+    [InlineData("versions in a page of getEmailVersions", Limits.Versions)]
     [InlineData("`limit`", Limits.PageSize)]
     [InlineData("own prompts", IOwnPromptStore.MostPrompts)]
     [InlineData("own prompt's `title`", Limits.PromptTitle)]

@@ -293,12 +293,21 @@ public abstract class JobStoreContract
         await stores.SignInAsync("u1");
         var options = new EmailOptions
         {
-            Tone = EmailTone.Formal, Length = EmailLength.Short, Language = "de-CH", SenderName = "Asha", RecipientName = "Frau Müller",
-            Signature = "Asha Rao\nLeiterin \"Einkauf\"", Instructions = "Kurz, ohne Floskeln", Context = "Guten Tag,\n\nwann?", Model = "composer",
+            Tone = EmailTone.Formal,
+            Length = EmailLength.Short,
+            Language = "de-CH",
+            SenderName = "Asha",
+            RecipientName = "Frau Müller",
+            Signature = "Asha Rao\nLeiterin \"Einkauf\"",
+            Instructions = "Kurz, ohne Floskeln",
+            Context = "Guten Tag,\n\nwann?",
+            Model = "composer",
         };
         var job = stores.JobOf("u1") with
         {
-            Options = options, Rewrite = new Rewrite(RewriteKind.Translate, "de", "Dear Maria,\n\nHello."), IsStreamed = true,
+            Options = options,
+            Rewrite = new Rewrite(RewriteKind.Translate, "de", "Dear Maria,\n\nHello."),
+            IsStreamed = true,
             Version = new EmailVersion(4, DocumentId.New(stores.Time), DocumentId.New(stores.Time)),
         };
         await stores.Jobs.AcceptAsync(job, default);
