@@ -32,7 +32,10 @@ public sealed class EventStream(PipeWriter output, Action abort, TimeSpan longes
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         await response.StartAsync(context.RequestAborted);
-        return new EventStream(response.BodyWriter, context.Abort, longest, time);
+        var stream = new EventStream(response.BodyWriter, context.Abort, longest, time);
+        // The head would else wait for the first event, which may be a while.
+        await stream.FlushAsync();
+        return stream;
     }
 
     /// <summary>Writes an event. It leaves with the next <see cref="FlushAsync"/>.</summary>

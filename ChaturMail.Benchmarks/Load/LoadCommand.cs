@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace ChaturMail.Benchmarks.Load;
 
-/// <summary>The commands that put load on the whole product: <c>soak</c>, <c>queue</c> and <c>model</c>.</summary>
+/// <summary>The commands that put load on the whole product: <c>soak</c>, <c>queue</c>, <c>live</c> and <c>model</c>.</summary>
 internal static class LoadCommand
 {
     private const string Usage =
@@ -13,6 +13,7 @@ internal static class LoadCommand
 
           soak    kills workers under load and counts what was lost or done twice
           queue   measures the queue and generateEmail
+          live    measures the way of a text to a client that reads along
           model   runs the model stub alone, to try the product against it
 
         COMMAND --help says more. Any other arguments go to BenchmarkDotNet.
@@ -60,14 +61,14 @@ internal static class LoadCommand
         """;
 
     /// <summary>True when the arguments are for these commands.</summary>
-    public static bool IsOne(string[] args) => args is ["soak" or "queue" or "model" or "--help" or "-h", ..];
+    public static bool IsOne(string[] args) => args is ["soak" or "queue" or "live" or "model" or "--help" or "-h", ..];
 
     /// <summary>Runs a command and gives the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         if (args[0] is "--help" or "-h") return Print(Usage, 0);
         var (command, rest) = (args[0], args[1..]);
-        var usage = command switch { "soak" => SoakUsage, "queue" => QueueCommand.Usage, _ => ModelUsage };
+        var usage = command switch { "soak" => SoakUsage, "queue" => QueueCommand.Usage, "live" => LiveCommand.Usage, _ => ModelUsage };
         if (rest is ["--help" or "-h", ..]) return Print(usage, 0);
         var arguments = new Arguments(rest);
         using var stop = new CancellationTokenSource();
@@ -79,6 +80,7 @@ internal static class LoadCommand
             {
                 "soak" => await SoakAsync(arguments, stop.Token),
                 "queue" => await QueueCommand.RunAsync(arguments, Console.WriteLine, stop.Token),
+                "live" => await LiveCommand.RunAsync(arguments, Console.WriteLine, stop.Token),
                 _ => await ModelAsync(arguments, stop.Token),
             };
         }

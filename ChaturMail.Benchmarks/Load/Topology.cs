@@ -67,7 +67,15 @@ internal sealed class Topology : IAsyncDisposable
     /// <summary>Starts everything and waits until the Api listens.</summary>
     /// <param name="workers">Number of Workers; none for a Redis alone, without an Api.</param>
     /// <param name="environment">Settings of Api and Workers beside those that every measurement has.</param>
-    public static async Task<Topology> StartAsync(int workers, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    public static Task<Topology> StartAsync(int workers, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
+        StartAsync(workers, workers > 0, environment, cancellation);
+
+    /// <summary>Starts a Redis and an Api, for a measurement that takes the workers' place.</summary>
+    public static Task<Topology> StartWithoutWorkersAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
+        StartAsync(0, true, environment, cancellation);
+
+    private static async Task<Topology> StartAsync(
+        int workers, bool withApi, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
         var topology = new Topology(environment);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -75,7 +83,7 @@ internal sealed class Topology : IAsyncDisposable
         try
         {
             await topology.StartRedisAsync(limit.Token);
-            if (workers == 0) return topology;
+            if (!withApi) return topology;
             topology._api = topology.StartProgram("api", "ChaturMail.Api.dll");
             topology.Api = new Uri(await topology._api.LineAsync("ChaturMail listens on ", limit.Token));
             for (var i = 0; i < workers; i++) topology._workers.Add(topology.StartWorker(i));

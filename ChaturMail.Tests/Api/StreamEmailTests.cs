@@ -157,6 +157,25 @@ public sealed class StreamEmailTests
         Assert.Equal(1, model.Calls);
     }
 
+    [Fact]
+    public async Task GoingOnWhereNothingIsNewBeginsAtOnce()
+    {
+        var model = new PacedModel(PacedModel.Email);
+        await using var api = await StartAsync(model, "Generation:Wait=00:10:00");
+        var token = await api.Client.SignInAsync();
+        await using var first = await LiveReader.OpenAsync(api.Client, token);
+        model.Allow(1);
+        await first.ReadToAsync(4);
+
+        using var second = await LiveReader.SendAsync(api.Client, token, new { }, first.LastId, null);
+        model.AllowAll();
+
+        // Were the head held back, it would come with the first sign of life, after a quarter of a minute.
+        var text = await second.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("id: ", text, StringComparison.Ordinal);
+        Assert.Contains("event: email\n", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     // What was read is not sent again; where nothing was, everything is.
     [InlineData(3)]

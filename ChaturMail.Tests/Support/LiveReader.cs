@@ -53,6 +53,19 @@ internal sealed class LiveReader : IAsyncDisposable
         return reader;
     }
 
+    /// <summary>Sends the request and gives the answer once its head is there.</summary>
+    public static async Task<HttpResponseMessage> SendAsync(ApiClient client, string token, object? body, string? lastId, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/email/streamEmail")
+        {
+            Content = new StringContent(JsonSerializer.Serialize(body ?? ApiClient.Leave), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        if (lastId is not null) request.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);
+        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        return await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
     /// <summary>Asks for a stream that is refused.</summary>
     public static async Task<ApiAnswer> RefusedAsync(ApiClient client, string token, object? body = null, string? lastId = null, string? key = null)
     {
@@ -111,17 +124,5 @@ internal sealed class LiveReader : IAsyncDisposable
         // Hangs up, if the stream is not over: before the parser ends, which would read on.
         _response.Dispose();
         await _events.DisposeAsync();
-    }
-
-    private static async Task<HttpResponseMessage> SendAsync(ApiClient client, string token, object? body, string? lastId, string? key)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/email/streamEmail")
-        {
-            Content = new StringContent(JsonSerializer.Serialize(body ?? ApiClient.Leave), Encoding.UTF8, "application/json"),
-        };
-        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
-        if (lastId is not null) request.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);
-        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
-        return await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 }

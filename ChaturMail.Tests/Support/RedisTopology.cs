@@ -1,5 +1,8 @@
 using System.Globalization;
 using ChaturMail.Core.Generation;
+using ChaturMail.Core.Language;
+using ChaturMail.Core.Live;
+using ChaturMail.Core.Live.Redis;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Redis;
 using ChaturMail.Core.Redis;
@@ -76,6 +79,18 @@ internal sealed class RedisTopology : IAsyncDisposable
         if (Token.Length == 0) Token = await Client.SignInAsync();
     }
 
+    /// <summary>Starts one more Api and gives a client of it, to be disposed of.</summary>
+    public async Task<ApiClient> StartAnotherApiAsync()
+    {
+        var (api, client) = await ProductProcess.StartApiAsync(_folder.Path, _environment);
+        _running.Add(api);
+        _started.Add(api);
+        return client;
+    }
+
+    /// <summary>Starts a Worker within the test, with a model of the test's own. To be disposed of.</summary>
+    public Task<WorkerInTest> StartWorkerInTestAsync(ILanguageModel model) => WorkerInTest.StartAsync(model, _environment);
+
     /// <summary>Starts a Worker and does not wait: its first job shows that it works.</summary>
     public ProductProcess StartWorker(params (string, string)[] environment)
     {
@@ -138,6 +153,9 @@ internal sealed class RedisTopology : IAsyncDisposable
         using var store = OpenStore();
         return store.List(row => row.GetString(0), "SELECT id FROM jobs WHERE state = $1", (int)state);
     }
+
+    /// <summary>The queue and the live texts, for a test that takes a worker's place.</summary>
+    public (IGenerationQueue Queue, ILiveText Live) Parts => (_queue, new RedisLiveText(_connection));
 
     /// <summary>Entries that wait and are held, and dead letters.</summary>
     public Task<QueueDepth> DepthAsync() => _queue.MeasureAsync(default);
