@@ -83,7 +83,7 @@ public sealed class MongoSpendingStore(MongoCollections db) : ISpendingStore
                 .SetOnInsert("secondText", comparison.SecondText), cancellation);
         // Looked at afterwards: a deletion that begins later finds the comparison, one that began earlier is seen here.
         if (!await db.Emails.Find(Where.Eq("_id", id) & Where.Eq("userId", comparison.UserId)).AnyAsync(cancellation))
-            await db.Comparisons.DeleteOneAsync(Where.Eq("_id", id), CancellationToken.None);
+            await db.Comparisons.DeleteOneAsync(Where.Eq("_id", id) & Where.Eq("userId", comparison.UserId), CancellationToken.None);
     }
 
     /// <inheritdoc/>
