@@ -83,10 +83,11 @@ internal sealed class Contacts
             var isTaken = taken < _taken.Count && _taken[taken].Start <= dot;
             if (!isTaken && Hosts.In(text[start..end]) is { } host)
             {
-                end = text.IndexOf(host, start, StringComparison.Ordinal) + host.Length;
-                var goesOn = end < text.Length && text[end] is '/' or ':' or '?' or '#';
-                if (goesOn) end = EndOfLink(text, end);
-                AddLink(text[(text.IndexOf(host, start, StringComparison.Ordinal))..end]);
+                var name = text.IndexOf(host, start, StringComparison.Ordinal);
+                var stop = name + host.Length;
+                if (stop < text.Length && text[stop] is '/' or ':' or '?' or '#') stop = EndOfLink(text, stop);
+                AddLink(text[name..stop]);
+                end = Math.Max(end, stop);
             }
 
             dot = text.IndexOf('.', end);
