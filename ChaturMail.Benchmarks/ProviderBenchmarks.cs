@@ -86,9 +86,14 @@ public class ProviderBenchmarks
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            id = "chatcmpl-Aq1rT9ZcX", @object = "chat.completion", created = 1_780_000_000, model = "gpt-4o-mini-2024-07-18",
+            id = "chatcmpl-Aq1rT9ZcX",
+            @object = "chat.completion",
+            created = 1_780_000_000,
+            model = "gpt-4o-mini-2024-07-18",
             choices = new[] { new { index = 0, message = new { role = "assistant", content = email, refusal = (string?)null }, logprobs = (string?)null, finish_reason = "stop" } },
-            usage = new { prompt_tokens = 1268, completion_tokens = 124, total_tokens = 1392 }, service_tier = "default", system_fingerprint = "fp_b376dfbbd5",
+            usage = new { prompt_tokens = 1268, completion_tokens = 124, total_tokens = 1392 },
+            service_tier = "default",
+            system_fingerprint = "fp_b376dfbbd5",
         });
         return Join([Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), body]);
     }

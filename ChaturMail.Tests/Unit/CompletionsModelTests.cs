@@ -281,7 +281,11 @@ public sealed class CompletionsModelTests
     {
         var options = new ProviderOptions
         {
-            Name = "opt", Kind = ProviderKind.Completions, Model = "facebook/opt-1.3b", BaseAddress = server.BaseAddress, MaxOutputTokens = 600,
+            Name = "opt",
+            Kind = ProviderKind.Completions,
+            Model = "facebook/opt-1.3b",
+            BaseAddress = server.BaseAddress,
+            MaxOutputTokens = 600,
         };
         change?.Invoke(options);
         return new CompletionsModel(options, TimeProvider.System);
