@@ -166,10 +166,15 @@ public sealed class OpenAiStreamTests
             [Answers.Hang(), Answers.Stream(Answers.Hang()), Answers.Stream(Answers.Piece(""), Answers.Forever(Answers.Lines(": still waiting\n\n")))];
         foreach (var silence in silences)
         {
+            var timer = new HandTimer();
             await using var server = await ScriptedModelServer.StartAsync(silence);
-            using var model = Model(server, o => o.FirstTokenTimeout = TimeSpan.FromMilliseconds(300));
-            var failed = Failure(await model.WriteAsync(Request, default));
-            Assert.Equal((ModelFailure.Retryable, "openai gave no first token within 00:00:00.3000000."), (failed.Kind, failed.Reason));
+            using var model = Model(server, time: timer);
+            var writing = model.WriteAsync(Request, default);
+            await server.ArrivalAsync(default);
+            Assert.Equal(TimeSpan.FromSeconds(20), await timer.NextSettingAsync());
+            timer.GoOff();
+            var failed = Failure(await writing);
+            Assert.Equal((ModelFailure.Retryable, "openai gave no first token within 00:00:20."), (failed.Kind, failed.Reason));
             // The prompt may have been read, and be on the bill.
             Assert.Equal((TokenEstimate.Of(Request), 0), (failed.Usage!.InputTokens, failed.Usage.OutputTokens));
             await server.Abandoned.WaitAsync(TimeSpan.FromSeconds(20));
@@ -181,11 +186,16 @@ public sealed class OpenAiStreamTests
     [InlineData("""{"reasoning_content":"The user wants"}""")]
     public async Task AfterTheFirstTokenTheTimeIsThatOfTheWholeCall(string delta)
     {
+        var timer = new HandTimer();
         var step = Answers.Event($$"""{"choices":[{"index":0,"delta":{{delta}} }]}""");
         await using var server = await ScriptedModelServer.StartAsync(Answers.Stream(step, Answers.Hang()));
-        using var model = Model(server, o => (o.FirstTokenTimeout, o.Timeout) = (TimeSpan.FromMilliseconds(700), TimeSpan.FromMilliseconds(1500)));
-        var failed = Failure(await model.WriteAsync(Request, default));
-        Assert.Equal((ModelFailure.Retryable, "openai did not answer within 00:00:01.5000000."), (failed.Kind, failed.Reason));
+        using var model = Model(server, time: timer);
+        var writing = model.WriteAsync(Request, default);
+        Assert.Equal(TimeSpan.FromSeconds(20), await timer.NextSettingAsync());
+        Assert.Equal(TimeSpan.FromSeconds(30), await timer.NextSettingAsync());
+        timer.GoOff();
+        var failed = Failure(await writing);
+        Assert.Equal((ModelFailure.Retryable, "openai did not answer within 00:00:30."), (failed.Kind, failed.Reason));
         Assert.Equal(1, failed.Usage!.OutputTokens);
         await server.Abandoned.WaitAsync(TimeSpan.FromSeconds(20));
     }
@@ -193,9 +203,13 @@ public sealed class OpenAiStreamTests
     [Fact]
     public async Task AWholeTextIsTakenFromAProviderThatHangsBeforeItsCounts()
     {
+        var timer = new HandTimer();
         await using var server = await ScriptedModelServer.StartAsync(Answers.Stream(Answers.Piece("Dear Maria"), Answers.Finish(), Answers.Hang()));
-        using var model = Model(server);
-        var written = Written(await model.WriteAsync(Request, default));
+        using var model = Model(server, time: timer);
+        var writing = model.WriteAsync(Request, default);
+        foreach (var seconds in new[] { 20, 30, 2 }) Assert.Equal(TimeSpan.FromSeconds(seconds), await timer.NextSettingAsync());
+        timer.GoOff();
+        var written = Written(await writing);
         Assert.Equal(("Dear Maria", true), (written.Text, written.Usage!.IsEstimated));
         await server.Abandoned.WaitAsync(TimeSpan.FromSeconds(20));
     }
@@ -251,11 +265,11 @@ public sealed class OpenAiStreamTests
         return await model.WriteAsync(request ?? Request, default);
     }
 
-    private static OpenAiModel Model(ScriptedModelServer server, Action<ProviderOptions>? change = null)
+    private static OpenAiModel Model(ScriptedModelServer server, Action<ProviderOptions>? change = null, TimeProvider? time = null)
     {
         var options = new ProviderOptions { ApiKey = "sk-test", BaseAddress = server.BaseAddress, Timeout = TimeSpan.FromSeconds(30) };
         change?.Invoke(options);
-        return new OpenAiModel(options, TimeProvider.System);
+        return new OpenAiModel(options, time ?? TimeProvider.System);
     }
 
     private static ModelAnswer.Written Written(ModelAnswer answer) => Assert.IsType<ModelAnswer.Written>(answer);

@@ -27,4 +27,15 @@ public sealed class ProviderOptionsTests
         Assert.Equal(["OPENAI_API_KEY", "OpenAI:Model", "OpenAI:BaseAddress", "OpenAI:Timeout", "OpenAI:Temperature", "OpenAI:MaxOutputTokens"],
             wrong.Validate().Select(sentence => sentence.Split(' ')[0]));
     }
+
+    [Fact]
+    public void ABaseModelsContextHoldsMoreThanItsAnswer()
+    {
+        var options = new ProviderOptions { Name = "opt", Kind = ProviderKind.Completions };
+        Assert.Empty(options.Validate());
+        options.MaxOutputTokens = 2048;
+        Assert.Equal(["Models:Providers:opt:MaxOutputTokens must be less than Models:Providers:opt:ContextTokens."], options.Validate());
+        options.ContextTokens = 255;
+        Assert.Equal(["Models:Providers:opt:ContextTokens must be 256 to 1000000."], options.Validate());
+    }
 }
