@@ -5,7 +5,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
 {
     private const int EnoughWords = 64;
     private const int FullWords = 85;
-    private const int AmpleWords = 150;
+    private const int AmpleWords = 125;
     private const int MostJoined = 3;
     private const int JoinMoreAbove = 6;
     private const int LongWord = 6;
