@@ -23,7 +23,7 @@ public sealed class ComposerOptionTests
     });
 
     [Fact]
-    public void SixTonesMakeSixEmails() => Assert.All(Requests(), request =>
+    public void SixTonesMakeSixEmails() => Assert.All(Requests().Where(r => r.Template != "condolence"), request =>
     {
         var texts = Enum.GetValues<EmailTone>().Select(tone => Write(request, new EmailOptions { Tone = tone }).Text).ToList();
         Assert.Equal(texts.Count, texts.Distinct().Count());

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Composer;
+using ChaturMail.Core.Language.Composer.Rewriting;
 using ChaturMail.Tests.Support;
 
 namespace ChaturMail.Tests.Unit;
@@ -29,7 +30,6 @@ public sealed partial class ComposerRewriteTests
 
     [Theory]
     [InlineData(RewriteKind.Formalize)]
-    [InlineData(RewriteKind.Soften)]
     [InlineData(RewriteKind.FixGrammar)]
     public void DoingItAgainChangesNothing(RewriteKind kind)
     {
@@ -40,6 +40,24 @@ public sealed partial class ComposerRewriteTests
             Assert.Equal(once, twice.Text);
             Assert.NotNull(twice.Note);
         }
+    }
+
+    [Fact]
+    public void SofteningComesToAnEnd()
+    {
+        // A letter without a blunt word gets one sentence more, once.
+        foreach (var draft in Drafts())
+        {
+            var twice = Rewritten(draft.Request, RewriteKind.Soften, Rewritten(draft.Request, RewriteKind.Soften, draft.Text).Text).Text;
+            Assert.Equal(twice, Rewritten(draft.Request, RewriteKind.Soften, twice).Text);
+        }
+    }
+
+    [Fact]
+    public void WhatTakesAPhrasesPlaceIsNotReplacedAgain()
+    {
+        foreach (var list in new[] { RewriteWords.Expanded, RewriteWords.Formal, RewriteWords.Soft, RewriteWords.Short, RewriteWords.Spelling })
+            foreach (var phrase in list.Replacements) Assert.Equal(phrase, list.Replace(phrase), ignoreCase: true);
     }
 
     [Fact]

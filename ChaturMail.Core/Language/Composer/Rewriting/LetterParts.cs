@@ -42,7 +42,8 @@ internal sealed partial record LetterParts(string Greeting, IReadOnlyList<string
 
         for (var i = start - 1; i >= first && start - i <= MostClosingLines; i--)
             if (IsClosing(lines[i])) return i;
-        return start;
+        // A name alone, after a blank line.
+        return start == lines.Length && start - 2 > first && lines[start - 2].Length == 0 && IsName(lines[start - 1]) ? start - 1 : start;
     }
 
     private static bool IsClosing(string line)
@@ -51,6 +52,9 @@ internal sealed partial record LetterParts(string Greeting, IReadOnlyList<string
         return WordCount.Of(bare) <= MostClosingWords && (RewriteWords.Closings.Contains(bare)
             || (line.TrimEnd().EndsWith(',') && bare.Length > 0 && char.IsUpper(bare[0]) && !Greets().IsMatch(line)));
     }
+
+    private static bool IsName(string line) => WordCount.Of(line) is > 0 and <= MostClosingWords && line.Trim()[^1] is not ('.' or '!' or '?' or ':')
+        && line.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => char.IsUpper(word[0]));
 
     [GeneratedRegex(@"^\s*(dear|hi|hello|hey|hiya|greetings|good (morning|afternoon|evening|day)|to whom)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Greets();
