@@ -5,7 +5,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
 {
     private const int EnoughWords = 64;
     private const int FullWords = 85;
-    private const int AmpleWords = 150;
+    private const int AmpleWords = 125;
     private const int MostJoined = 3;
     private const int JoinMoreAbove = 6;
     private const int LongWord = 6;
@@ -14,6 +14,9 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     [
         PhraseKind.Problem, PhraseKind.Remedy, PhraseKind.Event, PhraseKind.Document, PhraseKind.Work, PhraseKind.Trait, PhraseKind.Position, PhraseKind.People, PhraseKind.Grant, PhraseKind.Dated, PhraseKind.Priced,
     ];
+
+    // What one asks to be given, when it stands first: "quote for 200 mugs".
+    private static readonly HashSet<string> Asked = new(StringComparer.OrdinalIgnoreCase) { "quote", "quotation", "estimate", "copy", "certificate", "transcript" };
 
     private readonly HashSet<string> _used = [];
     private readonly HashSet<string> _said = new(StringComparer.OrdinalIgnoreCase);
@@ -87,6 +90,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
                 PhraseKind.Grant or PhraseKind.Remedy => OpeningForm.Grant,
                 PhraseKind.Role or PhraseKind.Praise => OpeningForm.Role,
                 PhraseKind.Position => OpeningForm.Position,
+                PhraseKind.Document when subject.Phrase.Article == ArticleUse.Any && Asked.Contains(Words.Split(subject.Phrase.Text)[0]) => OpeningForm.Grant,
                 _ => null,
             };
             if (special is { } form && script.Open.TryGetValue(form, out var frames)) return frames;

@@ -36,7 +36,7 @@ internal static partial class KeywordReader
         var inside = Grammar.Embed(text);
         var words = Words.Split(inside);
         if (words.Length == 0 || IsMarkup(text)) return new Phrase(text, PhraseKind.Odd);
-        return ReadSentence(inside, words) ?? (words.Length > LongestPhrase ? new Phrase(text, PhraseKind.Odd) : null)
+        return Idioms.Read(inside, words) ?? ReadSentence(inside, words) ?? (words.Length > LongestPhrase ? new Phrase(text, PhraseKind.Odd) : null)
             ?? ReadTimeOrNumber(inside, words) ?? ReadPredicate(inside, words) ?? NounReader.Read(inside, words);
     }
 
@@ -83,6 +83,8 @@ internal static partial class KeywordReader
             var before = words[i - 1];
             if (before.Is(Prepositions) || before.Is(Determiners) || words.Take(i).Any(w => w.ToLowerInvariant() is "that" or "which"
                 or "who")) continue;
+            // "The proposal we sent last week" is a proposal.
+            if (i > 1 && before.ToLowerInvariant() is "i" or "we" or "you" or "they" && NounReader.IsNounLike(words[i - 2])) continue;
             var next = i + 1 < words.Length ? words[i + 1] : "";
             if (i == 1 && next.Length > 0 && Lexicon.IsPlural(before)
                 && words[i] is "remain" or "stay" or "cost" or "include" or "go" or "get" or "come" or "need" or "want" or "have" or "leave" or "start") return true;
@@ -300,6 +302,7 @@ internal static partial class KeywordReader
     {
         var at = Array.FindIndex(words, 1, w => w.Is(Participles) || w.Is(Predicates));
         if (at < 0) at = Array.FindIndex(words, 1, w => w.Is(RegularPast) && !w.Is(Qualities));
+        if (at > 1 && words[at - 1].ToLowerInvariant() is "i" or "we" or "you" or "they") return -1;
         if (at > 0) return words[at - 1].Is(Adverbs) && at == 1 ? -1 : at;
         var last = words[^1];
         var describes = last.Is(Feelings) || (last.Is(Qualities) && !NounReader.IsNounLike(last)) || last.ToLowerInvariant() is "online" or "cold" or "useful";

@@ -60,7 +60,7 @@ internal static class NounReader
     private static string[] HeadSegment(string[] words, out bool isDated)
     {
         isDated = false;
-        var end = Array.FindIndex(words, 1, w => w.Is(Prepositions) || w.ToLowerInvariant() is "that" or "who" or "which" or "–" or "-");
+        var end = Array.FindIndex(words, 1, w => w.Is(Prepositions) || w.ToLowerInvariant() is "that" or "who" or "which" or "i" or "we" or "you" or "they" or "–" or "-");
         var segment = end > 0 ? words[..end] : words;
         var time = TimeReader.TrailingTime(segment);
         if (time > 0 && end < 0)

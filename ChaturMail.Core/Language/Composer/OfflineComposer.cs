@@ -56,7 +56,7 @@ public sealed class OfflineComposer : ILanguageModel
         var script = ScriptOf(request, keywords);
         var subject = SubjectReading.Read(request.Subject, script.Leads, isForeign);
         if (subject.Form == OpeningForm.Person) script = script.ForPerson;
-        var phrases = keywords.Select(k => Read(k, isForeign)).ToList();
+        var phrases = keywords.Select(k => Read(k, isForeign)).Select(p => script.IsHiring ? AsExperience(p) : p).ToList();
         if (subject.Rest is { } rest && !keywords.Any(k => Words.Holds(k, rest)
             || Words.Holds(rest, k))) phrases.Add(Read(rest, isForeign));
 
@@ -128,6 +128,10 @@ public sealed class OfflineComposer : ILanguageModel
     private static Phrase Read(string keyword, bool isForeign) => isForeign
         ? new Phrase(keyword, ForeignText.IsTime(keyword) ? PhraseKind.ForeignWhen : PhraseKind.Foreign)
         : SmallWords.Restore(KeywordReader.Read(keyword));
+
+    /// <summary>To somebody who hires, "5 years" are years of experience.</summary>
+    private static Phrase AsExperience(Phrase phrase) => phrase.Kind == PhraseKind.Duration && Words.Split(phrase.Text)[^1].TrimEnd('s').ToLowerInvariant() is "year" or "yr"
+        ? new Phrase(phrase.Text + " of experience", PhraseKind.Experience, Plural: true) : phrase;
 
     /// <summary>Each keyword once, and none that another one holds.</summary>
     private static List<string> Distinct(IReadOnlyList<string> keywords)

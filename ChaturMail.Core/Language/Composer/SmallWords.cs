@@ -109,6 +109,9 @@ internal static class SmallWords
             if (noun.Article == ArticleUse.Any && noun.Kind is not (PhraseKind.Person or PhraseKind.Skill)) text = $"{words[0]} {Grammar.Indefinite(noun)}";
         }
 
+        // "Worked in your lab 2 years" lacks its "for".
+        if (rest.Length > 3 && Words.IsNumber(rest[^2]) && rest[^1].IsForm(Units) && !rest[^3].Is(Prepositions) && !rest[^3].Is(Determiners) && rest[..^2].Any(w => w.Is(Prepositions)))
+            text = $"{words[0]} {string.Join(' ', rest[..^2])} for {rest[^2]} {rest[^1]}";
         var isPerfect = phrase.Kind == PhraseKind.Past && !Unlike.Contains(words[0].ToLowerInvariant()) && !IsPast(rest) && TimeReader.TrailingTime(words) == 0;
         return phrase with { Text = Timed(text), Kind = isPerfect || phrase.Kind != PhraseKind.Past ? phrase.Kind : PhraseKind.Self };
     }

@@ -26,7 +26,7 @@ internal static class DraftRewriter
             RewriteKind.Shorten => Shortening.Shorten(letter, new RequestFacts(request.Subject, request.Keywords), (int?)request.Options.Length),
             RewriteKind.Elaborate => Elaborate(request, letter, script, choice),
             RewriteKind.Formalize => Formality.Formalize(letter),
-            RewriteKind.Soften => Softening.Soften(letter),
+            RewriteKind.Soften => Softening.Soften(letter, script.FitOf(EmailTone.Apologetic) == ToneFit.Full),
             RewriteKind.FixGrammar => Correction.Correct(letter),
             _ => letter,
         }).ToString();

@@ -7,7 +7,7 @@ namespace ChaturMail.Core.Language.Composer.Rewriting;
 internal static partial class Formality
 {
     /// <summary>The draft in formal words. Doing it again changes nothing.</summary>
-    public static LetterParts Formalize(LetterParts letter) => letter.WithBody(Words) with { Greeting = Greeting(letter.Greeting), Closing = Closing(letter.Closing) };
+    public static LetterParts Formalize(LetterParts letter) => letter.WithBody(Words) with { Greeting = Greeting(letter.Greeting), Closing = Closing(letter) };
 
     private static string Words(string paragraph)
     {
@@ -33,15 +33,17 @@ internal static partial class Formality
     {
         if (CasualGreeting().Match(line) is not { Success: true } match) return line;
         var name = match.Groups["name"].Value.Trim();
-        if (name.Length == 0 || name.Equals("there", StringComparison.OrdinalIgnoreCase)) return "Dear Sir or Madam,";
+        if (name.Length == 0 || name.Equals("there", StringComparison.OrdinalIgnoreCase)) return GreetingLine.ToNobody;
         return Everyone().IsMatch(name) ? "Dear all," : $"Dear {name},";
     }
 
-    private static string Closing(string closing)
+    private static string Closing(LetterParts letter)
     {
-        var end = closing.IndexOf('\n', StringComparison.Ordinal);
-        var (first, rest) = end < 0 ? (closing, "") : (closing[..end], closing[end..]);
-        return RewriteWords.FormalClosings.TryGetValue(first.Trim().TrimEnd(',', '!', '.'), out var formal) ? formal + "," + rest : closing;
+        var end = letter.Closing.IndexOf('\n', StringComparison.Ordinal);
+        var (first, rest) = end < 0 ? (letter.Closing, "") : (letter.Closing[..end], letter.Closing[end..]);
+        if (!RewriteWords.FormalClosings.TryGetValue(first.Trim().TrimEnd(',', '!', '.'), out var formal)) return letter.Closing;
+        var greeting = Greeting(letter.Greeting);
+        return (greeting == GreetingLine.ToNobody ? "Yours faithfully" : greeting.StartsWith("Dear ", StringComparison.Ordinal) ? formal : "Kind regards") + "," + rest;
     }
 
     [GeneratedRegex(@"^(hi|hello|hey|hiya|greetings|good (morning|afternoon|evening|day))\b(?<name>[^,!:]*)[,!:]*\s*$", RegexOptions.IgnoreCase)]

@@ -10,7 +10,8 @@ internal sealed partial record LetterParts(string Greeting, IReadOnlyList<string
 {
     private const int LongestGreeting = 80;
     private const int MostClosingLines = 10;
-    private const int MostClosingWords = 5;
+    private const int MostClosingWords = 8;
+    private const int MostNameWords = 5;
 
     /// <summary>Takes a draft apart. <paramref name="signature"/>, where the draft ends with it, is part of the closing.</summary>
     public static LetterParts Of(string draft, string? signature)
@@ -42,15 +43,22 @@ internal sealed partial record LetterParts(string Greeting, IReadOnlyList<string
 
         for (var i = start - 1; i >= first && start - i <= MostClosingLines; i--)
             if (IsClosing(lines[i])) return i;
-        return start;
+        // A name alone, after a blank line.
+        return start == lines.Length && start - 2 > first && lines[start - 2].Length == 0 && IsName(lines[start - 1]) ? start - 1 : start;
     }
 
     private static bool IsClosing(string line)
     {
         var bare = line.Trim().TrimEnd(',', '.', '!');
-        return WordCount.Of(bare) <= MostClosingWords && (RewriteWords.Closings.Contains(bare)
-            || (line.TrimEnd().EndsWith(',') && bare.Length > 0 && char.IsUpper(bare[0]) && !Greets().IsMatch(line)));
+        if (RewriteWords.Closings.Contains(bare)) return true;
+        if (!line.TrimEnd().EndsWith(',') || bare.Length == 0 || !char.IsUpper(bare[0])) return false;
+        // "With heartfelt sympathy, on behalf of us all," begins as a closing does.
+        var comma = bare.IndexOf(',', StringComparison.Ordinal);
+        return comma > 0 ? RewriteWords.Closings.Contains(bare[..comma]) : WordCount.Of(bare) <= MostClosingWords && !Greets().IsMatch(line);
     }
+
+    private static bool IsName(string line) => WordCount.Of(line) is > 0 and <= MostNameWords && line.Trim()[^1] is not ('.' or '!' or '?' or ':')
+        && line.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => char.IsUpper(word[0]));
 
     [GeneratedRegex(@"^\s*(dear|hi|hello|hey|hiya|greetings|good (morning|afternoon|evening|day)|to whom)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Greets();

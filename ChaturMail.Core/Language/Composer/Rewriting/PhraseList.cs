@@ -19,6 +19,9 @@ internal sealed class PhraseList
         _longestFrom = _to.Keys.GroupBy(key => key.Split(' ')[0]).ToFrozenDictionary(g => g.Key, g => g.Max(key => key.Count(c => c == ' ') + 1));
     }
 
+    /// <summary>What takes the place of phrases.</summary>
+    public IEnumerable<string> Replacements => _to.Values;
+
     /// <summary>The text with the phrases replaced; a capital at a start stays one.</summary>
     public string Replace(string text)
     {

@@ -31,6 +31,9 @@ internal static class RewriteWords
     /// <summary>Blunt words, in gentle ones.</summary>
     public static readonly PhraseList Soft = List(Data.Soften);
 
+    /// <summary>Ways of asking that take the place of "please".</summary>
+    public static readonly IReadOnlyList<string> GentleRequests = Split(Data.GentleRequests);
+
     /// <summary>Words that show a verb before them to be an order: "send me", "check the".</summary>
     public static readonly FrozenSet<string> Objects = Data.Objects.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -59,6 +62,7 @@ internal static class RewriteWords
         public Dictionary<string, string?> Formal { get; set; } = [];
         public string FormalWords { get; set; } = "";
         public Dictionary<string, string?> Soften { get; set; } = [];
+        public string GentleRequests { get; set; } = "";
         public string Objects { get; set; } = "";
         public Dictionary<string, string?> Shorten { get; set; } = [];
         public string Filler { get; set; } = "";
