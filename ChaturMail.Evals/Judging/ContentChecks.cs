@@ -142,7 +142,7 @@ internal static partial class ContentChecks
     [GeneratedRegex(@"(?<!\bthe )\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand|dozen)\b( (?:things|points|requests|questions|reasons|items|matters|topics|remarks|notes|ways))?", RegexOptions.IgnoreCase)]
     private static partial Regex NumberWord();
 
-    [GeneratedRegex(@"\b(Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|January|February|April|June|July|August|September|October|November|December|(?<=\b(in|until|by|from|since|of|to|\d+(st|nd|rd|th)?) )(May|March)|(May|March)(?= \d)|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Tt]oday|(?<!until )(next|last) (week|month|year|quarter))\b")]
+    [GeneratedRegex(@"\b(Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|January|February|April|June|July|August|September|October|November|December|(?<=\b(in|until|by|from|since|of|to|\d+(st|nd|rd|th)?) )(May|March)|(May|March)(?= \d)|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Tt]oday|(next|last) week)\b")]
     private static partial Regex Day();
 
     [GeneratedRegex(@"\b(attach\w*|enclos\w+)\b", RegexOptions.IgnoreCase)]
