@@ -34,7 +34,9 @@ public sealed class EmailJudgeTests
 
     private static readonly EvalRequest Leave = new()
     {
-        Template = "request", Subject = "Leave request for 12-16 October", Keywords = "annual leave, handover to Priya, client demo finished before",
+        Template = "request",
+        Subject = "Leave request for 12-16 October",
+        Keywords = "annual leave, handover to Priya, client demo finished before",
         ToEmail = "maria.lopez@northwind.example",
     };
 

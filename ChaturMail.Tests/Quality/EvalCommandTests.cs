@@ -184,8 +184,10 @@ public sealed class EvalCommandTests : IDisposable
 
     private static Dictionary<string, string?> Provider(ScriptedModelServer server) => new()
     {
-        ["Models:Providers:local:BaseAddress"] = server.BaseAddress.ToString(), ["Models:Providers:local:Model"] = "scripted",
-        ["Models:Providers:local:ApiKey"] = "key", ["Models:Providers:local:Stream"] = "false",
+        ["Models:Providers:local:BaseAddress"] = server.BaseAddress.ToString(),
+        ["Models:Providers:local:Model"] = "scripted",
+        ["Models:Providers:local:ApiKey"] = "key",
+        ["Models:Providers:local:Stream"] = "false",
     };
 
     private static string DataFile(string name) => Path.Combine(AppContext.BaseDirectory, "Data", name);
