@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ChaturMail.Evals;
-using ChaturMail.Evals.Judging;
 using ChaturMail.Evals.Reports;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.Configuration;
