@@ -56,8 +56,14 @@ internal sealed record EvalRequest
     /// <summary>The options as the product takes them.</summary>
     public EmailOptions Options() => new()
     {
-        Tone = Tone, Length = Length, Language = Language, SenderName = string.IsNullOrEmpty(SenderName) ? null : SenderName,
-        RecipientName = RecipientName, Signature = Signature, Instructions = Instructions, Context = Context,
+        Tone = Tone,
+        Length = Length,
+        Language = Language,
+        SenderName = string.IsNullOrEmpty(SenderName) ? null : SenderName,
+        RecipientName = RecipientName,
+        Signature = Signature,
+        Instructions = Instructions,
+        Context = Context,
     };
 
     /// <summary>The rewrite as the product takes it, or null for a new email.</summary>

@@ -81,7 +81,11 @@ internal sealed class EvalRun(PromptCatalog catalog, ILanguageModel model, bool 
                     var submission = new Submission(request, answer.Text, answer.Note);
                     return result with
                     {
-                        Email = answer.Text, Model = answer.Model, Note = answer.Note, Checks = _judge.Judge(submission), Usage = answer.Usage,
+                        Email = answer.Text,
+                        Model = answer.Model,
+                        Note = answer.Note,
+                        Checks = _judge.Judge(submission),
+                        Usage = answer.Usage,
                         Readiness = readiness is null ? null : await readiness.AskAsync(request, answer.Text, cancellation),
                     };
                 case GenerationOutcome.Again again:

@@ -64,11 +64,12 @@ internal static partial class ContentChecks
     }
 
     /// <summary>At least half of the subject's words. Null when the email is in another language.</summary>
-    /// <param name="isUsual">Whether every email of the template says the word in some way, as sympathy in a condolence.</param>
-    public static CheckResult? Subject(Submission s, Func<string, bool> isUsual)
+    /// <param name="usual">What every email of the template says in some way, as sympathy in a condolence: those words of the subject do not count.</param>
+    public static CheckResult? Subject(Submission s, IEnumerable<Regex> usual)
     {
         if (!s.IsComparable) return null;
-        var words = Wording.Words(s.Request.Subject).Where(w => !Wording.IsSmall(w) && !isUsual(w)).ToList();
+        var own = usual.Aggregate(Wording.Plain(s.Request.Subject), (subject, marker) => Regex.Replace(subject, marker + @"\w*", " ", marker.Options));
+        var words = Wording.Words(own).Where(w => !Wording.IsSmall(w) && !Opening().IsMatch(w)).ToList();
         if (words.Count == 0) return null;
         var stems = Wording.Stems(s.Letter.Text);
         var body = Exact.Normal(s.Letter.Text);
@@ -142,9 +143,12 @@ internal static partial class ContentChecks
     [GeneratedRegex(@"(?<!\bthe )\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand|dozen)\b( (?:things|points|requests|questions|reasons|items|matters|topics|remarks|notes|ways))?", RegexOptions.IgnoreCase)]
     private static partial Regex NumberWord();
 
-    [GeneratedRegex(@"\b(Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|January|February|April|June|July|August|September|October|November|December|(?<=\b(in|until|by|from|since|of|to|\d+(st|nd|rd|th)?) )(May|March)|(May|March)(?= \d)|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Tt]oday|(?<!until )(next|last) (week|month|year|quarter))\b")]
+    [GeneratedRegex(@"\b(Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|January|February|April|June|July|August|September|October|November|December|(?<=\b(in|until|by|from|since|of|to|\d+(st|nd|rd|th)?) )(May|March)|(May|March)(?= \d)|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Tt]oday|(next|last) week)\b")]
     private static partial Regex Day();
 
     [GeneratedRegex(@"\b(attach\w*|enclos\w+)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Attachment();
+
+    [GeneratedRegex("^(requests?|regarding|question|notice)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Opening();
 }

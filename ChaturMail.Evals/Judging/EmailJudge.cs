@@ -33,7 +33,7 @@ internal sealed class EmailJudge
             new(Check.Written, true, null), Of(Check.Greeting, ShapeChecks.Greeting(s)), Of(Check.Closing, ShapeChecks.Closing(s)), ShapeChecks.Signature(s),
             ContentChecks.Keywords(s), Of(Check.Facts, ContentChecks.Facts(s)), Of(Check.Invented, ContentChecks.Invented(s)),
             Of(Check.Language, ContentChecks.Language(s)), Of(Check.Length, ShapeChecks.Length(s)), Of(Check.Placeholder, ShapeChecks.Placeholder(s)),
-            Of(Check.Repetition, ShapeChecks.Repetition(s)), ContentChecks.Subject(s, word => _markers[s.Request.Template].Values.Any(m => m.IsMatch(word))), Template(s), Of(Check.Grammar, ShapeChecks.Grammar(s)),
+            Of(Check.Repetition, ShapeChecks.Repetition(s)), ContentChecks.Subject(s, _markers[s.Request.Template].Values), Template(s), Of(Check.Grammar, ShapeChecks.Grammar(s)),
             ShapeChecks.Tone(s), ContentChecks.Rewrite(s),
         ];
         return [.. all.OfType<CheckResult>()];

@@ -114,7 +114,8 @@ internal static partial class ShapeChecks
         foreach (var paragraph in s.Letter.Paragraphs)
             if (!paragraph.StartsWith("- ", StringComparison.Ordinal) && !Ended().IsMatch(paragraph.Split('\n')[^1]) && !paragraph.Contains("\n- ", StringComparison.Ordinal))
                 return $"no full stop: {s.Letter.Around(paragraph)}";
-        foreach (var sentence in s.Letter.Sentences)
+        // German goes on in lower case after a greeting's comma.
+        foreach (var sentence in s.Letter.Sentences.Skip(Submission.Primary(s.Found) == "en" ? 0 : 1))
         {
             var start = sentence.TrimStart('-', ' ', '"', '“', '(', '«');
             if (start.Length > 0 && char.IsLower(start[0]) && !sentence.StartsWith("- ", StringComparison.Ordinal) && sentence[0] is not ('"' or '“')
@@ -181,7 +182,7 @@ internal static partial class ShapeChecks
     [GeneratedRegex(@"\b(?!that\b|had\b)([\p{L}]{2,}) \1\b(?!-)|(?<=[\p{L}\d""])[ ]+[,.;:!?](?=\s|$)|(?<!\.)\.\.(?!\.)|[,;:][.,;:]|[^\n ]  +[^ ]|[.!?]{1}[\p{Lu}][\p{Ll}]{2,}", RegexOptions.IgnoreCase)]
     private static partial Regex Slip();
 
-    [GeneratedRegex(@"(?<![&/+])\b[Aa] ""?[aeiouAEIOU]\w*|\b[Aa]n ""?[b-df-hj-np-tv-zB-DF-HJ-NP-TV-Z]\w*|\b(the|an?|my|your|our) (the|an?|my|your|our|his|her|their|this)\b|\b(is|are|was) (is|are|was)\b|\bto (to|for|from|by|until)\b|\bI (is|are|has)\b|\b(?<!of |to |from |with |for )(we|they) (is|was|has)\b|\b(he|she|it) (are|have|were)\b|\bmore better\b", RegexOptions.None)]
+    [GeneratedRegex(@"(?<![&/+])\b[Aa] ""?[aeiouAEIOU]\w*|\b[Aa]n ""?[b-df-hj-np-tv-zB-DF-HJ-NP-TV-Z]\w*|\b(the|an?|my|your|our) (the|an?|my|your|our|his|her|their|this)\b|\b(is|are|was) (is|are|was)\b|\bto (to|for|from|by|until)\b|\bI (is|are|has)\b|\b(?<!of |to |from |with |for )(we|they) (is|was|has)\b|\b(he|she|it) (are|have|were)\b|\bmore better\b|(?<!\b(?:etc|approx|incl|resp))(?<=\w{3,})[.!?] [a-z]\w*", RegexOptions.None)]
     private static partial Regex EnglishSlip();
 
     // By sound, not by letter: a European, a one-day trip, an hour, an SQL course, an MBA.

@@ -38,7 +38,7 @@ internal static class Tables
     public static string Markdown(EvalReport report)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# What {report.Model} writes\n\nWritten by `ChaturMail.Evals`; nobody edits it. CONTRIBUTING.md says how to write it anew.\n");
+        text.Append(CultureInfo.InvariantCulture, $"# Emails of the model {report.Model}\n\nWritten by `ChaturMail.Evals`; nobody edits it. CONTRIBUTING.md says how to write it anew.\n");
         text.Append(CultureInfo.InvariantCulture, $"{report.Total.Passed} of {report.Total.Total} checks passed, {report.Total.Percent:F1} %.\n\n");
         var columns = Columns(report);
         text.Append("| template | score | ").AppendJoin(" | ", columns).Append(" |\n|---|---|").AppendJoin("|", columns.Select(_ => "---")).Append("|\n");
