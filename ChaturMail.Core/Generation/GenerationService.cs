@@ -82,7 +82,10 @@ public sealed class GenerationService(
     {
         var job = new GenerationJob(
             DocumentId.New(time), user.Uid, request.Prompt.Id, request.Subject, request.Keywords, request.ToEmail, user.Name,
-            request.Prompt.Coins, (int)(random() * int.MaxValue), time.GetUtcNow(), Activity.Current?.Id) { IsStreamed = request.IsStreamed };
+            request.Prompt.Coins, (int)(random() * int.MaxValue), time.GetUtcNow(), Activity.Current?.Id)
+        {
+            IsStreamed = request.IsStreamed,
+        };
 
         var isNew = true;
         if (request.IdempotencyKey is { } key)
