@@ -103,7 +103,7 @@ public sealed class AttackTests(ObedientModel obedient) : IClassFixture<Obedient
             return text.Length == 0 || OutputCheck.Problem(request, text) is not null ? (null, FailureCode.AnswerRejected) : (text, null);
         }
 
-        var pipeline = new GenerationPipeline(ComposerCatalog.Catalog, obedient.Client, new QueueOptions { MaxAttempts = 3 }.ToRetryPolicy(), () => 0.5);
+        var pipeline = new GenerationPipeline(new PromptLibrary(ComposerCatalog.Catalog), obedient.Client, new QueueOptions { MaxAttempts = 3 }.ToRetryPolicy(), () => 0.5);
         for (var attempt = 1; ; attempt++)
         {
             switch (await pipeline.RunAsync(attack.Job(), attempt, default))

@@ -135,7 +135,7 @@ public sealed class OpenAiModerationTests
         using var moderation = new OpenAiModeration(Options(server), TimeProvider.System);
         var job = AttackCase.All.First(c => c.Channel == "context").Job();
         return await new GenerationPipeline(
-            ComposerCatalog.Catalog, openAi, new QueueOptions { MaxAttempts = 3 }.ToRetryPolicy(), () => 0.5, moderation).RunAsync(job, attempt, default);
+            new PromptLibrary(ComposerCatalog.Catalog), openAi, new QueueOptions { MaxAttempts = 3 }.ToRetryPolicy(), () => 0.5, moderation).RunAsync(job, attempt, default);
     }
 
     private static async Task<ModerationResult> CheckAsync(ScriptedModelServer server, string text = "x")
