@@ -12,7 +12,11 @@ public sealed class ModelTelemetryTests
 {
     private static readonly ModelRequest Request = RoutedModels.Request with
     {
-        Subject = "zebra-subject", Keywords = ["zebra-keyword"], ToEmail = "zebra@example.com", SenderName = "zebra-name", UserId = "zebra-uid",
+        Subject = "zebra-subject",
+        Keywords = ["zebra-keyword"],
+        ToEmail = "zebra@example.com",
+        SenderName = "zebra-name",
+        UserId = "zebra-uid",
     };
 
     [Fact]
