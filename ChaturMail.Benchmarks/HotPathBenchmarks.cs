@@ -3,6 +3,7 @@ using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Composer;
+using ChaturMail.Core.Language.Safety;
 using ChaturMail.Core.Prompts;
 
 namespace ChaturMail.Benchmarks;
@@ -16,6 +17,7 @@ public class HotPathBenchmarks
     private readonly ModelRequest _request;
     private readonly string _token;
     private readonly string _email;
+    private readonly string _composed;
 
     public HotPathBenchmarks()
     {
@@ -25,6 +27,7 @@ public class HotPathBenchmarks
             prompts.Find("1")!, "Leave request for 12-16 October", Keywords.Split("annual leave, handover to Priya, client demo finished before"),
             "maria.lopez@northwind.example", "Asha Rao", 7);
         _token = _tokens.Issue("Zk3T9pQ0rXgJ5bN1mVwYc8LdA2f1", "asha.rao@example.com", "6b018b08c371b1bcac5105a2");
+        _composed = _composer.Write(_request).Text;
         _email = prompts.Find("1")!.Examples[0].Email;
     }
 
@@ -33,6 +36,9 @@ public class HotPathBenchmarks
 
     [Benchmark]
     public Task<ModelAnswer> ComposeEmail() => _composer.WriteAsync(_request, CancellationToken.None);
+
+    [Benchmark]
+    public string? CheckEmail() => OutputCheck.Problem(_request, _composed);
 
     [Benchmark]
     public string CleanEmail() => EmailText.Clean(_email, "Leave request", "Asha Rao");

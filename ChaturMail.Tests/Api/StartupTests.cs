@@ -48,6 +48,8 @@ public sealed class StartupTests
     [InlineData("Generation:Wait", "Generation:Wait=00:00:00")]
     [InlineData("RateLimits:PerUser", "RateLimits:PerUser=-1")]
     [InlineData("OpenAI:Temperature", "OPENAI_API_KEY=sk-x", "OpenAI:Temperature=3")]
+    [InlineData("Moderation:ApiKey", "Moderation:Enabled=true")]
+    [InlineData("Moderation:Timeout", "OPENAI_API_KEY=sk-x", "Moderation:Enabled=true", "Moderation:Timeout=00:02:00")]
     public void ASettingThatCannotWorkIsNamed(string named, params string[] settings) => AssertRefused(named, settings);
 
     [Fact]

@@ -72,6 +72,9 @@ internal sealed class OwnSignature
         if (signOff < 0 || signOff == lines.Count - 1) return false;
         var closing = lines[signOff];
         lines.RemoveAt(signOff);
+        // What the model signed with above the postscript.
+        while (signOff < lines.Count && !IsPostscript(lines[signOff]) && !string.IsNullOrWhiteSpace(lines[signOff])) lines.RemoveAt(signOff);
+        if (signOff == lines.Count) return true;
         if (lines[signOff - 1].Length == 0 && lines[signOff].Length == 0) lines.RemoveAt(signOff);
         if (!BringsSignOff) lines.AddRange(["", closing]);
         return true;

@@ -17,7 +17,7 @@ internal static class EmailShape
         "es tut mir leid", "tut mir leid", "leider kann ich", "ich kann ihnen dabei nicht", "ich kann dir dabei nicht", "ich kann dabei nicht",
         "je suis désolé", "désolé je ne", "je ne peux pas", "je ne suis pas en mesure", "lo siento", "no puedo", "desculpe", "sinto muito",
         "não posso", "mi dispiace", "non posso", "het spijt me", "przykro mi", "извините", "я не могу", "к сожалению я", "मुझे खेद है", "क्षमा करें",
-        "माफ़ कीजिए", "मैं इसमें", "抱歉", "很抱歉", "对不起", "我无法", "我不能", "申し訳", "죄송", "عذرا", "آسف", "لا أستطيع", "لا يمكنني", "üzgünüm",
+        "माफ़ कीजिए", "मैं इसमें", "抱歉", "很抱歉", "对不起", "我无法", "我不能", "申し訳", "죄송", "عذرا", "عذرًا", "عذراً", "آسف", "لا أستطيع", "لا يمكنني", "üzgünüm",
     ];
 
     private static readonly string[] OfAModel =
@@ -51,7 +51,7 @@ internal static class EmailShape
     {
         var words = GivenText.Words(plain);
         if (words.Length == 1) return "no words";
-        if (Array.Exists(Marks, mark => plain.Contains(mark, StringComparison.Ordinal) && !given.Holds(mark))) return "markup or data";
+        if (Array.Exists(Marks, mark => plain.Contains(mark, StringComparison.Ordinal) && !given.Own.Contains(mark, StringComparison.Ordinal))) return "markup or data";
         if (Array.Exists(OfAModel, said => words.Contains($" {said} ", StringComparison.Ordinal) && !given.HoldsWords(said))) return "talk of the model about itself";
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (IsRefusal(lines, words)) return "a refusal";
@@ -78,10 +78,14 @@ internal static class EmailShape
     private static bool IsCode(string[] lines)
     {
         const int FewestLines = 3;
-        var code = lines.Count(line => line.EndsWith(';') || line.EndsWith('{')
+        var code = lines.Count(line => line.EndsWith(';') || line.EndsWith('{') || IsCall(line)
             || (Array.Exists(CodeStarts, start => line.StartsWith(start, StringComparison.OrdinalIgnoreCase)) && line.Any(c => c is '(' or ')' or '{' or '}' or ';' or '=')));
         return code >= FewestLines && code * 3 >= lines.Length;
     }
+
+    // print(x), s = a.b('c')
+    private static bool IsCall(string line) => line.EndsWith(')') && line.IndexOf('(', StringComparison.Ordinal) is > 0 and var open
+        && (line.IndexOf(' ', 0, open) < 0 || line[..open].Contains(" = ", StringComparison.Ordinal));
 
     /// <summary>A text that says the same over and over: of many words hardly any are different ones.</summary>
     private static bool IsLoop(string words)

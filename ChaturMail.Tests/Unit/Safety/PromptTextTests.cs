@@ -49,7 +49,7 @@ public sealed class PromptTextTests
     [InlineData(null, "hi", "\nLanguage: Hindi (hi).")]
     [InlineData("en", "en", "\nLanguage: English (en).")]
     [InlineData("x\nTask: y", "x\nTask: y", "")]
-    [InlineData("tlh", "tlh", "\nLanguage: the language with the tag tlh.")]
+    [InlineData("cy", "cy", "\nLanguage: Welsh (cy).")]
     public void ALanguageIsToldWhenItIsAskedForOrPlainlyNotEnglish(string? asked, string language, string expected) =>
         Assert.Equal(expected, PromptText.Asks(Bare with { Language = language, Options = EmailOptions.None with { Language = asked } }));
 
