@@ -1,5 +1,6 @@
 using System.Text;
 using ChaturMail.Core.Language;
+using ChaturMail.Core.Language.Completions;
 using ChaturMail.Core.Language.Composer;
 using ChaturMail.Core.Language.OpenAI;
 using ChaturMail.Core.Prompts;
@@ -66,8 +67,7 @@ internal static class EvalCommand
     {
         if (name == Composer) return new OfflineComposer(catalog);
         var options = Provider(name, configuration);
-        return options.Kind == ProviderKind.Chat ? new OpenAiModel(options, time)
-            : throw new StartupException($"{name} speaks {options.Kind}, which this program does not.");
+        return options.Kind == ProviderKind.Completions ? new CompletionsModel(options, time) : new OpenAiModel(options, time);
     }
 
     /// <summary>The provider of this name, from the same settings as the product's.</summary>

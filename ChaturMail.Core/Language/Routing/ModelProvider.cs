@@ -123,7 +123,8 @@ public sealed class ModelProvider : IDisposable
 
     private async Task<ModelAnswer> CallAsync(ModelRequest request, ModelRole role, CancellationToken cancellation)
     {
-        var worst = _options is { InputPrice: 0, OutputPrice: 0 } ? 0 : _options.CostNanoUsd(EstimatedTokens(request), _options.MaxOutputTokens);
+        // Twice the estimate is more than any vocabulary makes of a prompt, so that a budget holds.
+        var worst = _options is { InputPrice: 0, OutputPrice: 0 } ? 0 : _options.CostNanoUsd(2L * TokenEstimate.Of(request), _options.MaxOutputTokens);
         var (reservation, refusal) = await _ledger!.ReserveAsync(Name, request.UserId, worst, cancellation);
         if (refusal is not null) return refusal;
 
@@ -181,8 +182,8 @@ public sealed class ModelProvider : IDisposable
         // The composer reads no tokens.
         if (_ledger is null) return null;
         var isEstimated = written.InputTokens == 0 || written.OutputTokens == 0;
-        var input = written.InputTokens == 0 ? EstimatedTokens(request) : written.InputTokens;
-        var output = written.OutputTokens == 0 ? EstimatedTokens(written.Text) : written.OutputTokens;
+        var input = written.InputTokens == 0 ? TokenEstimate.Of(request) : written.InputTokens;
+        var output = written.OutputTokens == 0 ? TokenEstimate.Of(written.Text) : written.OutputTokens;
         return new EmailUsage(Name, input, output, isEstimated, _options.CostNanoUsd(input, output));
     }
 
@@ -211,15 +212,6 @@ public sealed class ModelProvider : IDisposable
         _rest = new Rest(_time.GetUtcNow() + time, kind, why, isAsked);
         _log.LogWarning("Provider {Provider} is left alone for {Time}: {Why}", Name, time, why);
     }
-
-    // Two characters a token at the worst in Latin script, one in others: more than any provider counts, so that a budget holds.
-    private static int EstimatedTokens(ModelRequest request) =>
-        500 + EstimatedTokens(request.Prompt.Guidance) + request.Prompt.Examples.Sum(e => 60 + EstimatedTokens(e.Email + e.Keywords + e.Subject + e.From + e.To))
-        + EstimatedTokens(string.Concat(request.Keywords) + request.Subject + request.ToEmail + request.SenderName)
-        + EstimatedTokens(request.Options.Context) + EstimatedTokens(request.Options.Instructions) + EstimatedTokens(request.Options.Signature)
-        + EstimatedTokens(request.Rewrite?.Draft);
-
-    private static int EstimatedTokens(string? text) => text is null ? 0 : System.Text.Encoding.UTF8.GetByteCount(text) / 2;
 
     private sealed record Rest(DateTimeOffset Until, ModelFailure Kind, string Why, bool IsAsked);
 

@@ -2,6 +2,7 @@ using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.OpenAI;
 using ChaturMail.Core.Language.Safety;
+using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
 using ChaturMail.Tests.Support;
 
