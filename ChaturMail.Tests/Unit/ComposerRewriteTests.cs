@@ -66,7 +66,8 @@ public sealed partial class ComposerRewriteTests
         foreach (var draft in Drafts().Where(d => d.Text != Casual && WordCount.Of(d.Text) > 60))
         {
             var answer = Rewritten(draft.Request, RewriteKind.Shorten, draft.Text);
-            Assert.True(WordCount.Of(answer.Text) < WordCount.Of(draft.Text), draft.Text);
+            // A letter that is all facts has nothing to leave out, and says so.
+            Assert.True(WordCount.Of(answer.Text) < WordCount.Of(draft.Text) || answer.Note is not null, draft.Text);
             Assert.Equal(draft.Text.Split("\n\n")[0], answer.Text.Split("\n\n")[0]);
             Assert.Equal(draft.Text.Split("\n\n")[^1], answer.Text.Split("\n\n")[^1]);
         }
