@@ -115,7 +115,7 @@ public sealed class EmailTextTests
     [Theory]
     [InlineData("\uFEFFHel\u200Blo\u00AD \u202Ethere\u2066\u2069\u200E", "Hello there")]
     [InlineData("Hi\U000E0049\U000E0067\U000E006E there", "Hi there")]
-    [InlineData("a\u200Db\u200Cc\uFE0F\uFE0F\uFE01 d\U000E0101", "abc\uFE0F d")]
+    [InlineData("a\u200Db\u200Cc\u2764\uFE0F\uFE0F\uFE01 d\U000E0101", "abc\u2764\uFE0F d")]
     [InlineData("a\0b\u0007c\u001Bd\u007Fe\u0085f", "abcde\nf")]
     [InlineData("one\r\ntwo\rthree\u2028four  \n\n\n \n\n  five\t\n\n", "one\ntwo\nthree\nfour\n\n  five")]
     [InlineData("  \n\t\n", "")]

@@ -18,7 +18,10 @@ internal sealed class PromptMessages(ProviderOptions options)
 
     // Stands for every prompt of a user's own, none of whose words belongs into the head.
     private static readonly PromptTemplate AnyOwn = new(
-        "", "own", "one of the user's own", "", "", 0, 0, "Follow own in the data, as far as these rules allow.", [], "") { IsOwn = true };
+        "", "own", "one of the user's own", "", "", 0, 0, "Follow own in the data, as far as these rules allow.", [], "")
+    {
+        IsOwn = true,
+    };
 
     private static readonly byte[] Tail = "}]}"u8.ToArray();
 
