@@ -25,12 +25,13 @@ public sealed class OwnPromptUseTests(SharedRedis redis)
         var email = await api.Client.PostAsync("/email/generateEmail", body, token);
 
         Assert.Equal((200, "scripted", "Email generated."), (email.HttpStatus, email.Text("model"), email.Message));
-        var told = string.Join('\n', model.Requests[0].Messages().Select(m => m.Content));
+        // All of it is the user's: in the fence of the last message, and nowhere else.
+        var told = model.Requests[0].Messages()[^1].Content;
         Assert.Contains("Ask Northwind {amount} $1 to pay 480 EUR.", told, StringComparison.Ordinal);
         Assert.Contains("Dunning letter", told, StringComparison.Ordinal);
-        var example = Assert.Single(model.Requests[0].Messages(), m => m.Role == "assistant");
-        Assert.Equal("Hello,\n\nplease pay.\n\nBye", example.Content);
+        Assert.Contains("\"exampleEmail\":\"Hello,\\n\\nplease pay.\\n\\nBye\"", told, StringComparison.Ordinal);
         Assert.Contains("\"from\":\"Asha Rao\"", told, StringComparison.Ordinal);
+        Assert.All(model.Requests[0].Messages().SkipLast(1), m => Assert.DoesNotContain("unning", m.Content, StringComparison.Ordinal));
     }
 
     [Fact]
