@@ -34,12 +34,16 @@ public sealed class ProviderOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// The time until the first token, where the provider streams. A thought that is streamed counts; a model that thinks in silence needs
-    /// more. More than zero; of no effect above <see cref="Timeout"/>.
+    /// The time until the first token of a streamed answer. A thought that is streamed counts; a model that thinks in silence needs more.
+    /// More than zero; of no effect above <see cref="Timeout"/>. When it is null, answers that nobody reads along with are not streamed,
+    /// which costs far less CPU, and the first token of the others may take 20 s.
     /// </summary>
-    public TimeSpan FirstTokenTimeout { get; set; } = TimeSpan.FromSeconds(20);
+    public TimeSpan? FirstTokenTimeout { get; set; }
 
-    /// <summary>Whether answers are asked for as a stream, with <c>stream_options.include_usage</c>. Without it nobody can read along, and <see cref="FirstTokenTimeout"/> has no effect.</summary>
+    /// <summary>
+    /// Whether answers may be asked for as a stream, with <c>stream_options.include_usage</c>. Without it nobody can read along, and
+    /// <see cref="FirstTokenTimeout"/> has no effect.
+    /// </summary>
     public bool Stream { get; set; } = true;
 
     /// <summary>
@@ -69,6 +73,9 @@ public sealed class ProviderOptions
 
     /// <summary>Price of a million tokens written, in US dollars, 0 to 10,000.</summary>
     public decimal OutputPrice { get; set; }
+
+    /// <summary>True when a request's answer is asked for as a stream: somebody reads along, or its first token is waited for.</summary>
+    public bool Streams(ModelRequest request) => Stream && (request.Sink is not null || FirstTokenTimeout is not null);
 
     /// <summary>A sentence for each setting that cannot work, naming its configuration key; none when all is well.</summary>
     public IEnumerable<string> Validate()

@@ -30,7 +30,7 @@ public sealed class CompletionsModelTests
     {
         await using var server = await ScriptedModelServer.StartAsync(Answers.Completion(Email));
         using var model = Model(server, o => o.ApiKey = " sk-own\n");
-        await model.WriteAsync(Request, default);
+        await model.WriteAsync(Request with { Sink = new ReadAlong() }, default);
         var sent = server.Requests[0];
         Assert.Equal(("/v1/completions", "Bearer sk-own"), (sent.Path, sent.Authorization));
         using var json = JsonDocument.Parse(sent.Body);

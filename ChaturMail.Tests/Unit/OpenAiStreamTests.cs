@@ -14,22 +14,22 @@ public sealed class OpenAiStreamTests
 
     private static readonly ModelRequest Request = new(Prompt, "Printer", ["bug #4182", "until Friday"], "it@contoso.example", "Asha Rao", 1);
 
-    [Fact]
-    public async Task TheAnswerIsAskedForAsAStreamWithItsCounts()
+    [Theory]
+    [InlineData(true, true, false, true)]
+    [InlineData(true, false, true, true)]
+    [InlineData(true, false, false, false)]
+    [InlineData(false, true, true, false)]
+    public async Task AStreamIsAskedForWithItsCountsWhereSomebodyReadsAlongOrTheFirstTokenIsWaitedFor(
+        bool mayStream, bool isRead, bool isWaitedFor, bool isStreamed)
     {
         await using var server = await ScriptedModelServer.StartAsync(Answers.Streamed("Hello"));
-        foreach (var isStreamed in new[] { true, false })
-        {
-            using var model = Model(server, o => o.Stream = isStreamed);
-            Assert.IsType<ModelAnswer.Written>(await model.WriteAsync(Request, default));
-        }
+        using var model = Model(server, o => (o.Stream, o.FirstTokenTimeout) = (mayStream, isWaitedFor ? TimeSpan.FromSeconds(20) : null));
+        Assert.IsType<ModelAnswer.Written>(await model.WriteAsync(Request with { Sink = isRead ? new ReadAlong() : null }, default));
 
-        using var streamed = JsonDocument.Parse(server.Requests[0].Body);
-        Assert.True(streamed.RootElement.GetProperty("stream").GetBoolean());
-        Assert.True(streamed.RootElement.GetProperty("stream_options").GetProperty("include_usage").GetBoolean());
-        using var whole = JsonDocument.Parse(server.Requests[1].Body);
-        Assert.False(whole.RootElement.TryGetProperty("stream", out _));
-        Assert.False(whole.RootElement.TryGetProperty("stream_options", out _));
+        using var sent = JsonDocument.Parse(server.Requests[0].Body);
+        Assert.Equal(isStreamed, sent.RootElement.TryGetProperty("stream", out var stream) && stream.GetBoolean());
+        Assert.Equal(
+            isStreamed, sent.RootElement.TryGetProperty("stream_options", out var options) && options.GetProperty("include_usage").GetBoolean());
     }
 
     [Fact]
@@ -267,7 +267,7 @@ public sealed class OpenAiStreamTests
 
     private static OpenAiModel Model(ScriptedModelServer server, Action<ProviderOptions>? change = null, TimeProvider? time = null)
     {
-        var options = new ProviderOptions { ApiKey = "sk-test", BaseAddress = server.BaseAddress, Timeout = TimeSpan.FromSeconds(30) };
+        var options = new ProviderOptions { ApiKey = "sk-test", BaseAddress = server.BaseAddress, Timeout = TimeSpan.FromSeconds(30), FirstTokenTimeout = TimeSpan.FromSeconds(20) };
         change?.Invoke(options);
         return new OpenAiModel(options, time ?? TimeProvider.System);
     }

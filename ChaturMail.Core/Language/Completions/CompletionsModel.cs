@@ -44,15 +44,16 @@ public sealed class CompletionsModel : ILanguageModel, IDisposable
         if (FewShotText.Of(request, _options.ContextTokens - _options.MaxOutputTokens) is not { } prompt)
             return Unsupported($"does not hold the request: with the answer it is more than {_options.ContextTokens} tokens");
         using var answer = new AnswerText(request.Sink, new EmailEnd(prompt.Stops));
-        return await _call.RunAsync(answer, TokenEstimate.Of(prompt.Text), token => SendAsync(prompt, token), cancellation);
+        var isStreamed = _options.Streams(request);
+        return await _call.RunAsync(answer, isStreamed, TokenEstimate.Of(prompt.Text), token => SendAsync(prompt, isStreamed, token), cancellation);
     }
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
 
-    private async Task<ProviderResponse> SendAsync(FewShotText prompt, CancellationToken cancellation)
+    private async Task<ProviderResponse> SendAsync(FewShotText prompt, bool isStreamed, CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ReadOnlyMemoryContent(Body(prompt)) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ReadOnlyMemoryContent(Body(prompt, isStreamed)) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
         var headers = response.Headers.NonValidated;
@@ -62,7 +63,7 @@ public sealed class CompletionsModel : ILanguageModel, IDisposable
             await response.Content.ReadAsStreamAsync(cancellation), response);
     }
 
-    private ReadOnlyMemory<byte> Body(FewShotText prompt)
+    private ReadOnlyMemory<byte> Body(FewShotText prompt, bool isStreamed)
     {
         var body = new ArrayBufferWriter<byte>(8192);
         using var json = new Utf8JsonWriter(body, Compact);
@@ -74,7 +75,7 @@ public sealed class CompletionsModel : ILanguageModel, IDisposable
         json.WriteStartArray("stop");
         foreach (var stop in prompt.Stops) json.WriteStringValue("\n" + stop);
         json.WriteEndArray();
-        ProviderCall.WriteStream(json, _options);
+        if (isStreamed) ProviderCall.WriteStream(json);
         json.WriteEndObject();
         json.Flush();
         return body.WrittenMemory;

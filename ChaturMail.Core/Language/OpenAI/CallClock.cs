@@ -5,25 +5,28 @@ namespace ChaturMail.Core.Language.OpenAI;
 /// </summary>
 internal sealed class CallClock : IDisposable
 {
+    // For streamed answers whose provider has no limit of its own.
+    private static readonly TimeSpan UsualFirstTokenTimeout = TimeSpan.FromSeconds(20);
+
     // The text is whole; only its token counts are still to come. Worth a moment, and not the email.
     private static readonly TimeSpan LongestWaitForUsage = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly TimeSpan _whole;
-    private readonly bool _hasFirstTokenLimit;
+    private readonly TimeSpan? _firstToken;
     private readonly CancellationTokenSource _limit;
     private readonly CancellationTokenSource _either;
     private bool _isWriting;
     private bool _isComplete;
 
-    public CallClock(ProviderOptions options, TimeProvider time, CancellationToken cancellation)
+    public CallClock(ProviderOptions options, bool isStreamed, TimeProvider time, CancellationToken cancellation)
     {
         _time = time;
         _start = time.GetTimestamp();
         _whole = options.Timeout;
-        _hasFirstTokenLimit = options.Stream && options.FirstTokenTimeout < options.Timeout;
-        _limit = new CancellationTokenSource(_hasFirstTokenLimit ? options.FirstTokenTimeout : _whole, time);
+        if (isStreamed && (options.FirstTokenTimeout ?? UsualFirstTokenTimeout) is var first && first < _whole) _firstToken = first;
+        _limit = new CancellationTokenSource(_firstToken ?? _whole, time);
         _either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _limit.Token);
     }
 
@@ -33,15 +36,15 @@ internal sealed class CallClock : IDisposable
     /// <summary>True once a limit is over.</summary>
     public bool IsOver => _limit.IsCancellationRequested;
 
-    /// <summary>True when what is over is the wait for the first token.</summary>
-    public bool IsFirstTokenMissing => IsOver && _hasFirstTokenLimit && !_isWriting;
+    /// <summary>The limit that is over when the first token did not come within it; else null.</summary>
+    public TimeSpan? MissedFirstToken => IsOver && !_isWriting ? _firstToken : null;
 
     /// <summary>The model writes: from here on the limit is that of the whole call.</summary>
     public void TokenCame()
     {
         if (_isWriting) return;
         _isWriting = true;
-        if (_hasFirstTokenLimit) _limit.CancelAfter(Left());
+        if (_firstToken is not null) _limit.CancelAfter(Left());
     }
 
     /// <summary>The model has ended its text.</summary>

@@ -13,6 +13,7 @@ namespace ChaturMail.Core.Language.OpenAI;
 /// </summary>
 public sealed class OpenAiModel : ILanguageModel, IDisposable
 {
+    private readonly ProviderOptions _options;
     private readonly HttpClient _http;
     private readonly ChatClient _chat;
     private readonly PromptMessages _messages;
@@ -24,6 +25,7 @@ public sealed class OpenAiModel : ILanguageModel, IDisposable
     {
         var problems = string.Join(' ', options.Validate());
         if (problems.Length > 0) throw new ArgumentException(problems, nameof(options));
+        _options = options;
         _messages = new PromptMessages(options);
         _call = new ProviderCall(options, time);
         _http = new HttpClient(ProviderCall.Connections()) { Timeout = Timeout.InfiniteTimeSpan };
@@ -45,15 +47,16 @@ public sealed class OpenAiModel : ILanguageModel, IDisposable
     public async Task<ModelAnswer> WriteAsync(ModelRequest request, CancellationToken cancellation)
     {
         using var answer = new AnswerText(request.Sink);
-        return await _call.RunAsync(answer, TokenEstimate.Of(request), token => SendAsync(request, token), cancellation);
+        var isStreamed = _options.Streams(request);
+        return await _call.RunAsync(answer, isStreamed, TokenEstimate.Of(request), token => SendAsync(request, isStreamed, token), cancellation);
     }
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
 
-    private async Task<ProviderResponse> SendAsync(ModelRequest request, CancellationToken cancellation)
+    private async Task<ProviderResponse> SendAsync(ModelRequest request, bool isStreamed, CancellationToken cancellation)
     {
-        using var content = _messages.Write(request);
+        using var content = _messages.Write(request, isStreamed);
         var call = new RequestOptions
         {
             CancellationToken = cancellation,

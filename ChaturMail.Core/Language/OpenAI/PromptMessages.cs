@@ -24,17 +24,19 @@ internal sealed class PromptMessages(ProviderOptions options)
     };
 
     private static readonly byte[] Tail = "}]}"u8.ToArray();
+    private static readonly byte[] StreamedTail = """}],"stream":true,"stream_options":{"include_usage":true}}"""u8.ToArray();
 
     // By reference: a catalog keeps its templates for as long as the process runs, and a template's value hash would read all its text.
     private readonly ConditionalWeakTable<PromptTemplate, byte[]> _heads = [];
 
     /// <summary>The body of one call.</summary>
-    public PromptContent Write(ModelRequest request)
+    /// <param name="isStreamed">True to ask for a stream.</param>
+    public PromptContent Write(ModelRequest request, bool isStreamed)
     {
         var user = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(user, Compact))
             json.WriteStringValue(PromptText.Data(request) + PromptText.Asks(request));
-        return new PromptContent(_heads.GetValue(request.Prompt.IsOwn ? AnyOwn : request.Prompt, Head), user, Tail);
+        return new PromptContent(_heads.GetValue(request.Prompt.IsOwn ? AnyOwn : request.Prompt, Head), user, isStreamed ? StreamedTail : Tail);
     }
 
     private byte[] Head(PromptTemplate prompt)
@@ -45,7 +47,6 @@ internal sealed class PromptMessages(ProviderOptions options)
         json.WriteString("model", options.Model);
         if (options.Temperature is { } temperature) json.WriteNumber("temperature", temperature);
         json.WriteNumber("max_completion_tokens", options.MaxOutputTokens);
-        ProviderCall.WriteStream(json, options);
         json.WriteStartArray("messages");
         Message(json, "system", $"{PromptText.Rules.ReplaceLineEndings("\n")}\n\nThe kind of email: {prompt.Title}\n{prompt.Guidance}");
         foreach (var example in prompt.Examples)

@@ -39,10 +39,9 @@ internal sealed class ProviderCall(ProviderOptions options, TimeProvider time)
         ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
     };
 
-    /// <summary>Writes the members of a request's body that ask for a stream, when one is wanted.</summary>
-    public static void WriteStream(Utf8JsonWriter json, ProviderOptions options)
+    /// <summary>Writes the members of a request's body that ask for a stream.</summary>
+    public static void WriteStream(Utf8JsonWriter json)
     {
-        if (!options.Stream) return;
         json.WriteBoolean("stream", true);
         json.WriteStartObject("stream_options");
         json.WriteBoolean("include_usage", true);
@@ -51,13 +50,14 @@ internal sealed class ProviderCall(ProviderOptions options, TimeProvider time)
 
     /// <summary>Makes the call.</summary>
     /// <param name="answer">Takes the text, and is the caller's to dispose.</param>
+    /// <param name="isStreamed">True when a stream was asked for.</param>
     /// <param name="estimatedInput">Tokens of the prompt by <see cref="TokenEstimate"/>.</param>
     /// <param name="send">Sends the request and gives the answer's head.</param>
     public async Task<ModelAnswer> RunAsync(
-        AnswerText answer, int estimatedInput, Func<CancellationToken, Task<ProviderResponse>> send, CancellationToken cancellation)
+        AnswerText answer, bool isStreamed, int estimatedInput, Func<CancellationToken, Task<ProviderResponse>> send, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var clock = new CallClock(options, time, cancellation);
+        using var clock = new CallClock(options, isStreamed, time, cancellation);
         ModelAnswer.Failed? failed;
         var isPaid = false;
         try
@@ -181,7 +181,7 @@ internal sealed class ProviderCall(ProviderOptions options, TimeProvider time)
     }
 
     private ModelAnswer.Failed Broken(Exception e, CallClock clock) => Retryable(
-        clock.IsFirstTokenMissing ? $"gave no first token within {options.FirstTokenTimeout}"
+        clock.MissedFirstToken is { } first ? $"gave no first token within {first}"
         : clock.IsOver ? $"did not answer within {options.Timeout}"
         : $"broke the connection ({Cause(e)})");
 
