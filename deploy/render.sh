@@ -25,9 +25,9 @@ render() {
 }
 
 render default
-# MongoDB elsewhere, images by digest, no KEDA, telemetry: the conditions the other way.
+# MongoDB elsewhere, images by digest, no KEDA, telemetry, model servers: the conditions the other way.
 render atlas \
-  --set mongo.enabled=false --set worker.scaling.keda=false --set telemetry.endpoint=http://collector.observability:4317 \
+  --set mongo.enabled=false --set worker.scaling.keda=false --set telemetry.endpoint=http://collector.observability:4317 --set models.namespace=models \
   --set 'image.pullSecrets[0].name=registry' --set mongo.storage.className=fast --set redis.storage.className=fast \
   --set api.image.digest=sha256:0000000000000000000000000000000000000000000000000000000000000001 \
   --set worker.image.digest=sha256:0000000000000000000000000000000000000000000000000000000000000002 \

@@ -22,6 +22,8 @@ internal static class ChartValues
           app: chaturmail
           # PROJECT_ID, and the other fields of the Firebase service account
           firebase: chaturmail-firebase
+          # Models__Providers__NAME__ApiKey, for each provider beside OpenAI that wants a key; the Secret may be missing
+          models: chaturmail-models
           # REDIS_PASSWORD, REDIS_CACHE_PASSWORD
           redis: chaturmail-redis
           # MONGO_INITDB_ROOT_USERNAME, MONGO_INITDB_ROOT_PASSWORD; not needed when mongo.enabled is false
@@ -62,6 +64,11 @@ internal static class ChartValues
           resources:
             requests: {cpu: 250m, memory: 256Mi}
             limits: {memory: 512Mi}
+
+        models:
+          # Where model servers of the cluster's own run and listen, for the network policy. Empty: all are on the internet, by TLS.
+          namespace: ""
+          port: 8000
 
         ingress:
           enabled: true

@@ -41,7 +41,11 @@ internal static class NetworkPolicies
     }
 
     /// <summary>The Worker: nothing comes in.</summary>
-    public static void AddWorker(HelmChart chart, KubernetesResource worker) => AddService(chart, worker, "worker", ingress: null);
+    public static void AddWorker(HelmChart chart, KubernetesResource worker)
+    {
+        AddService(chart, worker, "worker", ingress: null);
+        chart.Add(worker, OutTo("models", Workloads.SelectorOf("worker")));
+    }
 
     /// <summary>A Redis: Api and Workers come in, and KEDA where it asks for the queue's length.</summary>
     public static void AddRedis(HelmChart chart, KubernetesResource redis, bool isAskedByScaler)
@@ -91,18 +95,21 @@ internal static class NetworkPolicies
         },
     }, "not .Values.mongo.enabled"));
 
-    private static void AddTelemetry(HelmChart chart, KubernetesResource api) => chart.Add(api, Policy("telemetry", ApiAndWorker(), new()
+    private static void AddTelemetry(HelmChart chart, KubernetesResource api) => chart.Add(api, OutTo("telemetry", ApiAndWorker(), ".Values.telemetry.endpoint"));
+
+    // To the namespace and port that a section of the values names.
+    private static Manifest OutTo(string section, Map podSelector, string? condition = null) => Policy(section, podSelector, new()
     {
         ["policyTypes"] = new List<object> { "Egress" },
         ["egress"] = new List<object>
         {
             new Map
             {
-                ["to"] = new List<object> { Namespace(Helm.Value("telemetry.namespace")) },
-                ["ports"] = new List<object> { Port(Helm.Number("telemetry.port")) },
+                ["to"] = new List<object> { Namespace(Helm.Value(section + ".namespace")) },
+                ["ports"] = new List<object> { Port(Helm.Number(section + ".port")) },
             },
         },
-    }, ".Values.telemetry.endpoint"));
+    }, condition ?? $".Values.{section}.namespace");
 
     private static Manifest Policy(string name, Map podSelector, Map spec, string? condition = null)
     {

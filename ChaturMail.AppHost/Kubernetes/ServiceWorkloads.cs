@@ -42,6 +42,8 @@ internal static class ServiceWorkloads
         Workloads.AddSecret(pod.Containers[0], "OPENAI_API_KEY", "app");
         // It sends the push messages.
         AddFirebaseAccount(pod.Containers[0]);
+        // Not the settings, which are no place for keys.
+        pod.Containers[0].EnvFrom.Add(new() { SecretRef = new() { Name = Helm.Value("secrets.models"), Optional = true } });
         SetVariables(service, "Worker__Port", []);
         service.Service = null;
         ((Deployment)service.Workload!).Spec.Strategy.RollingUpdate = new() { MaxSurge = 1, MaxUnavailable = 0 };
