@@ -13,8 +13,12 @@ public sealed class EmailRequestReader(PromptLibrary prompts, ModelCatalog model
 {
     /// <summary>Checks the fields and the header <c>Idempotency-Key</c>, and finds the template. Exactly one of the two is not null.</summary>
     /// <param name="uid">Who asks.</param>
+    /// <param name="sent">
+    /// What of the fields the client sent, where the rest is a parent's: a model, or a placeholder of the prompt, that the parent names and
+    /// that is gone since is left out. Null when the client sent all.
+    /// </param>
     public async ValueTask<(GenerationRequest? Request, IResult? Failure)> ReadAsync(
-        EmailRequestFields fields, string uid, HttpRequest http, CancellationToken cancellation)
+        EmailRequestFields fields, string uid, HttpRequest http, CancellationToken cancellation, EmailRequestFields? sent = null)
     {
         var check = new Check();
         var subject = check.Visible("subject", fields.Subject, Limits.Subject);
@@ -27,9 +31,14 @@ public sealed class EmailRequestReader(PromptLibrary prompts, ModelCatalog model
         if (fields.Variants is < 1 or > Limits.Variants) check.Fail($"The field 'variants' must be 1 to {Limits.Variants}.");
         var key = IdempotencyKey(http, check);
         if (check.Failure is { } failure) return (null, failure);
-        if (options.Model is { } model && !models.Has(model)) return (null, Reply.Error(ApiError.UnknownModel));
+        if (options.Model is { } model && !models.Has(model))
+        {
+            if (sent is not { Model: null }) return (null, Reply.Error(ApiError.UnknownModel));
+            options = options with { Model = null };
+        }
+
         if (await prompts.FindAsync(uid, promptId, cancellation) is not { } prompt) return (null, Reply.Error(ApiError.UnknownPrompt));
-        options = options with { Placeholders = PlaceholderValues.Read(check, prompt, fields.Placeholders) };
+        options = options with { Placeholders = PlaceholderValues.Read(check, prompt, fields.Placeholders, mayHoldOthers: sent is { Placeholders: null }) };
         if (check.Failure is { } wrongValue) return (null, wrongValue);
         return (new GenerationRequest(prompt, subject, keywords, toEmail, key) { Options = options, Variants = fields.Variants ?? 1 }, null);
     }

@@ -44,7 +44,7 @@ public static class RegenerateEmail
         var (uid, aborted) = (session.Account.Uid, context.RequestAborted);
         if (await emails.FindAsync(uid, id, aborted) is not { } parent) return (null, Reply.Error(ApiError.EmailNotFound));
 
-        var (asked, failure) = await reader.ReadAsync(Ask(request, rewrite, parent), uid, context.Request, aborted);
+        var (asked, failure) = await reader.ReadAsync(Ask(request, rewrite, parent), uid, context.Request, aborted, request);
         return (asked is null ? null : asked with
         {
             Parent = parent,

@@ -10,11 +10,13 @@ public static class PlaceholderValues
     /// The values by the names that the prompt declares, one for each; null for a prompt without placeholders. A missing or blank one, one
     /// that is too long, and one that the prompt does not have are recorded in <paramref name="check"/>.
     /// </summary>
-    public static IReadOnlyDictionary<string, string>? Read(Check check, PromptTemplate prompt, IReadOnlyDictionary<string, string?>? given)
+    /// <param name="mayHoldOthers">True where values come from an email whose prompt was changed since: those that it lost are left out.</param>
+    public static IReadOnlyDictionary<string, string>? Read(
+        Check check, PromptTemplate prompt, IReadOnlyDictionary<string, string?>? given, bool mayHoldOthers = false)
     {
         var left = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in given ?? new Dictionary<string, string?>())
-            if (!left.TryAdd(name.Trim(), value)) check.Fail($"The field 'placeholders' holds '{name.Trim()}' twice.");
+            if (!left.TryAdd(name.Trim(), value)) check.Fail($"The field 'placeholders' holds {(name.Length <= Limits.PlaceholderName ? $"'{name.Trim()}'" : "a name")} twice.");
 
         var values = new Dictionary<string, string>();
         foreach (var name in prompt.Placeholders)
@@ -24,7 +26,7 @@ public static class PlaceholderValues
         }
 
         // Its name is whatever was sent, and not repeated.
-        if (left.Count > 0) check.Fail("The field 'placeholders' holds a name that the prompt does not have.");
+        if (left.Count > 0 && !mayHoldOthers) check.Fail("The field 'placeholders' holds a name that the prompt does not have.");
         return values.Count == 0 ? null : values;
     }
 }

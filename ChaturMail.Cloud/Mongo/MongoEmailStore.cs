@@ -47,10 +47,12 @@ public sealed class MongoEmailStore(MongoCollections db) : IEmailStore
         if (!ObjectId.TryParse(id, out _)) return false;
         // Told to the job first, in case it is being settled a second time: the email must not come back.
         await db.Jobs.UpdateOneAsync(OneOf(uid, id), Set.Set("emailDeleted", true), cancellationToken: cancellation);
-        var isDeleted = (await db.Emails.DeleteOneAsync(OneOf(uid, id), cancellation)).DeletedCount > 0;
+        var deleted = await db.Emails.FindOneAndDeleteAsync<BsonDocument?>(OneOf(uid, id), cancellationToken: cancellation);
         // After the email: a comparison that is being added looks for the email after itself.
         await db.Comparisons.DeleteOneAsync(OneOf(uid, id), cancellation);
-        return isDeleted;
+        // Not that of a built-in template, whose id is no ObjectId.
+        if (deleted?.Text("promptId") is { } prompt && ObjectId.TryParse(prompt, out _)) await MongoOwnPromptStore.ForgetAsync(db, uid, prompt);
+        return deleted is not null;
     }
 
     /// <inheritdoc/>

@@ -88,20 +88,21 @@ public sealed class MongoOwnPromptStore(MongoCollections db, TimeProvider time) 
                 .Set("updatedOn", time.GetUtcNow().ToUnixTimeSeconds()),
             cancellationToken: cancellation);
         if (wiped.MatchedCount == 0) return false;
-        await ForgetAsync(uid, id);
+        // Not cancelled: what is wiped counts as deleted.
+        var prompt = ObjectId.Parse(id);
+        await db.Users.UpdateManyAsync(Where.Eq("uid", uid) & Where.Eq("ownPrompts", prompt), Set.Pull("ownPrompts", prompt), cancellationToken: CancellationToken.None);
+        await ForgetAsync(db, uid, id);
         return true;
     }
 
-    // Not cancelled: what is wiped counts as deleted.
-    private async Task ForgetAsync(string uid, string id)
+    /// <summary>Takes what is left of a deleted prompt away, unless an email names it, or may come to.</summary>
+    internal static async Task ForgetAsync(MongoCollections db, string uid, string id)
     {
-        var prompt = ObjectId.Parse(id);
-        await db.Users.UpdateManyAsync(Where.Eq("uid", uid) & Where.Eq("ownPrompts", prompt), Set.Pull("ownPrompts", prompt));
         // Jobs before emails: a job that ends in between is found as one or the other. One that is accepted from now on finds no prompt.
         var mine = Where.Eq("userId", uid) & Where.Eq("promptId", id);
         var isNamed = await db.Jobs.Find(mine & (Where.Eq("state", (int)JobState.Queued) | Where.Eq("settled", false))).AnyAsync()
             || await db.Emails.Find(mine).AnyAsync();
-        if (!isNamed) await db.OwnPrompts.DeleteOneAsync(Where.Eq("_id", prompt) & Where.Eq("deleted", true));
+        if (!isNamed) await db.OwnPrompts.DeleteOneAsync(Where.Eq("_id", ObjectId.Parse(id)) & Where.Eq("userId", uid) & Where.Eq("deleted", true));
     }
 
     private async Task<bool> TryListAsync(BsonValue account, ObjectId id, CancellationToken cancellation) => (await db.Users.UpdateOneAsync(

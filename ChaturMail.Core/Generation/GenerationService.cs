@@ -122,7 +122,7 @@ public sealed class GenerationService(
             if (!isNew) over = await EndsOfAsync(user.Uid, first, request.Variants);
         }
 
-        var written = await JobsOfAsync(user, request, first, cancellation);
+        var written = await JobsOfAsync(user, request, first, isNew, cancellation);
         if (over is not null) return (written, over);
         // From here on the jobs belong to the user: no hang-up may leave coins reserved without them.
         var accepted = await jobs.AcceptAsync(written, CancellationToken.None);
@@ -153,15 +153,10 @@ public sealed class GenerationService(
     /// <summary>Watches a job of this user's. To be disposed.</summary>
     public JobWatch Watch(string uid, string jobId) => new(uid, jobId, jobs, emails, outcomes);
 
-    private async Task<IReadOnlyList<GenerationJob>> JobsOfAsync(User user, GenerationRequest request, string first, CancellationToken cancellation)
+    private async Task<IReadOnlyList<GenerationJob>> JobsOfAsync(
+        User user, GenerationRequest request, string first, bool isNew, CancellationToken cancellation)
     {
-        var version = EmailVersion.First;
-        if (request.Parent is { } parent)
-        {
-            var root = parent.Version.RootId ?? parent.Id;
-            version = new EmailVersion(await emails.TakeVersionsAsync(user.Uid, root, request.Variants, cancellation), parent.Id, root);
-        }
-
+        var version = await VersionOfAsync(user.Uid, request, first, isNew, cancellation);
         var now = time.GetUtcNow();
         return [.. Enumerable.Range(0, request.Variants).Select(variant => new GenerationJob(
             DocumentId.Variant(first, variant), user.Uid, request.Prompt.Id, request.Subject, request.Keywords, request.ToEmail, user.Name,
@@ -173,6 +168,15 @@ public sealed class GenerationService(
             // The variants of a new email are firsts of chains of their own.
             Version = request.Parent is null ? version : version with { Number = version.Number + variant },
         })];
+    }
+
+    private async Task<EmailVersion> VersionOfAsync(string uid, GenerationRequest request, string first, bool isNew, CancellationToken cancellation)
+    {
+        if (request.Parent is not { } parent) return EmailVersion.First;
+        // A request that is sent again has its number: another one would be taken for nothing.
+        if (!isNew && await jobs.FindAsync(first, cancellation) is { } job) return job.Version;
+        var root = parent.Version.RootId ?? parent.Id;
+        return new EmailVersion(await emails.TakeVersionsAsync(uid, root, request.Variants, cancellation), parent.Id, root);
     }
 
     // The ends of all, or null while one is queued, or was never accepted.

@@ -16,6 +16,7 @@ public sealed class BadInputTests : SignedInApiTests
         "/user/getUserData", "/prompt/getAllPrompts", "/tutorials/getAllTutorials", "/email/generateEmail", "/email/streamEmail",
         "/email/getGeneratedEmails", "/email/deleteGeneratedEmail", "/email/regenerateEmail", "/email/getEmailVersions", "/email/updateEmail",
         "/misc/getBannerImage", "/misc/submitFeedback", "/prompt/savePrompt", "/prompt/getMyPrompts", "/prompt/deletePrompt",
+        "/user/getSpending", "/misc/getModels",
     ];
 
     [Theory]
@@ -180,6 +181,55 @@ public sealed class BadInputTests : SignedInApiTests
     {
         var answer = await Client.PostTextAsync("/misc/submitFeedback", $$"""{"subject":"{{escape}} feedback text","message":"long enough text"}""", Token);
         Assert.Contains(answer.HttpStatus, new[] { 200, 400 });
+    }
+
+    // %s is a text that no field may hold: half a surrogate pair, which is no text, or a NUL.
+    [Theory]
+    [InlineData("/email/generateEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","senderName":"%s"}""")]
+    [InlineData("/email/generateEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","recipientName":"%s"}""")]
+    [InlineData("/email/generateEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","signature":"%s"}""")]
+    [InlineData("/email/generateEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","instructions":"%s"}""")]
+    [InlineData("/email/generateEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","context":"%s"}""")]
+    [InlineData("/email/generateEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","language":"%s"}""")]
+    [InlineData("/email/generateEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","model":"%s"}""")]
+    [InlineData("/email/generateEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","tone":"%s"}""")]
+    [InlineData("/email/generateEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","length":"%s"}""")]
+    [InlineData("/email/generateEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","placeholders":{"%s":"x"}}""")]
+    [InlineData("/email/streamEmail", """{"subject":"a","keywords":"b","promptId":"1","toEmail":"c@d.example","signature":"%s"}""")]
+    [InlineData("/email/regenerateEmail", """{"id":"6b018b08c371b1bcac5105a3","rewrite":"%s"}""")]
+    [InlineData("/email/getEmailVersions", """{"id":"%s"}""")]
+    [InlineData("/email/getEmailVersions", """{"id":"6b018b08c371b1bcac5105a3","cursor":"%s"}""")]
+    [InlineData("/email/updateEmail", """{"id":"6b018b08c371b1bcac5105a3","subject":"%s"}""")]
+    [InlineData("/prompt/savePrompt", """{"title":"%s","guidance":"a"}""")]
+    [InlineData("/prompt/savePrompt", """{"title":"a","guidance":"%s"}""")]
+    [InlineData("/prompt/savePrompt", """{"title":"a","guidance":"{b}","placeholders":["%s"]}""")]
+    [InlineData("/prompt/savePrompt", """{"title":"a","guidance":"b","example":{"subject":"a","keywords":"b","email":"%s"}}""")]
+    [InlineData("/prompt/savePrompt", """{"id":"%s","title":"a","guidance":"b"}""")]
+    [InlineData("/prompt/getMyPrompts", """{"cursor":"%s"}""")]
+    [InlineData("/prompt/deletePrompt", """{"id":"%s"}""")]
+    [InlineData("/email/generateEmail", """{"%s":"a"}""")]
+    public async Task WhatIsNoTextIs400InEveryFieldAndChargesNothing(string route, string body)
+    {
+        foreach (var escape in new[] { "\\ud800", "\\udc00\\ud800", "a\\u0000b" })
+        {
+            var answer = await Client.PostTextAsync(route, body.Replace("%s", escape, StringComparison.Ordinal), Token);
+            Assert.Equal((400, escape), (answer.HttpStatus, escape));
+            Assert.True(answer.Message.Length < 300);
+        }
+
+        await ExpectNothingChargedAsync();
+    }
+
+    [Fact]
+    public async Task AnAnswerDoesNotRepeatALongNameThatWasSent()
+    {
+        var (name, body) = (new string('n', 100_000), ApiClient.Leave.DeepClone().AsObject());
+        body["placeholders"] = new System.Text.Json.Nodes.JsonObject { [name] = "a", [name + " "] = "b" };
+
+        var answer = await Client.PostAsync("/email/generateEmail", body, Token);
+
+        Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
+        Assert.InRange(answer.Message.Length, 1, 300);
     }
 
     [Fact]

@@ -157,6 +157,45 @@ public sealed class EmailVersionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ARequestThatIsSentAgainTakesNoNumberOfItsOwn()
+    {
+        var first = await WithKeyAsync(new { id = _root, variants = 2 });
+        for (var i = 0; i < 3; i++) Assert.Equal(first.Payload!.Select(Number), (await WithKeyAsync(new { id = _root, variants = 2 })).Payload!.Select(Number));
+
+        Assert.Equal([2, 3], first.Payload!.Select(Number));
+        Assert.Equal(4, Number((await RegenerateAsync(new { id = _root })).Item));
+
+        static int Number(JsonObject email) => email["version"]!.GetValue<int>();
+    }
+
+    [Fact]
+    public async Task AParentsModelThatIsGoneIsLeftOutAndOneThatIsAskedForIsNot()
+    {
+        SetOptions(_root, """{"tone":"formal","model":"gone"}""");
+
+        Assert.Equal(200, (await RegenerateAsync(new { id = _root, rewrite = "shorten" })).HttpStatus);
+
+        Assert.Equal(new EmailOptions { Tone = EmailTone.Formal }, _model.Requests[1].Options);
+        Assert.Equal((400, "unknown_model"), Code(await RegenerateAsync(new { id = _root, model = "gone" })));
+    }
+
+    [Fact]
+    public async Task AParentsValuesForPlaceholdersThatItsPromptLostAreLeftOutAndOnesThatAreSentAreNot()
+    {
+        var prompt = (await PostAsync("/prompt/savePrompt", OwnPromptTests.Dunning)).Text("id");
+        var parent = (await PostAsync("/email/generateEmail", OwnPromptTests.EmailBy(prompt))).Text("id");
+        await PostAsync("/prompt/savePrompt", new { id = prompt, title = "Dunning", guidance = "Ask {Client}.", placeholders = new[] { "Client" } });
+
+        var email = await RegenerateAsync(new { id = parent, rewrite = "shorten" });
+
+        Assert.Equal((200, """{"Client":"Northwind"}"""), (email.HttpStatus, email.Item["options"]!["placeholders"]!.ToJsonString()));
+        Assert.Equal((400, "invalid_field"), Code(await RegenerateAsync(new { id = parent, placeholders = new { client = "Northwind", amount = "1" } })));
+        // One that the prompt got since has no value yet.
+        await PostAsync("/prompt/savePrompt", new { id = prompt, title = "Dunning", guidance = "Ask {client} {when}.", placeholders = new[] { "client", "when" } });
+        Assert.Contains("placeholders.when", (await RegenerateAsync(new { id = parent })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TheVersionsAreListedFromAnyOfThemWithWhatChanged()
     {
         var second = (await RegenerateAsync(new { id = _root })).Text("id");
@@ -273,6 +312,12 @@ public sealed class EmailVersionTests : IAsyncLifetime
     private Task<ApiAnswer> PostAsync(string route, object body) => _api.Client.PostAsync(route, body, _token);
 
     private Task<ApiAnswer> RegenerateAsync(object body) => PostAsync("/email/regenerateEmail", body);
+
+    private void SetOptions(string id, string options)
+    {
+        using var store = new SqliteSession($"Data Source={Path.Combine(_api.DataFolder, "chaturmail.db")};Pooling=False");
+        store.Execute("UPDATE emails SET options = $2 WHERE id = $1", id, options);
+    }
 
     private async Task<IReadOnlyList<JsonObject>> VersionsAsync(string id) => (await PostAsync("/email/getEmailVersions", new { id })).Payload!;
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using ChaturMail.Tests.Support;
 
 namespace ChaturMail.Tests.Api;
@@ -75,6 +76,35 @@ public sealed class IdempotencyTests
         for (var i = 0; i < 2; i++) Assert.Equal("request_refused", (await api.Client.GenerateWithKeyAsync(token, "key")).Code);
 
         Assert.Equal((1, 10_000), (model.Calls, await CoinsAsync(api, token)));
+    }
+
+    [Fact]
+    public async Task OneKeyIsOneEmailWhicheverRouteItIsSentTo()
+    {
+        await using var api = await TestApi.StartAsync();
+        var token = await api.Client.SignInAsync();
+        var id = (await api.Client.GenerateWithKeyAsync(token, "new")).Text("id");
+        await using var again = await LiveReader.OpenAsync(api.Client, token, key: "new");
+        Assert.Equal(id, (await again.ReadEmailAsync())["id"]!.GetValue<string>());
+
+        var change = new { id, rewrite = "shorten" };
+        await using var other = await LiveReader.OpenAsync(api.Client, token, change, key: "change");
+        var shorter = await other.ReadEmailAsync();
+        Assert.Equal((id, 2), (shorter["parentId"]!.GetValue<string>(), shorter["version"]!.GetValue<int>()));
+        Assert.Equal(other.Id, await RegeneratedAsync());
+
+        Assert.Equal("idempotency_conflict", (await LiveReader.RefusedAsync(api.Client, token, change, key: "new")).Code);
+        Assert.Equal("idempotency_conflict", (await api.Client.GenerateWithKeyAsync(token, "change")).Code);
+        Assert.Equal(9500, await CoinsAsync(api, token));
+
+        async Task<string> RegeneratedAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/email/regenerateEmail") { Content = JsonContent.Create(change) };
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", "change");
+            using var response = await api.Client.Http.SendAsync(request);
+            return (await ApiAnswer.ReadAsync(response)).Text("id");
+        }
     }
 
     [Theory]

@@ -60,6 +60,30 @@ public sealed class MongoOwnPromptTests
     }
 
     [Fact]
+    public async Task TheTitleOfADeletedPromptGoesWithTheLastEmailThatNamesIt()
+    {
+        await using var stores = new MongoFixture();
+        await stores.SignInAsync("u1");
+        var prompt = OwnPromptStoreContract.PromptOf(stores, "u1");
+        await stores.OwnPrompts.AddAsync(prompt, default);
+        var jobs = new[] { stores.JobOf("u1") with { PromptId = prompt.Id }, stores.JobOf("u1") with { PromptId = prompt.Id } };
+        foreach (var job in jobs)
+        {
+            await stores.Jobs.AcceptAsync(job, default);
+            await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
+        }
+
+        await stores.OwnPrompts.DeleteAsync("u1", prompt.Id, default);
+        Assert.True(await stores.Emails.DeleteAsync("u1", jobs[0].Id, default));
+        Assert.Equal(1, await CountAsync());
+        Assert.True(await stores.Emails.DeleteAsync("u1", jobs[1].Id, default));
+        Assert.False(await stores.Emails.DeleteAsync("u1", jobs[1].Id, default));
+        Assert.Equal(0, await CountAsync());
+
+        Task<long> CountAsync() => stores.Collections.Database.GetCollection<BsonDocument>("ownprompts").CountDocumentsAsync(new BsonDocument());
+    }
+
+    [Fact]
     public async Task DuplicatesOfAUserInTheFieldHaveOneListOfPrompts()
     {
         await using var stores = new MongoFixture();

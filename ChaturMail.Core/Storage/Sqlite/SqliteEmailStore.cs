@@ -37,7 +37,9 @@ public sealed class SqliteEmailStore(SqliteDatabase database) : IEmailStore
         db =>
         {
             db.Execute("DELETE FROM comparisons WHERE email_id = $1 AND user_id = $2", id, uid);
-            return db.Execute("DELETE FROM emails WHERE id = $1 AND user_id = $2", id, uid) > 0;
+            if (db.Scalar("DELETE FROM emails WHERE id = $1 AND user_id = $2 RETURNING prompt_id", id, uid) is not string prompt) return false;
+            SqliteOwnPromptStore.Forget(db, uid, prompt);
+            return true;
         }, cancellation);
 
     /// <inheritdoc/>

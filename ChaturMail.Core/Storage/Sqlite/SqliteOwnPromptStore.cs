@@ -72,16 +72,17 @@ public sealed class SqliteOwnPromptStore(SqliteDatabase database, TimeProvider t
                 UPDATE own_prompts SET deleted = 1, guidance = '', placeholders = '[]', example = NULL, updated_on = $3
                 WHERE id = $2 AND user_id = $1 AND deleted = 0
                 """, uid, id, now) > 0;
-            // An unfinished job may have been given to the model already, and become an email.
-            if (deleted)
-                db.Execute(
-                    $"""
-                    DELETE FROM own_prompts WHERE id = $2 AND NOT {NamedByAnEmail}
-                        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.user_id = $1 AND prompt_id = $2 AND state = 0)
-                    """, uid, id);
+            if (deleted) Forget(db, uid, id);
             return deleted;
         }, cancellation);
     }
+
+    /// <summary>Takes what is left of a deleted prompt away, unless an email names it, or may come to: an unfinished job may have been given to the model already.</summary>
+    internal static void Forget(SqliteSession db, string uid, string id) => db.Execute(
+        $"""
+        DELETE FROM own_prompts WHERE id = $2 AND user_id = $1 AND deleted = 1 AND NOT {NamedByAnEmail}
+            AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.user_id = $1 AND prompt_id = $2 AND state = 0)
+        """, uid, id);
 
     private static OwnPrompt Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), StoreJson.Read<List<string>>(row.GetString(4)) ?? [],
