@@ -44,10 +44,17 @@ public static class OutputCheck
         if (sender.Length == 0 || !string.IsNullOrWhiteSpace(request.Options.Signature)) return false;
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var signOff = Array.FindLastIndex(lines, LetterWords.IsSignOff);
-        if (signOff <= 0 || signOff == lines.Length - 1 || lines[signOff + 1].Length > LongestName) return false;
+        if (signOff <= 0 || signOff == lines.Length - 1 || lines[signOff + 1].Length > LongestName || IsSentence(lines[signOff + 1])) return false;
         var signed = Words(lines[signOff + 1]);
         if (signed.Length == 0 || IsLatin(signed[0]) != IsLatin(sender[0])) return false;
         return !signed.Any(word => sender.Any(name => IsForm(word, name)) || given.OwnWords.Contains($" {word} ", StringComparison.Ordinal));
+    }
+
+    // "Thank you!" is not always a closing phrase: a sentence may follow. A name and a title have hardly a small letter at a word's start.
+    private static bool IsSentence(string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return Sentences.IsTerminator(line[^1]) && words.Count(word => char.IsLower(word[0])) * 2 >= words.Length;
     }
 
     // "Ash" for Ashley, "A." for Asha.
