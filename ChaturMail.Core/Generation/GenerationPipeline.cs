@@ -68,7 +68,7 @@ public sealed class GenerationPipeline(
         var answer = await model.WriteAsync(request, cancellation);
         if (answer is not ModelAnswer.Written written) return (answer, null);
         var clean = EmailText.Clean(written.Text, request.Subject, request.SenderName);
-        var text = EmailText.Sign(clean, request.Options.Signature, request.SenderName);
+        var text = OutputCheck.UnderOwnName(asked, EmailText.Sign(clean, request.Options.Signature, request.SenderName));
         return (written with { Text = text }, text.Length == 0 ? "nothing that is an email" : OutputCheck.Problem(asked, text));
     }
 
