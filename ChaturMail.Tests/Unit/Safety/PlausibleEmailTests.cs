@@ -165,7 +165,7 @@ public sealed class PlausibleEmailTests
         {
             "own signature in German", "Angebot", "gültig bis 30. November, Rabatt 10 %",
             new EmailOptions { Signature = "Asha Rao\nVertrieb" },
-            "Sehr geehrte Frau Lopez,\n\nunser Angebot ist gültig bis 30. November. Der Rabatt beträgt 10 %.\n\nHochachtungsvoll\n\nAsha Rao\nVertrieb"
+            "Sehr geehrte Frau Lopez,\n\nunser Angebot ist gültig bis 30. November. Der Rabatt beträgt 10 %.\n\nHochachtungsvoll\nAsha Rao\nVertrieb"
         },
     };
 
