@@ -177,7 +177,8 @@ public sealed class PlausibleEmailTests
         foreach (var template in new[] { "request", "announcement" })
         {
             var request = ComposerCatalog.Request((template, subject, [.. Core.Generation.Keywords.Split(keywords)], "maria.lopez@northwind.example"), 1, sender)
-                with { Options = options };
+                with
+            { Options = options };
             var clean = EmailText.Sign(EmailText.Clean(email, subject, sender), options.Signature, sender);
 
             Assert.Equal(email, clean);
