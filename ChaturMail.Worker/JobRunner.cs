@@ -65,11 +65,10 @@ public sealed class JobRunner(
 
         // Waiting for one's turn is not the model's slowness: whoever lets the run wait stops the clock.
         using var clock = new RunClock(options.JobTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, stopWork);
         try
         {
             await using var pump = job.IsStreamed ? new LivePump(live, job.Id, attempt, time, log) : null;
-            return await pipeline.RunAsync(job, attempt, either.Token, pump, clock);
+            return await pipeline.RunAsync(job, attempt, stopWork, pump, clock);
         }
         catch (OperationCanceledException) when (stopWork.IsCancellationRequested)
         {

@@ -8,7 +8,7 @@ public sealed class WorkerOptions
 
     /// <summary>
     /// Time that one run of a job may take in all, 1 s to 30 min: every model of its route together. Waiting for its turn at a provider
-    /// does not count.
+    /// does not count. What is written by then is kept; on a job's last run the composer stands in for models that took all of it.
     /// </summary>
     public TimeSpan JobTimeout { get; set; } = TimeSpan.FromMinutes(2);
 

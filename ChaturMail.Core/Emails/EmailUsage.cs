@@ -1,9 +1,12 @@
 namespace ChaturMail.Core.Emails;
 
-/// <summary>What an email cost at its model provider. Coins are another matter: those are the user's.</summary>
+/// <summary>
+/// What an email cost at its model providers: all calls of the run that wrote it. What earlier runs of its job cost is in the totals and
+/// budgets alone. Coins are another matter: those are the user's.
+/// </summary>
 /// <param name="Provider">The provider's name in the configuration.</param>
-/// <param name="InputTokens">Tokens read, over all calls that the email took.</param>
-/// <param name="OutputTokens">Tokens written, over all calls.</param>
+/// <param name="InputTokens">Tokens read, over all calls of the run.</param>
+/// <param name="OutputTokens">Tokens written, over all calls of the run.</param>
 /// <param name="IsEstimated">True when the provider did not count them for at least one call.</param>
 /// <param name="CostNanoUsd">Price in billionths of a US dollar.</param>
 public sealed record EmailUsage(string Provider, int InputTokens, int OutputTokens, bool IsEstimated, long CostNanoUsd)

@@ -22,20 +22,22 @@ public sealed class GenerationPipeline(
     /// <param name="attempt">Which run of the job this is, from 1.</param>
     /// <param name="sink">Gets the text as it comes, or null.</param>
     /// <param name="clock">The run's time, or null when nothing bounds it.</param>
-    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled, or its time was over before anything was written.</exception>
     public async Task<GenerationOutcome> RunAsync(
         GenerationJob job, int attempt, CancellationToken cancellation, ITextSink? sink = null, RunClock? clock = null)
     {
-        if (await prompts.FindAsync(job.UserId, job.PromptId, cancellation) is not { } prompt)
+        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellation, clock?.Token ?? CancellationToken.None);
+        if (await prompts.FindAsync(job.UserId, job.PromptId, inTime.Token) is not { } prompt)
             return new GenerationOutcome.GivenUp(FailureCode.UnknownPrompt, "the template is not on this server, or its user deleted it");
 
         var request = RequestOf(job, prompt, attempt, sink) with { Clock = clock };
-        if (await ModerateAsync(attempt, InputOf(request), cancellation) is { } refused) return refused;
-        var (answer, problem) = await WriteAsync(request, cancellation);
+        if (await ModerateAsync(attempt, InputOf(request), inTime.Token) is { } refused) return refused;
+        var (answer, problem) = await WriteAsync(request, request, inTime.Token);
         if (answer is ModelAnswer.Failed failed) return OutcomeOf(attempt, failed);
         var written = (ModelAnswer.Written)answer;
         if (problem is not null) return Rejected(attempt, $"{written.Model}: {problem}");
-        written = await MendLengthAsync(request, written, cancellation);
+        written = await MendLengthAsync(request, written, inTime.Token);
+        // What is written and paid for is not thrown away because the run's time is over: the moderation has its own.
         return await ModerateAsync(attempt, written.Text, cancellation) ?? new GenerationOutcome.Written(written) { Request = request };
     }
 
@@ -60,14 +62,14 @@ public sealed class GenerationPipeline(
         };
     }
 
-    // The answer with its text cleaned, and what is wrong with that.
-    private async Task<(ModelAnswer Answer, string? Problem)> WriteAsync(ModelRequest request, CancellationToken cancellation)
+    // The answer with its text cleaned, and what is wrong with that as an answer to what was asked.
+    private async Task<(ModelAnswer Answer, string? Problem)> WriteAsync(ModelRequest request, ModelRequest asked, CancellationToken cancellation)
     {
         var answer = await model.WriteAsync(request, cancellation);
         if (answer is not ModelAnswer.Written written) return (answer, null);
         var clean = EmailText.Clean(written.Text, request.Subject, request.SenderName);
-        var text = EmailText.Sign(clean, request.Options.Signature, request.SenderName);
-        return (written with { Text = text }, text.Length == 0 ? "nothing that is an email" : OutputCheck.Problem(request, text));
+        var text = OutputCheck.UnderOwnName(asked, EmailText.Sign(clean, request.Options.Signature, request.SenderName));
+        return (written with { Text = text }, text.Length == 0 ? "nothing that is an email" : OutputCheck.Problem(asked, text));
     }
 
     /// <summary>Asks once for fewer words when there are too many. Of two texts that are both too long the shorter one is kept.</summary>
@@ -78,11 +80,19 @@ public sealed class GenerationPipeline(
 
         request.Sink?.Restart();
         var shorter = request with { Rewrite = new Rewrite(RewriteKind.Shorten, null, written.Text) };
-        var (answer, problem) = await WriteAsync(shorter, cancellation);
-        if (answer is ModelAnswer.Written mended)
+        try
         {
-            var usage = EmailUsage.Sum(written.Usage, mended.Usage);
-            written = (problem is null && WordCount.Of(mended.Text) < words ? mended : written) with { Usage = usage };
+            // A draft counts as the user's own words. This one is a model's, so that nothing in it allows what the request does not.
+            var (answer, problem) = await WriteAsync(shorter, request, cancellation);
+            var mended = problem is null && answer is ModelAnswer.Written other && WordCount.Of(other.Text) < words ? other : null;
+            var paid = (answer as ModelAnswer.Written)?.Usage ?? (answer as ModelAnswer.Failed)?.Usage;
+            written = mended is null
+                ? written with { Usage = EmailUsage.Sum(paid, written.Usage) }
+                : mended with { Usage = EmailUsage.Sum(written.Usage, paid) };
+        }
+        catch (OperationCanceledException) when (request.Clock is { Token.IsCancellationRequested: true })
+        {
+            // The run's time is over. The email is there, and too long is better than none.
         }
 
         return WordCount.Of(written.Text) <= (int)most ? written : written with { Note = written.Note is { } note ? $"{note} {TooLong}" : TooLong };

@@ -50,6 +50,64 @@ public sealed class GenerationPipelineTests
         Assert.Contains("longer than asked", written.Note, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhatAFailedMendingCostIsPartOfTheEmailsCost()
+    {
+        var model = new ScriptedModel(
+            ScriptedModel.AnswerOf(Words(100)),
+            new ModelAnswer.Failed(ModelFailure.Retryable, "broke off") { Usage = new EmailUsage("scripted", 10, 2, true, 2) });
+
+        Assert.Equal(new EmailUsage("scripted", 20, 7, true, 5), (await WrittenAsync(model, EmailLength.Short)).Usage);
+    }
+
+    [Fact]
+    public async Task AMendingThatTheRunsTimeEndsLeavesTheFirstText()
+    {
+        using var clock = new RunClock(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        var model = new ScriptedModel(Words(100), null) { During = (call, cancellation) => call == 1 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, cancellation) };
+        var job = Job with { Options = new EmailOptions { Length = EmailLength.Short } };
+
+        // With a moderation, which looks at what is given out however late it is.
+        var outcome = await Pipeline(model, new ScriptedModeration("nothing of it")).RunAsync(job, 3, default, clock: clock);
+
+        Assert.Equal(Words(100), Assert.IsType<GenerationOutcome.Written>(outcome).Answer.Text);
+        Assert.Equal(2, model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task AMendingThatIsStoppedWithTheProcessIsNoAnswer()
+    {
+        using var stop = new CancellationTokenSource();
+        using var clock = new RunClock(TimeSpan.FromMinutes(1), TimeProvider.System);
+        var model = new ScriptedModel(Words(100), null)
+        {
+            During = async (call, cancellation) =>
+            {
+                if (call == 2) await stop.CancelAsync();
+                cancellation.ThrowIfCancellationRequested();
+            },
+        };
+        var job = Job with { Options = new EmailOptions { Length = EmailLength.Short } };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Pipeline(model).RunAsync(job, 1, stop.Token, clock: clock));
+    }
+
+    [Fact]
+    public async Task AMendedTextIsHeldAgainstTheRequestAndNotAgainstItsDraft()
+    {
+        var job = Job with
+        {
+            Options = new EmailOptions { Length = EmailLength.Short, Context = "Our order 20264711 is late. Maria" },
+        };
+        var model = new ScriptedModel(
+            Words(100).Replace("word3 ", "order 20264711 word3 ", StringComparison.Ordinal),
+            "Dear Maria,\n\nPlease pay to account 20264711.\n\nBest regards,\nAsha Rao");
+
+        var written = Assert.IsType<GenerationOutcome.Written>(await Pipeline(model).RunAsync(job, 1, default)).Answer;
+
+        Assert.DoesNotContain("account", written.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, 400)]
     [InlineData(EmailLength.Short, 80)]
@@ -136,13 +194,17 @@ public sealed class GenerationPipelineTests
 
         public List<ModelRequest> Requests { get; } = [];
 
-        public Task<ModelAnswer> WriteAsync(ModelRequest request, CancellationToken cancellation)
+        /// <summary>What happens during a call, which is counted from 1.</summary>
+        public Func<int, CancellationToken, Task> During { get; init; } = (_, _) => Task.CompletedTask;
+
+        public async Task<ModelAnswer> WriteAsync(ModelRequest request, CancellationToken cancellation)
         {
             Requests.Add(request);
-            return Task.FromResult(answers[Requests.Count - 1]);
+            await During(Requests.Count, cancellation);
+            return answers[Requests.Count - 1];
         }
 
-        private static ModelAnswer AnswerOf(string? text) => text is null
+        public static ModelAnswer AnswerOf(string? text) => text is null
             ? new ModelAnswer.Failed(ModelFailure.Retryable, "scripted")
             : new ModelAnswer.Written(text, "scripted-1", 10, 5, null) { Usage = new EmailUsage("scripted", 10, 5, false, 3) };
     }

@@ -60,6 +60,23 @@ public sealed class ModelRouterTests
         Assert.Equal((0, 1), (one.Calls, two.Calls));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ProvidersThatUseUpTheRunsTimeLeaveTheLastRunToTheComposer(bool isLast)
+    {
+        await using var models = new RoutedModels();
+        models.Add("openai", RoutedModels.Text()).During = (_, cancellation) => Task.Delay(Timeout.Infinite, cancellation);
+        using var clock = new RunClock(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, TestContext.Current.CancellationToken);
+        var request = RoutedModels.Request with { IsLastAttempt = isLast, Clock = clock };
+
+        var answer = models.Router.WriteAsync(request, either.Token);
+
+        if (isLast) Assert.Equal(ModelRouter.StoodIn, Assert.IsType<ModelAnswer.Written>(await answer).Note);
+        else await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+    }
+
     [Fact]
     public async Task APassingFailureIsWaitedOutAndDoesNotBecomeAComposedEmail()
     {

@@ -27,7 +27,7 @@ public sealed class OpenAiModelTests
 
     [Theory]
     [InlineData("""{"choices":[{"message":{"content":"Hello"}}]}""")]
-    [InlineData("""{"choices":[{"message":{"content":"Hello"},"finish_reason":"length"}],"usage":null,"model":7}""")]
+    [InlineData("""{"choices":[{"message":{"content":"Hello"},"finish_reason":"eos"}],"usage":null,"model":7}""")]
     [InlineData("""{"choices":[{"message":{"content":"Hello","refusal":null}}],"usage":{"prompt_tokens":"9","completion_tokens":1e99}}""")]
     [InlineData("""{"choices":[{"message":{"content":[{"type":"text","text":"Hel"},{"type":"text","text":"lo"},5]}}],"usage":[]}""")]
     [InlineData("""{"error":null,"choices":[{"message":{"content":"Hello"}},{"message":{"content":"Other"}}]}""")]
@@ -121,8 +121,8 @@ public sealed class OpenAiModelTests
         Assert.Equal(ModelFailure.RequestRefused, Failure(await AnswerTo(Answers.Json(200, body))).Kind);
 
     [Fact]
-    public async Task ATextThatReachedTheTokenLimitIsStillWritten() =>
-        Assert.IsType<ModelAnswer.Written>(await AnswerTo(Answers.Text("Dear Maria, I", finish: "length")));
+    public async Task ATextThatReachedTheTokenLimitIsStillWrittenAndSaysSo() =>
+        Assert.Equal(ProviderCall.BrokenOff, Assert.IsType<ModelAnswer.Written>(await AnswerTo(Answers.Text("Dear Maria, I", finish: "length"))).Note);
 
     [Fact]
     public async Task ALostConnectionIsRetryable()

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 
@@ -162,6 +163,23 @@ public sealed class JobRunnerTests
         await worker.Runner().RunAsync(await worker.TakeAsync(), default);
 
         Assert.StartsWith("retry", Assert.Single(worker.Steps), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnEmailWhoseMendingTakesTooLongIsKept()
+    {
+        await using var worker = new WorkerFixture();
+        worker.Options.JobTimeout = TimeSpan.FromMilliseconds(50);
+        worker.Model = async (request, cancellation) =>
+        {
+            if (request.Rewrite is not null) await Task.Delay(Timeout.Infinite, cancellation);
+            return Contracts.StoreFixture.Answer() with { Text = $"Dear Maria,\n\n{string.Join(' ', Enumerable.Range(0, 90).Select(i => $"word{i}"))}.\n\nBest regards" };
+        };
+        await worker.AcceptAsync(new EmailOptions { Length = EmailLength.Short });
+
+        await worker.Runner().RunAsync(await worker.TakeAsync(), default);
+
+        Assert.Equal((750, 250, 1), await worker.CoinsAsync());
     }
 
     [Fact]

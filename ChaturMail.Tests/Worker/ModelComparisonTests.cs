@@ -43,6 +43,29 @@ public sealed class ModelComparisonTests
     }
 
     [Fact]
+    public async Task AComparisonIsOnTheDeploymentsBudgetAndNotOnTheUsers()
+    {
+        await using var worker = new WorkerFixture();
+        await using var models = new RoutedModels();
+        worker.Comparison = Compare(worker, models, new ScriptedModel([RoutedModels.Text()]), 100, new BudgetOptions { UserPerDay = 1, DeploymentPerDay = 1 });
+        await worker.AcceptAsync();
+
+        await worker.Runner().RunAsync(await worker.TakeAsync(), default);
+
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        Assert.Equal(0, await worker.Stores.Spending.SpentByUserAsync("u1", today, default));
+        Assert.Single(await worker.Stores.Spending.ListComparisonsAsync(10, default));
+        // What is counted for nobody is the deployment's.
+        Assert.InRange(await worker.Stores.Spending.SpentByUserAsync("", today, default), 1, 1_000_000_000);
+    }
+
+    [Theory]
+    [InlineData("Backup")]
+    [InlineData(" backup ")]
+    public void TheSecondModelsNameMayBeWrittenAsInARoute(string name) =>
+        Assert.Empty(new ComparisonOptions { Provider = name, Percent = 5 }.Validate(["backup"]));
+
+    [Fact]
     public async Task WithNoShareTheSecondModelIsNeverAsked()
     {
         await using var worker = new WorkerFixture();
@@ -106,9 +129,9 @@ public sealed class ModelComparisonTests
         Assert.Equal(2, (await RunAsync(worker, "nonsense")).Code);
     }
 
-    private static ModelComparison Compare(WorkerFixture worker, RoutedModels models, ScriptedModel second, int percent)
+    private static ModelComparison Compare(WorkerFixture worker, RoutedModels models, ScriptedModel second, int percent, BudgetOptions? budgets = null)
     {
-        var ledger = new ModelLedger(worker.Stores.Spending, new BudgetOptions(), TimeProvider.System, NullLogger<ModelLedger>.Instance, countsAll: true);
+        var ledger = new ModelLedger(worker.Stores.Spending, budgets ?? new BudgetOptions(), TimeProvider.System, NullLogger<ModelLedger>.Instance, countsAll: true);
         var provider = models.Guarded(new ProviderOptions { Name = "second", InputPrice = 1, OutputPrice = 10 }, second, ledger);
         return new ModelComparison(provider, percent, worker.Stores.Spending, TimeProvider.System, NullLogger<ModelComparison>.Instance);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Routing;
@@ -63,10 +64,10 @@ internal sealed class WorkerFixture : IAsyncDisposable
         new StepQueue(this), Runner(), QueueOptions, Options, new Started(), TimeProvider.System, NullLogger<GenerationWorker>.Instance);
 
     /// <summary>An accepted job in the queue.</summary>
-    public async Task<GenerationJob> AcceptAsync()
+    public async Task<GenerationJob> AcceptAsync(EmailOptions? options = null)
     {
         await Stores.SignInAsync("u1");
-        var job = Stores.JobOf("u1");
+        var job = Stores.JobOf("u1") with { Options = options ?? EmailOptions.None };
         Assert.Equal(ChaturMail.Core.Storage.Acceptance.Accepted, await Stores.Jobs.AcceptAsync(job, default));
         await Embedded.EnqueueAsync(job.Id, default);
         return job;

@@ -28,6 +28,9 @@ internal static class LetterWords
         "herzliche grüße", "liebe grüße", "schöne grüße", "mfg",
         "cordialement", "bien cordialement", "très cordialement", "bien à vous", "salutations", "sincères salutations", "amicalement",
         "saludos", "un saludo", "atentamente", "saludos cordiales", "un cordial saludo", "cordiali saluti", "distinti saluti",
+        "hochachtungsvoll", "mit freundlichen grüssen", "freundliche grüsse", "viele grüsse", "beste grüsse", "herzliche grüsse", "liebe grüsse",
+        "cumprimentos", "com os melhores cumprimentos", "cordialmente", "saluti", "cari saluti", "met vriendelijke groet", "met vriendelijke groeten",
+        "z poważaniem", "pozdrawiam", "saygılarımla", "med vänliga hälsningar", "с уважением", "с наилучшими пожеланиями", "з повагою",
         "atenciosamente", "सादर", "धन्यवाद", "भवदीय", "भवदीया", "आपका", "आपकी", "शुभकामनाएँ", "धन्यवाद सहित",
     };
 

@@ -8,7 +8,8 @@ namespace ChaturMail.Core.Language.OpenAI;
 
 /// <summary>
 /// One call of a server that speaks OpenAI's API, from sending to value: its time limits, its answer whole or streamed, its failures and
-/// its cost. Whatever the server sends becomes a value; only the caller's cancellation is an exception. A half text is never an email.
+/// its cost. Whatever the server sends becomes a value; only the caller's cancellation is an exception. A text that the server or the
+/// connection broke off is never an email; one that the limit of tokens ended is, with a note.
 /// </summary>
 internal sealed class ProviderCall(ProviderOptions options, TimeProvider time)
 {
@@ -17,6 +18,9 @@ internal sealed class ProviderCall(ProviderOptions options, TimeProvider time)
 
     /// <summary>The most bytes of a streamed answer, which spends some 300 on a token.</summary>
     public const int StreamLimit = 16 * AnswerLimit;
+
+    /// <summary>What the user is told about a text that ended at the limit of tokens, <see cref="ProviderOptions.MaxOutputTokens"/> or the server's own.</summary>
+    public const string BrokenOff = "The model reached its limit of tokens, so the email may break off.";
 
     // What a server may add to our text before it counts: a chat format, a system message of its own.
     private const int ServersOwnTokens = 4096;
@@ -79,7 +83,9 @@ internal sealed class ProviderCall(ProviderOptions options, TimeProvider time)
         // An error in place of an answer costs nothing; one in its middle costs what came before.
         if (failed is not null) return isPaid && (answer.Error is null || answer.Pieces > 0) ? failed with { Usage = usage } : failed;
         var (input, output) = Counted(answer, estimatedInput);
-        return new ModelAnswer.Written(answer.Text, answer.Model ?? options.Model, input ?? 0, output ?? 0, Note: null) { Usage = usage };
+        // A base model goes on after the email's end: what is cut off there is no part of it.
+        var note = answer is { Finish: "length", IsPastEnd: false } ? BrokenOff : null;
+        return new ModelAnswer.Written(answer.Text, answer.Model ?? options.Model, input ?? 0, output ?? 0, note) { Usage = usage };
     }
 
     // Null when the answer came to its end.

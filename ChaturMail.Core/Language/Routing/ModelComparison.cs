@@ -6,7 +6,7 @@ namespace ChaturMail.Core.Language.Routing;
 
 /// <summary>
 /// Has a share of the emails written by a second model too, for the operators to compare: afterwards, at no coin's cost, within the
-/// budgets, and best effort. Nothing of it fails, is tried again or reaches the user.
+/// deployment's budget, and best effort. Nothing of it fails, is tried again or reaches the user.
 /// </summary>
 /// <param name="second">The second model.</param>
 /// <param name="percent">How many of a hundred emails, 0 to 100.</param>
@@ -33,7 +33,8 @@ public sealed class ModelComparison(
         if (!IsChosen(job.Id) || first.Usage?.Provider == second.Name) return;
         try
         {
-            var asked = request with { Sink = null, Clock = null, Options = request.Options with { Model = null } };
+            // Nobody's: a user's budget is not for what they did not ask for.
+            var asked = request with { UserId = "", Sink = null, Clock = null, Options = request.Options with { Model = null } };
             switch (await second.AskAsync(asked, ModelRole.Comparison, LongestWait, cancellation))
             {
                 case ModelAnswer.Written written:

@@ -43,8 +43,19 @@ public sealed class ModelRouter : ILanguageModel, IDisposable
         var run = new Run(request);
         var hasComposer = route[^1] == ModelCatalog.Composer;
         var real = (hasComposer ? route.SkipLast(1) : route).Select(name => _providers[name]).ToList();
-        var answer = await AskInOrderAsync(real, run, cancellation);
-        if (answer is null && hasComposer && !run.IsWorthAnotherRun) answer = await run.AskAsync(_providers[ModelCatalog.Composer], Timeout.InfiniteTimeSpan, cancellation);
+        ModelAnswer? answer = null;
+        try
+        {
+            answer = await AskInOrderAsync(real, run, cancellation);
+        }
+        catch (OperationCanceledException) when (hasComposer && request is { IsLastAttempt: true, Clock.Token.IsCancellationRequested: true })
+        {
+            // Hanging models have used up the run's time, and the composer needs none.
+            run.RanOutOfTime();
+        }
+
+        if (answer is null && hasComposer && !run.IsWorthAnotherRun)
+            answer = await run.AskAsync(_providers[ModelCatalog.Composer], Timeout.InfiniteTimeSpan, CancellationToken.None);
         return answer ?? run.Failure();
     }
 
@@ -104,6 +115,9 @@ public sealed class ModelRouter : ILanguageModel, IDisposable
                     return null;
             }
         }
+
+        /// <summary>The provider that was last in turn was still at it when the run's time was over.</summary>
+        public void RanOutOfTime() => _failures.Add(new ModelAnswer.Failed(ModelFailure.Retryable, "The run's time was over."));
 
         /// <summary>The most telling failure of all.</summary>
         public ModelAnswer.Failed Failure()

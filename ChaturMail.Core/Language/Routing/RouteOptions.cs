@@ -53,7 +53,7 @@ public sealed class BreakerOptions
 public sealed class ComparisonOptions
 {
     /// <summary>The second model: a provider's name, or <c>composer</c>. Empty for none.</summary>
-    public string Provider { get; set; } = "";
+    public string Provider { get; set => field = value.Trim().ToLowerInvariant(); } = "";
 
     /// <summary>How many of a hundred emails it writes too, 0 to 100.</summary>
     public int Percent { get; set; }

@@ -32,6 +32,11 @@ internal static class ForeignNumbers
         + @"(?:19|20)[0-9]{2}(?: ?[-/] ?| )(?:19|20)[0-9]{2}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|"
         + @"(?:[01]?[0-9]|2[0-3])\.[0-5][0-9] ?- ?(?:[01]?[0-9]|2[0-3])\.[0-5][0-9])\b", Linear);
 
+    // Amounts in which dots or blanks part the thousands. A currency stands with them, which no telephone number has.
+    private static readonly Regex Amounts = new(
+        @"(?:€|\$|£|₹|¥|\b(?:eur|usd|gbp|chf|inr|rs|jpy)\b)\.? ?[0-9]{1,3}(?:[. ][0-9]{3}){2,4}\b"
+        + @"|\b[0-9]{1,3}(?:[. ][0-9]{3}){2,4}(?:,[0-9]{2})? ?(?:€|\$|£|₹|¥|(?:eur|euros?|usd|gbp|chf|inr|jpy|dollars?|rupees)\b)", Linear);
+
     private static readonly Regex Iban = new(@"\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?\b", Linear);
 
     private static readonly Regex Key = new(
@@ -49,7 +54,7 @@ internal static class ForeignNumbers
             if (account.Count(char.IsAsciiDigit) >= 8 && !Compact(given.Own).Contains(account, StringComparison.Ordinal)) return "a foreign account";
         }
 
-        return HasForeignNumber(Times.Replace(plain, "\n"), given) ? "a foreign number" : null;
+        return HasForeignNumber(Amounts.Replace(Times.Replace(plain, "\n"), "\n"), given) ? "a foreign number" : null;
     }
 
     private static bool HasForeign(Regex.ValueMatchEnumerator matches, string plain, string own)
@@ -89,9 +94,9 @@ internal static class ForeignNumbers
         {
             if (digits.Length < FewestDigits || groups.TrueForAll(IsYear)) continue;
             own ??= Given(given.Own);
-            if (IsGiven(digits, groups, own)) continue;
+            if (IsGivenWithAnother(digits, groups, own)) continue;
             all ??= [.. own, .. Given(given.Context)];
-            if (IsAboutMoney(plain, start) || IsCard(digits) || !IsGiven(digits, groups, all)) return true;
+            if (IsAboutMoney(plain, start) || IsCard(digits) || !IsGivenWithAnother(digits, groups, all)) return true;
         }
 
         return false;
@@ -128,6 +133,17 @@ internal static class ForeignNumbers
             if (between == 0 && i == plain.Length) groups.Add(plain[group..]);
             yield return (start, digits.ToString(), groups);
         }
+    }
+
+    // "Order 4502981173 (3 items)": a given number with a short one before or behind it.
+    private static bool IsGivenWithAnother(string digits, List<string> groups, List<string> given)
+    {
+        const int MostBeside = 2;
+        if (IsGiven(digits, groups, given)) return true;
+        if (groups.Count == 1) return false;
+        var (first, last) = (groups[0], groups[^1]);
+        return (last.Length <= MostBeside && digits.Length - last.Length >= FewestDigits && IsGiven(digits[..^last.Length], groups[..^1], given))
+            || (first.Length <= MostBeside && digits.Length - first.Length >= FewestDigits && IsGiven(digits[first.Length..], groups[1..], given));
     }
 
     // In whole, with another or no country code, or group by group: "tickets 4182, 4183" may become "tickets 4182 4183".

@@ -30,24 +30,47 @@ public static class OutputCheck
             ?? PromptLeak.In(plain, given, request)
             ?? ForeignContacts.In(plain, given, request.ToEmail)
             ?? ForeignNumbers.In(plain, given)
-            ?? (IsSignedByAnother(request, text, given) ? "another's name under it" : null);
+            ?? (ForeignName(request, [.. text.Split('\n')], given) >= 0 ? "another's name under it" : null);
     }
 
     /// <summary>
-    /// Whether the line under the closing phrase names somebody who is neither the sender nor anybody that the user wrote of. Names in
-    /// another script than the sender's may be the sender's own.
+    /// The email under its sender's own name, when it was signed with somebody else's: a model that makes a name up, or was talked into one,
+    /// has written the rest all the same. What stood under the foreign name goes with it. Any other text is given back as it is.
     /// </summary>
-    private static bool IsSignedByAnother(ModelRequest request, string text, GivenText given)
+    /// <param name="text">The email, cleaned and signed.</param>
+    public static string UnderOwnName(ModelRequest request, string text)
+    {
+        var lines = text.Split('\n').ToList();
+        var name = ForeignName(request, lines, new GivenText(request));
+        if (name < 0) return text;
+        lines[name] = InvisibleCharacters.Remove(request.SenderName).Trim();
+        while (name + 1 < lines.Count && !string.IsNullOrWhiteSpace(lines[name + 1])) lines.RemoveAt(name + 1);
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>
+    /// The index of the line under the closing phrase when it names somebody who is neither the sender nor anybody that the user wrote of,
+    /// else -1. Names in another script than the sender's may be the sender's own.
+    /// </summary>
+    private static int ForeignName(ModelRequest request, List<string> lines, GivenText given)
     {
         const int LongestName = 60;
         var sender = Words(request.SenderName);
-        if (sender.Length == 0 || !string.IsNullOrWhiteSpace(request.Options.Signature)) return false;
-        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var signOff = Array.FindLastIndex(lines, LetterWords.IsSignOff);
-        if (signOff <= 0 || signOff == lines.Length - 1 || lines[signOff + 1].Length > LongestName) return false;
-        var signed = Words(lines[signOff + 1]);
-        if (signed.Length == 0 || IsLatin(signed[0]) != IsLatin(sender[0])) return false;
-        return !signed.Any(word => sender.Any(name => IsForm(word, name)) || given.OwnWords.Contains($" {word} ", StringComparison.Ordinal));
+        if (sender.Length == 0 || !string.IsNullOrWhiteSpace(request.Options.Signature)) return -1;
+        var signOff = lines.FindLastIndex(LetterWords.IsSignOff);
+        if (signOff < 0 || lines.FindIndex(line => !string.IsNullOrWhiteSpace(line)) == signOff) return -1;
+        var name = lines.FindIndex(signOff + 1, line => !string.IsNullOrWhiteSpace(line));
+        if (name < 0 || lines[name].Trim().Length > LongestName || IsSentence(lines[name].Trim())) return -1;
+        var signed = Words(lines[name]);
+        if (signed.Length == 0 || IsLatin(signed[0]) != IsLatin(sender[0])) return -1;
+        return signed.Any(word => sender.Any(part => IsForm(word, part)) || given.OwnWords.Contains($" {word} ", StringComparison.Ordinal)) ? -1 : name;
+    }
+
+    // "Thank you!" is not always a closing phrase: a sentence may follow. A name and a title have hardly a small letter at a word's start.
+    private static bool IsSentence(string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return Sentences.IsTerminator(line[^1]) && words.Count(word => char.IsLower(word[0])) * 2 >= words.Length;
     }
 
     // "Ash" for Ashley, "A." for Asha.

@@ -61,6 +61,22 @@ public sealed class OutputCheckTests
     public void OrdinaryEmailsPass(string body) => AssertGood(Request, $"Dear Maria,\n\n{body}\n\nKind regards,\nAsha Rao");
 
     [Theory]
+    [InlineData("Sincerely,\nAlex Morgan", "Sincerely,\nAsha Rao")]
+    [InlineData("Sincerely,\n\nRobert Stone\nCEO, Northwind Bank", "Sincerely,\n\nAsha Rao")]
+    [InlineData("Best,\nBob Miller\n\nP.S. Priya knows.", "Best,\nAsha Rao\n\nP.S. Priya knows.")]
+    [InlineData("Thank you!\n\nPlease call with any questions.", "Thank you!\n\nPlease call with any questions.")]
+    [InlineData("Best,\nPriya", "Best,\nPriya")]
+    [InlineData("Best,\nAsha", "Best,\nAsha")]
+    [InlineData("Best,", "Best,")]
+    public void AnEmailThatSomebodyElseSignedIsPutUnderItsSendersName(string closing, string expected)
+    {
+        var text = OutputCheck.UnderOwnName(Request, $"Dear Maria,\n\nI will be away.\n\n{closing}");
+
+        Assert.Equal($"Dear Maria,\n\nI will be away.\n\n{expected}", text);
+        Assert.Null(OutputCheck.Problem(Request, text));
+    }
+
+    [Theory]
     [InlineData("Kind regards,\nAsha")]
     [InlineData("Kind regards,\nA. Rao\nSoftware Engineer")]
     [InlineData("सादर,\nआशा राव")]

@@ -36,6 +36,16 @@ public sealed class SignatureTests
     public void ASignatureWithAClosingPhraseReplacesTheModels(string closing) =>
         Assert.Equal($"{Body}\n\nBest wishes,\nAsha", EmailText.Sign(Body + closing, "Best wishes,\nAsha", "Asha Rao"));
 
+    [Theory]
+    [InlineData("Mit freundlichen Grüssen", "A. Rao")]
+    [InlineData("Hochachtungsvoll", "Frau A. R.")]
+    [InlineData("С уважением,", "Аша Рао")]
+    [InlineData("Met vriendelijke groet,", "A. R.")]
+    [InlineData("Com os melhores cumprimentos,", "A. R.")]
+    [InlineData("भवदीया,", "आशा राव")]
+    public void UnderTheClosingPhrasesOfOtherLanguagesItStandsOnceAsWell(string closing, string name) =>
+        Assert.Equal($"{Body}\n\n{closing}\n{Own}", EmailText.Sign($"{Body}\n\n{closing}\n{name}", Own, "Asha Rao"));
+
     [Fact]
     public void APostscriptGoesAboveTheClosingPhrase() => Assert.Equal(
         $"{Body}\n\nP.S. The key is with Priya.\n\nKind regards,\n{Own}",
