@@ -31,7 +31,8 @@ public sealed class EventStream(PipeWriter output, Action abort, TimeSpan longes
         response.Headers.CacheControl = "no-cache, no-transform";
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
-        await response.StartAsync(context.RequestAborted);
+        // Not cancelled: that a client is gone already is found by writing, as later on, and is no exception.
+        await response.StartAsync(CancellationToken.None);
         var stream = new EventStream(response.BodyWriter, context.Abort, longest, time);
         // The head would else wait for the first event, which may be a while.
         await stream.FlushAsync();
