@@ -1,9 +1,12 @@
 using ChaturMail.Api.Emails;
 using ChaturMail.Core.Generation;
+using ChaturMail.Core.Language;
 using ChaturMail.Core.Live.Embedded;
 using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Tests.Contracts;
+using ChaturMail.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -32,6 +35,23 @@ public sealed class StreamAnswerTests
 
         // Whoever completes the job is told that nobody waits for it.
         Assert.True(await stores.Jobs.CompleteAsync(job, new("Dear Maria", "scripted", 1, 1, null), default));
+    }
+
+    [Fact]
+    public async Task TheStreamOfADeletedAccountEndsWhileTheModelStillWrites()
+    {
+        var model = new PacedModel(PacedModel.Email);
+        await using var api = await TestApi.StartAsync(services => services.AddSingleton<ILanguageModel>(model), "Worker:Grace=00:00:00");
+        var token = await api.Client.SignInAsync();
+        await using var reader = await LiveReader.OpenAsync(api.Client, token);
+        model.Allow(2);
+        await reader.ReadToAsync(PacedModel.Email[0].Length);
+
+        await api.Client.PostAsync("/user/deleteUser", new { }, token);
+
+        Assert.Equal("not_authenticated", (await reader.ReadUntilAsync("error"))["code"]!.GetValue<string>());
+        Assert.Null(await reader.NextAsync());
+        Assert.Equal("not_authenticated", (await LiveReader.RefusedAsync(api.Client, token, new { }, reader.LastId)).Code);
     }
 
     private sealed class NeverStopping : IHostApplicationLifetime

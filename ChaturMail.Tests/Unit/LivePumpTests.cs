@@ -195,6 +195,12 @@ public sealed class LivePumpTests
             return !IsSuperseded;
         }
 
+        public async Task EndAsync(string jobId, string run, CancellationToken cancellation)
+        {
+            if (Failure is not null) throw Failure;
+            await Task.CompletedTask;
+        }
+
         public Task<LiveSection> ReadAsync(string jobId, LivePosition after, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<ILiveListener> ListenAsync(string jobId) => throw new NotSupportedException();
