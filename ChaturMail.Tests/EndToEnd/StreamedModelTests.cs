@@ -216,6 +216,43 @@ public sealed class StreamedModelTests
         await topology.ExpectAllEndedOnceAsync(done: 2);
     }
 
+    [Fact]
+    public async Task AnApiThatIsToldToStopSendsTheStreamToItsEnd()
+    {
+        var rest = new TaskCompletionSource();
+        await using var topology = await RedisTopology.PrepareAsync(2, Answers.Stream(
+            [Answers.Piece(Pieces[0]), Answers.Wait(rest.Task), .. Pieces[1..].Select(Answers.Piece), Answers.Finish(), Answers.Usage(11, 7), Answers.Done()]));
+        topology.StartWorker();
+        await topology.StartApiAsync();
+        await using var reader = await LiveReader.OpenAsync(topology.Client, topology.Token);
+        await reader.ReadToAsync(Pieces[0].Length);
+        var stopping = topology.Api;
+
+        stopping.Terminate();
+        // It takes no more connections from then on.
+        await Eventually.TrueAsync(async () =>
+        {
+            using var probe = new HttpClient();
+            try
+            {
+                using var answer = await probe.GetAsync(new Uri(topology.Client.Http.BaseAddress!, "/alive"));
+                return false;
+            }
+            catch (HttpRequestException)
+            {
+                return true;
+            }
+        });
+        rest.SetResult();
+        await reader.ReadEmailAsync();
+
+        Assert.Equal(Email, reader.Text);
+        await reader.DisposeAsync();
+        await topology.ExpectOrderlyEndAsync(stopping);
+        await topology.StartApiAsync();
+        await topology.ExpectAllEndedOnceAsync(done: 1);
+    }
+
     // The first call gets the first answer; the last repeats.
     private static ScriptedAnswer Script(params ScriptedAnswer[] answers)
     {

@@ -195,11 +195,8 @@ public sealed class LivePumpTests
             return !IsSuperseded;
         }
 
-        public async Task EndAsync(string jobId, string run, CancellationToken cancellation)
-        {
-            if (Failure is not null) throw Failure;
-            await Task.CompletedTask;
-        }
+        public Task EndAsync(string jobId, string run, CancellationToken cancellation) =>
+            Failure is null ? Task.CompletedTask : Task.FromException(Failure);
 
         public Task<LiveSection> ReadAsync(string jobId, LivePosition after, CancellationToken cancellation) => throw new NotSupportedException();
 
