@@ -68,7 +68,11 @@ public sealed class JobRunner(
         try
         {
             await using var pump = job.IsStreamed ? new LivePump(live, job.Id, attempt, time, log) : null;
-            return await pipeline.RunAsync(job, attempt, stopWork, pump, clock);
+            var outcome = await pipeline.RunAsync(job, attempt, stopWork, pump, clock);
+            // The text became no email, and may be one that the checks reject: whoever has read it is told now, not when the job is tried
+            // again, and nobody reads it after this.
+            if (outcome is not GenerationOutcome.Written) pump?.Restart();
+            return outcome;
         }
         catch (OperationCanceledException) when (stopWork.IsCancellationRequested)
         {

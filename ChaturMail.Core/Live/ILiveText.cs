@@ -7,8 +7,11 @@ namespace ChaturMail.Core.Live;
 /// </summary>
 public interface ILiveText
 {
-    /// <summary>How long a text can be read after its last piece was written.</summary>
+    /// <summary>How long a text can be read after its last piece was written, as long as nobody has called <see cref="EndAsync"/>.</summary>
     static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a text can be read at least after <see cref="EndAsync"/>.</summary>
+    static readonly TimeSpan LifetimeAfterEnd = TimeSpan.FromMinutes(1);
 
     /// <summary>Pieces that one run may have.</summary>
     const int MostPieces = 10_000;
@@ -22,6 +25,12 @@ public interface ILiveText
     /// <param name="piece">May be empty when the run begins.</param>
     /// <returns>False when another run has begun since, the text is lost, or it is as long as it may be: the run has no readers any more.</returns>
     Task<bool> WriteAsync(string jobId, string run, bool begins, string piece, CancellationToken cancellation);
+
+    /// <summary>
+    /// Says that the run is over: the store has the email next, so the text need not be kept much longer where many have to share the
+    /// room. Nothing happens when another run has begun since. Throws when the text cannot be reached.
+    /// </summary>
+    Task EndAsync(string jobId, string run, CancellationToken cancellation);
 
     /// <summary>
     /// Reads what follows a position, at most <see cref="PageSize"/> pieces. Does not wait, and throws when the text cannot be reached.

@@ -77,14 +77,35 @@ public sealed class LivePump : ITextSink, IAsyncDisposable
         lock (_gate) pumping = _pumping;
         try
         {
-            if (pumping is not null) await pumping.WaitAsync(LongestEnd, _time);
+            await EndAsync(pumping).WaitAsync(LongestEnd, _time);
         }
         catch (TimeoutException)
         {
+            lock (_gate) _isOver = true;
             _log.LogWarning("The text of job {JobId} was not passed on to its end: no answer within {Longest}", _jobId, LongestEnd);
         }
+    }
 
-        lock (_gate) _isOver = true;
+    private async Task EndAsync(Task? pumping)
+    {
+        if (pumping is not null) await pumping;
+        bool isThere;
+        lock (_gate)
+        {
+            isThere = _hasBegun && !_isOver;
+            _isOver = true;
+        }
+
+        if (!isThere) return;
+        try
+        {
+            await _live.EndAsync(_jobId, _run, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // It is kept for its full time.
+            _log.LogDebug("The end of the text of job {JobId} was not passed on: {Type}", _jobId, e.GetType().Name);
+        }
     }
 
     // Under the lock.

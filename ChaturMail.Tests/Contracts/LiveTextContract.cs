@@ -2,6 +2,7 @@ using ChaturMail.Core.Live;
 using ChaturMail.Core.Live.Embedded;
 using ChaturMail.Core.Live.Redis;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
 namespace ChaturMail.Tests.Contracts;
@@ -239,6 +240,32 @@ public sealed class RedisLiveTextTests(SharedRedis redis) : LiveTextContract
         var left = (long)await f.Redis.ExecuteAsync("PTTL", f.Redis.Key("live:" + Job));
 
         Assert.InRange(left, 590_000, 600_000);
+    }
+
+    [Fact]
+    public async Task AWholeTextExpiresAMinuteAfterItsEndAndOnlyItsOwnRunEndsIt()
+    {
+        await using var f = new Fixture(await redis.ServerAsync());
+        var superseded = await WriteAsync(f.Writer, "a");
+        var run = await WriteAsync(f.Writer, "a", "b");
+
+        await f.Writer.EndAsync(Job, superseded, default);
+        Assert.InRange((long)await f.Redis.ExecuteAsync("PTTL", f.Redis.Key("live:" + Job)), 590_000, 600_000);
+        await f.Writer.EndAsync(Job, run, default);
+        Assert.InRange((long)await f.Redis.ExecuteAsync("PTTL", f.Redis.Key("live:" + Job)), 50_000, 60_000);
+        Assert.Equal(["a", "b"], (await f.Reader.ReadAsync(Job, LivePosition.Start, default)).Pieces);
+    }
+
+    [Fact]
+    public async Task APumpThatWroteTheWholeTextEndsIt()
+    {
+        await using var f = new Fixture(await redis.ServerAsync());
+        var pump = new LivePump(f.Writer, Job, 1, TimeProvider.System, NullLogger.Instance);
+        pump.Append("Dear Maria");
+        await pump.DisposeAsync();
+
+        Assert.InRange((long)await f.Redis.ExecuteAsync("PTTL", f.Redis.Key("live:" + Job)), 1, 60_000);
+        Assert.Equal(["Dear Maria"], (await f.Reader.ReadAsync(Job, LivePosition.Start, default)).Pieces);
     }
 
     [Fact]

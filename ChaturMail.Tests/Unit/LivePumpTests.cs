@@ -195,6 +195,9 @@ public sealed class LivePumpTests
             return !IsSuperseded;
         }
 
+        public Task EndAsync(string jobId, string run, CancellationToken cancellation) =>
+            Failure is null ? Task.CompletedTask : Task.FromException(Failure);
+
         public Task<LiveSection> ReadAsync(string jobId, LivePosition after, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<ILiveListener> ListenAsync(string jobId) => throw new NotSupportedException();

@@ -34,6 +34,9 @@ public sealed class EmbeddedLiveText(TimeProvider time) : ILiveText
         return Task.FromResult(true);
     }
 
+    /// <summary>Nothing to do: the number of texts is limited.</summary>
+    public Task EndAsync(string jobId, string run, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <inheritdoc/>
     public Task<LiveSection> ReadAsync(string jobId, LivePosition after, CancellationToken cancellation)
     {

@@ -31,6 +31,14 @@ public sealed class RedisLiveText : ILiveText
         return 1
         """;
 
+    // What a worker that was superseded says of its own run is of no interest.
+    private const string End =
+        """
+        local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+        if first and first[2][2] == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+        return 1
+        """;
+
     private const string Read =
         """
         local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
@@ -45,6 +53,9 @@ public sealed class RedisLiveText : ILiveText
         """;
 
     private static readonly RedisValue LifetimeInMilliseconds = (long)ILiveText.Lifetime.TotalMilliseconds;
+
+    // The queue shares this memory and stops when it is full: a text of 500 pieces takes 15 KB.
+    private static readonly RedisValue LifetimeAfterEndInMilliseconds = (long)ILiveText.LifetimeAfterEnd.TotalMilliseconds;
 
     private readonly RedisConnection _redis;
     private readonly string _channel;
@@ -62,6 +73,10 @@ public sealed class RedisLiveText : ILiveText
     /// <inheritdoc/>
     public async Task<bool> WriteAsync(string jobId, string run, bool begins, string piece, CancellationToken cancellation) => (long)await _redis.EvaluateAsync(
         Write, [KeyOf(jobId)], [run, begins ? 1 : 0, ILiveText.MostPieces, LifetimeInMilliseconds, _channel, jobId, piece], cancellation) == 1;
+
+    /// <inheritdoc/>
+    public Task EndAsync(string jobId, string run, CancellationToken cancellation) =>
+        _redis.EvaluateAsync(End, [KeyOf(jobId)], [run, LifetimeAfterEndInMilliseconds], cancellation);
 
     /// <inheritdoc/>
     public async Task<LiveSection> ReadAsync(string jobId, LivePosition after, CancellationToken cancellation)
