@@ -12,6 +12,9 @@ internal static class Grammar
         phrase.Article == ArticleUse.Never || (phrase.Article == ArticleUse.Owned && determiner == "the")
             ? phrase.Text : $"{determiner} {phrase.Text}";
 
+    /// <summary>Whether one is in the place rather than at it: a room, a town.</summary>
+    public static bool IsWithin(string place) => place.Is(WordClass.Cities) || Words.Split(place).Any(w => Rooms.Contains(w.ToLowerInvariant()));
+
     /// <summary>Makes the first letter a capital, unless the word carries its own spelling ("iOS", an address).</summary>
     public static string Capitalise(string sentence)
     {
@@ -71,6 +74,7 @@ internal static class Grammar
         return "aeiou".Contains(lower[0]);
     }
 
+    private static readonly string[] Rooms = ["room", "auditorium", "lobby", "garden", "cafeteria", "canteen", "library", "kitchen", "park"];
     private static readonly string[] SilentH = ["hour", "honest", "honour", "honor", "heir"];
     private static readonly string[] SpokenYou = ["uni", "use", "usu", "euro", "one", "once", "ui", "ux", "utili"];
 }

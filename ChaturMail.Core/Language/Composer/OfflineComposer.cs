@@ -60,6 +60,7 @@ public sealed class OfflineComposer : ILanguageModel
         if (subject.Rest is { } rest && !keywords.Any(k => Words.Holds(k, rest)
             || Words.Holds(rest, k))) phrases.Add(Read(rest, isForeign));
 
+        (subject, phrases) = Sharpened(subject, phrases);
         var wishes = EmailWishes.Of(request.Options);
         var text = Compose(request, keywords, script, subject, phrases, wishes);
         return new ModelAnswer.Written(text, ModelName, 0, 0, Note(request, wishes, isForeign || keywords.Any(Words.IsOtherScript)));
@@ -126,12 +127,29 @@ public sealed class OfflineComposer : ILanguageModel
         ComposerScript.Parse(template.Slug + ".md", "# Composer ", template.Composer, ComposerScript.Shared);
 
     private static Phrase Read(string keyword, bool isForeign) => isForeign
-        ? new Phrase(keyword, ForeignText.IsTime(keyword) ? PhraseKind.ForeignWhen : PhraseKind.Foreign)
+        ? ForeignText.IsRoom(keyword) ? new Phrase($"\"{keyword}\"", PhraseKind.Place)
+            : new Phrase(keyword, ForeignText.IsTime(keyword) ? PhraseKind.ForeignWhen : PhraseKind.Foreign)
         : SmallWords.Restore(KeywordReader.Read(keyword));
 
     /// <summary>To somebody who hires, "5 years" are years of experience.</summary>
     private static Phrase AsExperience(Phrase phrase) => phrase.Kind == PhraseKind.Duration && Words.Split(phrase.Text)[^1].TrimEnd('s').ToLowerInvariant() is "year" or "yr"
         ? new Phrase(phrase.Text + " of experience", PhraseKind.Experience, Plural: true) : phrase;
+
+    /// <summary>"Leave request" and "annual leave" are one thing: the subject takes the keyword's closer words, "annual leave request".</summary>
+    private static (SubjectReading, List<Phrase>) Sharpened(SubjectReading subject, List<Phrase> phrases)
+    {
+        if (subject.Form is OpeningForm.Any or OpeningForm.Question or OpeningForm.Social) return (subject, phrases);
+        var words = subject.Phrase.Text.Split(' ');
+        foreach (var phrase in phrases.Where(p => p.Kind == PhraseKind.Grant))
+        {
+            if (phrase.Text.Split(' ') is not [var closer, var noun] || Words.Holds(subject.Phrase.Text, closer)) continue;
+            var at = Array.FindIndex(words, w => w.Equals(noun, StringComparison.OrdinalIgnoreCase));
+            if (at < 0 || (at > 0 && !words[at - 1].IsFunctionWord() && !NounReader.IsVerbLike(words[at - 1]))) continue;
+            return (subject with { Phrase = subject.Phrase with { Text = string.Join(' ', [.. words[..at], phrase.Text, .. words[(at + 1)..]]) } }, phrases.Where(p => p != phrase).ToList());
+        }
+
+        return (subject, phrases);
+    }
 
     /// <summary>Each keyword once, and none that another one holds.</summary>
     private static List<string> Distinct(IReadOnlyList<string> keywords)
