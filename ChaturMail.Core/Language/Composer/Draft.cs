@@ -22,6 +22,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private readonly HashSet<string> _used = [];
     private readonly HashSet<string> _said = new(StringComparer.OrdinalIgnoreCase);
     private string _lastStart = "";
+    private bool _mayAdd;
 
     /// <summary>The paragraphs between greeting and sign-off.</summary>
     public List<string> Write(SubjectReading subject, IReadOnlyList<Phrase> phrases)
@@ -35,7 +36,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         var words = Count(opening) + body.Sum(Count) + Count(close);
         var before = Before([opening, close]);
         var after = After(subject, words, [before, opening, .. body]);
-        List<string> fill = plan.Spoken is not null ? [.. Toned(plan.ToneFill, [before, opening, after, .. body, close])]
+        List<string> fill = plan.Spoken is not null ? words < FullWords || plan.Measure == DraftMeasure.Ample || before.Length == 0 ? [.. Toned(plan.ToneFill, [before, opening, after, .. body, close])] : []
             : words + Count(after) < EnoughWords + (int)(rotation % 6) ? [Fitting(script.Fill, [opening, .. body, close]).Plain] : [];
         if (plan.Measure == DraftMeasure.Ample) Enrich(fill, [before, opening, after, .. body, close], words + Count(after));
         return Paragraphs([before, opening, after], body, [.. fill.Select(Said), close]);
@@ -131,13 +132,17 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     {
         for (var second = first + 1; second < ordered.Count; second++)
         {
-            if (!script.Pairs.TryGetValue((ordered[first].Kind, ordered[second].Kind), out var frames)) continue;
+            var (one, other) = (ordered[first], ordered[second]);
+            if (!script.Pairs.TryGetValue((one.Kind, other.Kind), out var frames) || one.Keywords + other.Keywords > 2) continue;
+            // Two skills belong together more than one of them and something else.
+            if (ordered.Skip(first).Any(p => p != one && p != other && p.Joins && (p.Kind == one.Kind || p.Kind == other.Kind))) continue;
             var frame = choice.Shuffle(frames).MinBy(f => _used.Contains(f.Start) || f.FirstWord == _lastStart)!;
             if (plan.Tone is { } tone) frame = tone.Say(frame);
-            var text = frame.WithPair(ordered[first], ordered[second]);
+            var text = frame.WithPair(one, other);
             if (!char.IsUpper(text[0]) || !_said.Add(text)) continue;
             _used.Add(frame.Start);
             _lastStart = frame.FirstWord;
+            _mayAdd = !frame.Adds;
             return (text, second);
         }
 
@@ -159,7 +164,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         {
             var frame = plan.Tone is { } tone ? tone.Say(candidate) : candidate;
             var text = frame.With(group);
-            var misfit = Misfit(frame, text, group[0], ownWords);
+            var misfit = Misfit(frame, text, group[0], ownWords) + (frame.Adds && !_mayAdd ? 1 : 0);
             if (misfit >= best.Misfit || _said.Contains(text)) continue;
             best = (frame, text, misfit);
             if (misfit == 0) break;
@@ -167,6 +172,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
 
         if (best.Frame is null) return "";
         _said.Add(best.Text);
+        _mayAdd = !best.Frame.Adds;
         // A bare statement is no pattern that a reader would notice.
         if (best.Frame.Plain.Contains(' ', StringComparison.Ordinal)) _used.Add(best.Frame.Start);
         _lastStart = best.Frame.FirstWord;

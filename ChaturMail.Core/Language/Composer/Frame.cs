@@ -21,6 +21,7 @@ internal sealed partial class Frame
         FirstWord = space < 0 ? _text : _text[..space];
         Words = Composer.Words.Split(_text).Select(w => w.TrimEnd('.')).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Start = string.Join(' ', _text.Split(' ').Take(3));
+        Adds = Words.Contains("also") || Words.Contains("too") || _text.Contains("as well", StringComparison.Ordinal);
     }
 
     /// <summary>The first word, so that neighbouring sentences can begin differently.</summary>
@@ -31,6 +32,9 @@ internal sealed partial class Frame
 
     /// <summary>The first words, by which a reader would notice that a pattern comes again.</summary>
     public string Start { get; }
+
+    /// <summary>Whether it says that something came before: "also", "as well". Nothing did at the start, and twice in a row is once too often.</summary>
+    public bool Adds { get; }
 
     /// <summary>What is wrong with a frame, or null.</summary>
     public static string? Problem(string text, bool isPair = false)
@@ -67,7 +71,7 @@ internal sealed partial class Frame
             "np" => Grammar.Indefinite(phrase),
             "the" or "my" or "our" or "your" => Grammar.Definite(slot, phrase),
             "when" => phrase.Adverbial ?? phrase.Text,
-            "at" => $"{(Grammar.IsWithin(phrase.Text) ? "in" : "at")} {Grammar.Definite("the", phrase)}",
+            "at" => $"{Grammar.PrepositionOf(phrase.Text)} {Grammar.Definite("the", phrase)}",
             "q" => Quote(phrase.Text),
             _ => phrase.Text,
         }).ToList());

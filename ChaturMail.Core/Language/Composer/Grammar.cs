@@ -12,8 +12,12 @@ internal static class Grammar
         phrase.Article == ArticleUse.Never || (phrase.Article == ArticleUse.Owned && determiner == "the")
             ? phrase.Text : $"{determiner} {phrase.Text}";
 
-    /// <summary>Whether one is in the place rather than at it: a room, a town.</summary>
-    public static bool IsWithin(string place) => place.Is(WordClass.Cities) || Words.Split(place).Any(w => Rooms.Contains(w.ToLowerInvariant()));
+    /// <summary>The preposition of a place: in a room or a town, on a floor, at anything else.</summary>
+    public static string PrepositionOf(string place)
+    {
+        var words = Words.Split(place).Select(w => w.ToLowerInvariant()).ToList();
+        return words.Contains("floor") ? "on" : place.Is(WordClass.Cities) || place.StartsWith('"') || words.Any(Rooms.Contains) ? "in" : "at";
+    }
 
     /// <summary>Makes the first letter a capital, unless the word carries its own spelling ("iOS", an address).</summary>
     public static string Capitalise(string sentence)
