@@ -32,10 +32,13 @@ internal sealed class ComposerScript
     /// <summary>Sentences by kind of keyword.</summary>
     public required FrozenDictionary<PhraseKind, IReadOnlyList<Frame>> Frames { get; init; }
 
+    /// <summary>Sentences for two keywords of different kinds, which say in one what would be choppy in two. The first kind stands first in the body.</summary>
+    public required FrozenDictionary<(PhraseKind, PhraseKind), IReadOnlyList<Frame>> Pairs { get; init; }
+
     /// <summary>The place of each kind in the body; kinds that are absent stand in the middle.</summary>
     public required FrozenDictionary<PhraseKind, int> Order { get; init; }
 
-    /// <summary>Neutral sentences that may follow the opening.</summary>
+    /// <summary>Neutral sentences that may follow the opening; none where the facts should come at once.</summary>
     public required IReadOnlyList<Frame> After { get; init; }
 
     /// <summary>Neutral sentences that may stand before the closing.</summary>
@@ -120,8 +123,9 @@ internal sealed class ComposerScript
             Heads = fields.Heads ?? parent?.Heads ?? [],
             Open = Over(open, parent?.Open),
             Frames = Over(frames, parent?.Frames),
+            Pairs = Over(check.Pairs(fields.Pairs), parent?.Pairs),
             Order = fields.Order is null ? parent?.Order ?? FrozenDictionary<PhraseKind, int>.Empty : check.Order(fields.Order),
-            After = check.Frames(fields.After, "after", above?.After),
+            After = fields.After is [] ? [] : check.Frames(fields.After, "after", above?.After),
             Fill = check.Frames(fields.Fill, "fill", above?.Fill),
             More = check.Frames(fields.More, "more", above?.More),
             Unfit = fields.Unfit is null ? above?.Unfit ?? FrozenSet<EmailTone>.Empty : check.Tones(fields.Unfit, "unfit"),
@@ -150,6 +154,7 @@ internal sealed class ScriptFields
     public List<string>? Heads { get; set; }
     public Dictionary<string, List<string>>? Open { get; set; }
     public Dictionary<string, List<string>>? Frames { get; set; }
+    public Dictionary<string, List<string>>? Pairs { get; set; }
     public List<string>? Order { get; set; }
     public List<string>? After { get; set; }
     public List<string>? Fill { get; set; }
@@ -181,11 +186,16 @@ internal sealed class ScriptCheck(string file, string section)
 
     public IReadOnlySet<EmailTone> Tones(List<string> names, string field) => names.Select(name => Name<EmailTone>(name, field)).ToFrozenSet();
 
-    public IReadOnlyList<Frame> Frames(List<string>? texts, string field, IReadOnlyList<Frame>? fallback)
+    public Dictionary<(PhraseKind, PhraseKind), IReadOnlyList<Frame>> Pairs(Dictionary<string, List<string>>? pairs) =>
+        pairs?.ToDictionary(pair => pair.Key.Split(' ') is [var first, var second] ? (Name<PhraseKind>(first, "pairs"), Name<PhraseKind>(second, "pairs"))
+            : throw new PromptFileException(file, section + "pairs", $"names \"{pair.Key}\", which is not two kinds"), pair
+            => Frames(pair.Value, $"pairs {pair.Key}", null, isPair: true)) ?? [];
+
+    public IReadOnlyList<Frame> Frames(List<string>? texts, string field, IReadOnlyList<Frame>? fallback, bool isPair = false)
     {
         if (texts is not { Count: > 0 }) return fallback ?? throw Missing(field);
         foreach (var text in texts)
-            if (Frame.Problem(text) is { } problem) throw new PromptFileException(file, section + field, problem);
+            if (Frame.Problem(text, isPair) is { } problem) throw new PromptFileException(file, section + field, problem);
         return texts.Select(text => new Frame(text)).ToList();
     }
 

@@ -3,12 +3,13 @@ namespace ChaturMail.Core.Language.Composer;
 /// <summary>Chooses the sentences of one email and puts them into paragraphs.</summary>
 internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong rotation, DraftPlan plan)
 {
-    private const int EnoughWords = 64;
-    private const int FullWords = 85;
+    private const int EnoughWords = 36;
+    private const int FullWords = 56;
     private const int AmpleWords = 125;
     private const int MostJoined = 3;
     private const int JoinMoreAbove = 6;
     private const int LongWord = 6;
+    private const int OneLine = 18;
 
     private static readonly HashSet<PhraseKind> FallsToTopic =
     [
@@ -21,6 +22,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private readonly HashSet<string> _used = [];
     private readonly HashSet<string> _said = new(StringComparer.OrdinalIgnoreCase);
     private string _lastStart = "";
+    private bool _mayAdd;
 
     /// <summary>The paragraphs between greeting and sign-off.</summary>
     public List<string> Write(SubjectReading subject, IReadOnlyList<Phrase> phrases)
@@ -34,8 +36,8 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         var words = Count(opening) + body.Sum(Count) + Count(close);
         var before = Before([opening, close]);
         var after = After(subject, words, [before, opening, .. body]);
-        List<string> fill = plan.Spoken is not null ? [.. Toned(plan.ToneFill, [before, opening, after, .. body, close])]
-            : words + Count(after) < EnoughWords + (int)(rotation % 12) ? [Fitting(script.Fill, [opening, .. body, close]).Plain] : [];
+        List<string> fill = plan.Spoken is not null ? words < FullWords || plan.Measure == DraftMeasure.Ample || before.Length == 0 ? [.. Toned(plan.ToneFill, [before, opening, after, .. body, close])] : []
+            : words + Count(after) < EnoughWords + (int)(rotation % 6) ? [Fitting(script.Fill, [opening, .. body, close]).Plain] : [];
         if (plan.Measure == DraftMeasure.Ample) Enrich(fill, [before, opening, after, .. body, close], words + Count(after));
         return Paragraphs([before, opening, after], body, [.. fill.Select(Said), close]);
     }
@@ -50,7 +52,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     {
         if (subject.Phrase.Text.Length == 0) return "";
         if (plan.Spoken is not null) return Toned(plan.ToneAfter, said).FirstOrDefault("");
-        return words < FullWords || plan.Measure == DraftMeasure.Ample ? Said(Fitting(script.After, said).Plain) : "";
+        return script.After.Count == 0 ? "" : words < FullWords || plan.Measure == DraftMeasure.Ample ? Said(Fitting(script.After, said).Plain) : "";
     }
 
     /// <summary>One sentence of the tone's, or none.</summary>
@@ -73,7 +75,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
 
     private string Opening(SubjectReading subject)
     {
-        if (subject.Phrase.Text.Length == 0) return Said(Fitting(script.After, []).Plain);
+        if (subject.Phrase.Text.Length == 0) return Said(Fitting(script.After.Count > 0 ? script.After : ComposerScript.Shared.After, []).Plain);
         var frames = Openings(subject);
         var frame = plan.Tone is { } tone ? tone.Say(Rotate(frames)) : Rotate(frames);
         _lastStart = frame.FirstWord;
@@ -88,6 +90,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
             OpeningForm? special = script.Names(subject.Phrase) ? OpeningForm.Named : subject.Phrase.Kind switch
             {
                 PhraseKind.Grant or PhraseKind.Remedy => OpeningForm.Grant,
+                PhraseKind.Event when subject.Phrase.Article is ArticleUse.Any => OpeningForm.Event,
                 PhraseKind.Role or PhraseKind.Praise => OpeningForm.Role,
                 PhraseKind.Position => OpeningForm.Position,
                 PhraseKind.Document when subject.Phrase.Article == ArticleUse.Any && Asked.Contains(Words.Split(subject.Phrase.Text)[0]) => OpeningForm.Grant,
@@ -108,6 +111,13 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         var sentences = new List<string>();
         for (var i = 0; i < ordered.Count; i++)
         {
+            if (Pair(ordered, i) is var (said, partner))
+            {
+                ordered.RemoveAt(partner);
+                sentences.Add(said);
+                continue;
+            }
+
             var group = new List<Phrase> { ordered[i] };
             while (i + 1 < ordered.Count && group.Count < (plan.Measure > DraftMeasure.Usual ? MostJoined : 2)
                 && Join(ordered[i], ordered[i + 1], ordered.Count)) group.Add(ordered[++i]);
@@ -117,8 +127,30 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         return sentences;
     }
 
+    /// <summary>The first sentence that says this phrase together with a later one, and the other's place.</summary>
+    private (string Text, int Partner)? Pair(List<Phrase> ordered, int first)
+    {
+        for (var second = first + 1; second < ordered.Count; second++)
+        {
+            var (one, other) = (ordered[first], ordered[second]);
+            if (!script.Pairs.TryGetValue((one.Kind, other.Kind), out var frames) || one.Keywords + other.Keywords > 2) continue;
+            // Two skills belong together more than one of them and something else.
+            if (ordered.Skip(first).Any(p => p != one && p != other && p.Joins && (p.Kind == one.Kind || p.Kind == other.Kind))) continue;
+            var frame = choice.Shuffle(frames).MinBy(f => _used.Contains(f.Start) || f.FirstWord == _lastStart)!;
+            if (plan.Tone is { } tone) frame = tone.Say(frame);
+            var text = frame.WithPair(one, other);
+            if (!char.IsUpper(text[0]) || !_said.Add(text)) continue;
+            _used.Add(frame.Start);
+            _lastStart = frame.FirstWord;
+            _mayAdd = !frame.Adds;
+            return (text, second);
+        }
+
+        return null;
+    }
+
     private bool Join(Phrase one, Phrase other, int count) => one.Kind == other.Kind && one.Joins && other.Joins
-        && (plan.Measure > DraftMeasure.Usual || count > JoinMoreAbove || one.Kind is PhraseKind.Skill or PhraseKind.Foreign && count > 3 || choice.Next(3) < 2);
+        && (plan.Measure > DraftMeasure.Usual || count > JoinMoreAbove || one.Kind is PhraseKind.Skill or PhraseKind.Foreign || choice.Next(3) < 2);
 
     /// <summary>The first sentence that fits well, or the best of those that do not; empty when every frame has said these very words already.</summary>
     private string Sentence(List<Phrase> group)
@@ -132,7 +164,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
         {
             var frame = plan.Tone is { } tone ? tone.Say(candidate) : candidate;
             var text = frame.With(group);
-            var misfit = Misfit(frame, text, group[0], ownWords);
+            var misfit = Misfit(frame, text, group[0], ownWords) + (frame.Adds && !_mayAdd ? 1 : 0);
             if (misfit >= best.Misfit || _said.Contains(text)) continue;
             best = (frame, text, misfit);
             if (misfit == 0) break;
@@ -140,6 +172,7 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
 
         if (best.Frame is null) return "";
         _said.Add(best.Text);
+        _mayAdd = !best.Frame.Adds;
         // A bare statement is no pattern that a reader would notice.
         if (best.Frame.Plain.Contains(' ', StringComparison.Ordinal)) _used.Add(best.Frame.Start);
         _lastStart = best.Frame.FirstWord;
@@ -185,8 +218,11 @@ internal sealed class Draft(ComposerScript script, SeededChoice choice, ulong ro
     private List<string> Paragraphs(IEnumerable<string> opening, List<string> body, IReadOnlyList<string> close)
     {
         var said = body.Where(s => s.Length > 0).ToList();
-        var paragraphs = new List<string> { Line(opening) };
-        var most = plan.Measure > DraftMeasure.Usual ? 4 : 3;
+        var first = Line(opening);
+        // Two or three short sentences are one thought; an opening alone on its line before two more would be choppy.
+        if (plan.Measure == DraftMeasure.Usual && said.Count is 1 or 2 && Count(first) < OneLine) (first, said) = (Line([first, .. said]), []);
+        var paragraphs = new List<string> { first };
+        const int most = 4;
         var count = (said.Count + most - 1) / most;
         for (var i = 0; i < count; i++)
             paragraphs.Add(Line(said.Skip(i * said.Count / count).Take((i + 1) * said.Count / count - i * said.Count / count)));

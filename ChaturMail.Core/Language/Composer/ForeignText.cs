@@ -26,6 +26,9 @@ internal static partial class ForeignText
     /// <summary>Whether the text, in a language the composer does not speak, seems to hold a date or a time.</summary>
     public static bool IsTime(string text) => text.Any(char.IsDigit) && (Months().IsMatch(text) || Clock().IsMatch(text));
 
+    /// <summary>Whether the text names a numbered room in one of the commoner languages: "salle 3", "Raum B2".</summary>
+    public static bool IsRoom(string text) => Room().IsMatch(text);
+
     private static void Count(string text, int weight, ref int foreign, ref int english)
     {
         foreach (var word in Words.Split(text))
@@ -48,6 +51,9 @@ internal static partial class ForeignText
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] ForeignEndings = ["ität", "ción", "keit", "heit"];
+
+    [GeneratedRegex(@"^(salle|raum|zimmer|saal|sala|aula|zaal|sal|कक्ष|कमरा)\s+[\p{L}\d]{1,6}$", RegexOptions.IgnoreCase)]
+    private static partial Regex Room();
 
     [GeneratedRegex("janv|févr|mars|avril|mai|juin|juil|août|sept|octob|novem|décem|januar|februar|märz|juni|juli|oktob|dezem|enero"
         + "|febrero|abril|junio|julio|diciem|जनवरी|फ़रवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|अक्टूबर|नवंबर|दिसंबर|月|日"

@@ -5,11 +5,12 @@ namespace ChaturMail.Core.Language.Composer;
 /// <summary>
 /// A sentence, or a few, with slots for a phrase: <c>{k}</c> the words alone, <c>{np}</c> with "a" or "an", <c>{the}</c>, <c>{my}</c>,
 /// <c>{our}</c> and <c>{your}</c> with that word, each only where the phrase takes it, <c>{when}</c> with the preposition of a time,
-/// <c>{q}</c> in quotation marks, <c>{is/are}</c> and the like by number.
+/// <c>{at}</c> with that of a place, <c>{q}</c> in quotation marks, <c>{is/are}</c> and the like by number. A frame for two phrases of
+/// different kinds names the second one's slots with a 2: <c>{2k}</c>.
 /// </summary>
 internal sealed partial class Frame
 {
-    private static readonly HashSet<string> SlotNames = ["k", "np", "the", "my", "our", "your", "when", "q"];
+    private static readonly HashSet<string> SlotNames = ["k", "np", "the", "my", "our", "your", "when", "at", "q"];
     private readonly string _text;
 
     /// <summary>Takes a frame; <see cref="Problem"/> says what is wrong with it.</summary>
@@ -20,6 +21,7 @@ internal sealed partial class Frame
         FirstWord = space < 0 ? _text : _text[..space];
         Words = Composer.Words.Split(_text).Select(w => w.TrimEnd('.')).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Start = string.Join(' ', _text.Split(' ').Take(3));
+        Adds = Words.Contains("also") || Words.Contains("too") || _text.Contains("as well", StringComparison.Ordinal);
     }
 
     /// <summary>The first word, so that neighbouring sentences can begin differently.</summary>
@@ -31,12 +33,15 @@ internal sealed partial class Frame
     /// <summary>The first words, by which a reader would notice that a pattern comes again.</summary>
     public string Start { get; }
 
+    /// <summary>Whether it says that something came before: "also", "as well". Nothing did at the start, and twice in a row is once too often.</summary>
+    public bool Adds { get; }
+
     /// <summary>What is wrong with a frame, or null.</summary>
-    public static string? Problem(string text)
+    public static string? Problem(string text, bool isPair = false)
     {
         if (string.IsNullOrWhiteSpace(text)) return "holds an empty sentence";
         foreach (Match slot in Slot().Matches(text))
-            if (!SlotNames.Contains(slot.Groups[1].Value) && !slot.Groups[1].Value.Contains('/'))
+            if (!SlotNames.Contains(isPair ? slot.Groups[1].Value.TrimStart('2') : slot.Groups[1].Value) && !slot.Groups[1].Value.Contains('/'))
                 return $"has the unknown slot {slot.Value} in \"{text}\"";
         return Slot().Replace(text, "").AsSpan().IndexOfAny("{}[]") >= 0 ? $"has a stray bracket in \"{text}\""
             : text.TrimEnd()[^1] is '.' or '?' or '!' or '}' ? null : $"does not end a sentence in \"{text}\"";
@@ -50,6 +55,10 @@ internal sealed partial class Frame
         return Sentences(filled);
     }
 
+    /// <summary>The sentence with two phrases of different kinds.</summary>
+    public string WithPair(Phrase first, Phrase second) => Sentences(Slot().Replace(_text, slot => slot.Groups[1].Value is ['2', .. var name]
+        ? Fill(name, [second], second.Plural) : Fill(slot.Groups[1].Value, [first], first.Plural)));
+
     /// <summary>The sentence without a phrase.</summary>
     public string Plain => _text;
 
@@ -62,6 +71,7 @@ internal sealed partial class Frame
             "np" => Grammar.Indefinite(phrase),
             "the" or "my" or "our" or "your" => Grammar.Definite(slot, phrase),
             "when" => phrase.Adverbial ?? phrase.Text,
+            "at" => $"{Grammar.PrepositionOf(phrase.Text)} {Grammar.Definite("the", phrase)}",
             "q" => Quote(phrase.Text),
             _ => phrase.Text,
         }).ToList());

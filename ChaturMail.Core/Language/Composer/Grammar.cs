@@ -12,6 +12,13 @@ internal static class Grammar
         phrase.Article == ArticleUse.Never || (phrase.Article == ArticleUse.Owned && determiner == "the")
             ? phrase.Text : $"{determiner} {phrase.Text}";
 
+    /// <summary>The preposition of a place: in a room or a town, on a floor, at anything else.</summary>
+    public static string PrepositionOf(string place)
+    {
+        var words = Words.Split(place).Select(w => w.ToLowerInvariant()).ToList();
+        return words.Contains("floor") ? "on" : place.Is(WordClass.Cities) || place.StartsWith('"') || words.Any(Rooms.Contains) ? "in" : "at";
+    }
+
     /// <summary>Makes the first letter a capital, unless the word carries its own spelling ("iOS", an address).</summary>
     public static string Capitalise(string sentence)
     {
@@ -71,6 +78,7 @@ internal static class Grammar
         return "aeiou".Contains(lower[0]);
     }
 
+    private static readonly string[] Rooms = ["room", "auditorium", "lobby", "garden", "cafeteria", "canteen", "library", "kitchen", "park"];
     private static readonly string[] SilentH = ["hour", "honest", "honour", "honor", "heir"];
     private static readonly string[] SpokenYou = ["uni", "use", "usu", "euro", "one", "once", "ui", "ux", "utili"];
 }

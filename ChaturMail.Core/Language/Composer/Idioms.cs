@@ -17,6 +17,11 @@ internal static class Idioms
         var second = words.Length > 1 ? words[1].ToLowerInvariant() : "";
         if (text.ToLowerInvariant() is "thank you" or "thanks" or "many thanks") return new Phrase(text + " for everything", PhraseKind.Social);
         if (text.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon && text[..colon].Count(c => c == ' ') < 3) return new Phrase(text, PhraseKind.Social);
+        if (text.ToLowerInvariant() is "moving house" or "moving home" or "moving flat") return new Phrase(text, PhraseKind.Doing);
+        if (words.Length > 2 && second == "to" && words[2] is "measure" or "order" && first == "made") return new Phrase(text, PhraseKind.Quality);
+        if (words.Length > 2 && char.IsUpper(words[0][0]) && !words[0].IsOrdinary() && words[1].Is(Verbs3)) return new Phrase(text, PhraseKind.Clause);
+        if (words.Length > 1 && words[^1] == "works" && TimeReader.IsTime(words[..^1])) return new Phrase(text, PhraseKind.Clause);
+        if (words.Length > 2 && words[^2] == "too" && words[^1].Is(Qualities) && !words[..^2].Any(w => w.Is(Prepositions) || w.Is(Pronouns))) return Stated(words[..^2], "is", words[^2..]);
         if (words.Length == 1) return Shared.Contains(first) ? new Phrase(text, PhraseKind.Offer) : null;
         if (first.Is(Imperatives) && second is "if" or "when" or "once" && words.Length > 2) return new Phrase(text, PhraseKind.Ask);
         if (first == "laid" && second == "off") return new Phrase("was " + text, PhraseKind.Self);

@@ -175,6 +175,7 @@ internal static partial class KeywordReader
         var second = words.Length > 1 ? words[1] : "";
         if (first is "no" or "zero" && words.Length > 1) return new Phrase(text, PhraseKind.None,
             Plural: NounReader.Read(text, words[1..]).Plural);
+        if (first is "due" && second is "in" or "on" or "by" or "within") return new Phrase("is " + text, PhraseKind.It);
         if (first is "due" or "because" or "owing" or "since" && words.Length > 1) return new Phrase(text, PhraseKind.Reason);
         if (ReadAttachment(text, words, first) is { } attachment) return attachment;
         if (first is "always" or "here" or "there" && words.SkipWhile(w => w is "always").FirstOrDefault() is "here" or "there"
@@ -315,7 +316,7 @@ internal static partial class KeywordReader
 
     /// <summary>"paid today" says what happened to the thing in question.</summary>
     private static Phrase Passive(string text, string participle) =>
-        new($"{(participle.Is(Predicates) ? "is" : "was")} {text}", PhraseKind.It);
+        new($"{(participle.Is(Predicates) || text.EndsWith(" now", StringComparison.OrdinalIgnoreCase) ? "is" : "was")} {text}", PhraseKind.It);
 
     private static bool IsPlain(string text, string[] words) => string.Join(' ', words) == text;
 

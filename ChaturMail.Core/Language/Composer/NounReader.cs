@@ -118,7 +118,10 @@ internal static class NounReader
         if (first.Is(Determiners) || (owner && (char.IsUpper(first[0]) || first[..^2].Is(Days))) || IsProper(segment, head)) return ArticleUse.Never;
         if (KeywordReader.IsGerund(words)) return ArticleUse.Never;
         if ((Words.IsNumber(first) || first.Contains('%')) && plural) return ArticleUse.Never;
-        if (first.Is(Pronouns) || first is "too" or "enough" or "more" or "less" or "fewer") return ArticleUse.Never;
+        if (first.Is(Pronouns) || first.ToLowerInvariant() is "too" or "enough" or "more" or "less" or "fewer") return ArticleUse.Never;
+        // "Invoice 2207" and "Mill Lane 3" are names.
+        if (segment.Length > 1 && segment[^1].All(c => char.IsDigit(c) || c == '.')) return ArticleUse.Never;
+        if (first == "same") return ArticleUse.Definite;
         if (plural) return ArticleUse.Definite;
         return IsMass(segment, head) ? ArticleUse.Definite : ArticleUse.Any;
     }

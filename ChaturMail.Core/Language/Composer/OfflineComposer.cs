@@ -57,9 +57,10 @@ public sealed class OfflineComposer : ILanguageModel
         var subject = SubjectReading.Read(request.Subject, script.Leads, isForeign);
         if (subject.Form == OpeningForm.Person) script = script.ForPerson;
         var phrases = keywords.Select(k => Read(k, isForeign)).Select(p => script.IsHiring ? AsExperience(p) : p).ToList();
-        if (subject.Rest is { } rest && !keywords.Any(k => Words.Holds(k, rest)
+        if (subject.Rest is { } rest && !IsRecipient(request, rest) && !keywords.Any(k => Words.Holds(k, rest)
             || Words.Holds(rest, k))) phrases.Add(Read(rest, isForeign));
 
+        (subject, phrases) = Sharpened(subject, OneTime(phrases));
         var wishes = EmailWishes.Of(request.Options);
         var text = Compose(request, keywords, script, subject, phrases, wishes);
         return new ModelAnswer.Written(text, ModelName, 0, 0, Note(request, wishes, isForeign || keywords.Any(Words.IsOtherScript)));
@@ -74,15 +75,22 @@ public sealed class OfflineComposer : ILanguageModel
         var most = (int?)wishes.Length ?? int.MaxValue;
         if (request.Options.Signature is { } signature) most -= WordCount.Of(signature);
         var measure = wishes.Length switch { EmailLength.Short => DraftMeasure.Brief, EmailLength.Long => DraftMeasure.Ample, _ => DraftMeasure.Usual };
-        for (; ; measure++)
+        string Text(DraftMeasure howMuch)
         {
             var choice = new SeededChoice(hash ^ ((ulong)(uint)request.Seed * 0xD1B54A32D192ED03UL));
             var tone = wishes.Tone is { } asked ? ToneStyle.Of(asked) : null;
             var reply = string.IsNullOrWhiteSpace(request.Options.Context) ? "" : ToneStyle.Replies(wishes.Tone) is var lines ? lines[(int)(rotation % (ulong)lines.Count)] : "";
-            var plan = new DraftPlan(tone, script.FitOf(wishes.Tone), reply, measure);
+            var plan = new DraftPlan(tone, script.FitOf(wishes.Tone), reply, howMuch);
             var paragraphs = new Draft(script, choice, rotation, plan).Write(subject, phrases);
             var greeting = GreetingLine.For(request, script, tone);
-            var text = string.Join("\n\n", [greeting, .. paragraphs, Closing(request, script, plan, greeting, choice)]);
+            return string.Join("\n\n", [greeting, .. paragraphs, Closing(request, script, plan, greeting, choice)]);
+        }
+
+        for (; ; measure++)
+        {
+            var text = Text(measure);
+            // Without its courtesies an email can still come out a word longer, as its sentences are others.
+            if (measure == DraftMeasure.Brief && Text(DraftMeasure.Usual) is var usual && WordCount.Of(usual) < WordCount.Of(text)) text = usual;
             if (measure == DraftMeasure.Bare || WordCount.Of(text) <= most) return text;
         }
     }
@@ -126,12 +134,43 @@ public sealed class OfflineComposer : ILanguageModel
         ComposerScript.Parse(template.Slug + ".md", "# Composer ", template.Composer, ComposerScript.Shared);
 
     private static Phrase Read(string keyword, bool isForeign) => isForeign
-        ? new Phrase(keyword, ForeignText.IsTime(keyword) ? PhraseKind.ForeignWhen : PhraseKind.Foreign)
+        ? ForeignText.IsRoom(keyword) ? new Phrase($"\"{keyword}\"", PhraseKind.Place)
+            : new Phrase(keyword, ForeignText.IsTime(keyword) ? PhraseKind.ForeignWhen : PhraseKind.Foreign)
         : SmallWords.Restore(KeywordReader.Read(keyword));
 
     /// <summary>To somebody who hires, "5 years" are years of experience.</summary>
     private static Phrase AsExperience(Phrase phrase) => phrase.Kind == PhraseKind.Duration && Words.Split(phrase.Text)[^1].TrimEnd('s').ToLowerInvariant() is "year" or "yr"
         ? new Phrase(phrase.Text + " of experience", PhraseKind.Experience, Plural: true) : phrase;
+
+    /// <summary>"Welcome, Sofia": the greeting has the name already.</summary>
+    private static bool IsRecipient(ModelRequest request, string name) =>
+        GreetingLine.For(request, ComposerScript.Shared, null) is var greeting && Words.Holds(greeting, name);
+
+    /// <summary>A date and a time of day are one thing: "5 November" and "6pm" make "5 November at 6pm".</summary>
+    private static List<Phrase> OneTime(List<Phrase> phrases)
+    {
+        if (phrases.Where(p => p.Kind == PhraseKind.When).ToList() is not [var one, var other] || TimeReader.IsClock(one.Text) == TimeReader.IsClock(other.Text)) return phrases;
+        var (day, clock) = TimeReader.IsClock(other.Text) ? (one, other) : (other, one);
+        if (day.Adverbial is null || clock.Adverbial is null || TimeReader.HoldsClock(day.Text)) return phrases;
+        var joined = day with { Text = $"{day.Text} {clock.Adverbial}", Adverbial = $"{day.Adverbial} {clock.Adverbial}", Keywords = 2 };
+        return phrases.Select(p => p == one ? joined : p).Where(p => p != other).ToList();
+    }
+
+    /// <summary>"Leave request" and "annual leave" are one thing: the subject takes the keyword's closer words, "annual leave request".</summary>
+    private static (SubjectReading, List<Phrase>) Sharpened(SubjectReading subject, List<Phrase> phrases)
+    {
+        if (subject.Form is OpeningForm.Any or OpeningForm.Question or OpeningForm.Social) return (subject, phrases);
+        var words = subject.Phrase.Text.Split(' ');
+        foreach (var phrase in phrases.Where(p => p.Kind == PhraseKind.Grant))
+        {
+            if (phrase.Text.Split(' ') is not [var closer, var noun] || Words.Holds(subject.Phrase.Text, closer)) continue;
+            var at = Array.FindIndex(words, w => w.Equals(noun, StringComparison.OrdinalIgnoreCase));
+            if (at < 0 || (at > 0 && !words[at - 1].IsFunctionWord() && !NounReader.IsVerbLike(words[at - 1]))) continue;
+            return (subject with { Phrase = subject.Phrase with { Text = string.Join(' ', [.. words[..at], phrase.Text, .. words[(at + 1)..]]) } }, phrases.Where(p => p != phrase).ToList());
+        }
+
+        return (subject, phrases);
+    }
 
     /// <summary>Each keyword once, and none that another one holds.</summary>
     private static List<string> Distinct(IReadOnlyList<string> keywords)

@@ -14,13 +14,14 @@ internal enum PhraseKind
 /// <param name="Plural">Whether the verb after it stands in the plural.</param>
 /// <param name="Article">Which articles it can take.</param>
 /// <param name="Adverbial">For a time: the words with the preposition that they need, as in "on Wednesday".</param>
-internal sealed record Phrase(string Text, PhraseKind Kind, bool Plural = false, ArticleUse Article = ArticleUse.Never, string? Adverbial = null)
+/// <param name="Keywords">How many of the user's keywords it holds.</param>
+internal sealed record Phrase(string Text, PhraseKind Kind, bool Plural = false, ArticleUse Article = ArticleUse.Never, string? Adverbial = null, int Keywords = 1)
 {
     /// <summary>Whether two of this kind may share a sentence.</summary>
     public bool Joins => Kind is PhraseKind.Topic or PhraseKind.Problem or PhraseKind.Remedy or PhraseKind.Event or PhraseKind.Document
         or PhraseKind.Work or PhraseKind.Trait or PhraseKind.People or PhraseKind.Skill or PhraseKind.Name or PhraseKind.Person
             or PhraseKind.Foreign
-        && !char.IsDigit(Text[0]) && Text.Count(c => c == ' ') < 3 && !Text.Contains(" and ", StringComparison.OrdinalIgnoreCase);
+        && (!char.IsDigit(Text[0]) || Kind == PhraseKind.Foreign) && Text.Count(c => c == ' ') < 3 && !Text.Contains(" and ", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Which articles a noun takes.</summary>

@@ -17,6 +17,9 @@ internal enum OpeningForm
     /// <summary>A noun phrase for something that one asks for: leave, access, an extension.</summary>
     Grant,
 
+    /// <summary>A noun phrase for something that takes place.</summary>
+    Event,
+
     /// <summary>A noun phrase for a person's job or part.</summary>
     Role,
 

@@ -40,6 +40,9 @@ internal static partial class TimeReader
     public static bool IsClock(string text) => Words.Split(text) is [.., var last] words && SingleClock().IsMatch(last) && words.Length < 3
         && !words.Any(IsDay);
 
+    /// <summary>Whether a time of day stands in the text.</summary>
+    public static bool HoldsClock(string text) => Words.Split(text).Any(w => SingleClock().IsMatch(w));
+
     /// <summary>"12 November 6pm" with its "at", "6pm Friday" with its "on".</summary>
     private static string WithClock(string text)
     {
