@@ -55,12 +55,14 @@ public static class OutputCheck
     private static int ForeignName(ModelRequest request, List<string> lines, GivenText given)
     {
         const int LongestName = 60;
-        var sender = Words(request.SenderName);
-        if (sender.Length == 0 || !string.IsNullOrWhiteSpace(request.Options.Signature)) return -1;
+        if (string.IsNullOrWhiteSpace(request.SenderName) || !string.IsNullOrWhiteSpace(request.Options.Signature)) return -1;
         var signOff = lines.FindLastIndex(LetterWords.IsSignOff);
         if (signOff < 0 || lines.FindIndex(line => !string.IsNullOrWhiteSpace(line)) == signOff) return -1;
         var name = lines.FindIndex(signOff + 1, line => !string.IsNullOrWhiteSpace(line));
         if (name < 0 || lines[name].Trim().Length > LongestName || IsSentence(lines[name].Trim())) return -1;
+        if (lines[name].AsSpan().Trim().Equals(request.SenderName.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase)) return -1;
+        var sender = Words(request.SenderName);
+        if (sender.Length == 0) return -1;
         var signed = Words(lines[name]);
         if (signed.Length == 0 || IsLatin(signed[0]) != IsLatin(sender[0])) return -1;
         return signed.Any(word => sender.Any(part => IsForm(word, part)) || given.OwnWords.Contains($" {word} ", StringComparison.Ordinal)) ? -1 : name;

@@ -18,92 +18,107 @@ internal static class PromptLeak
     // A linear congruential step (Knuth, TAOCP volume 2, section 3.3.4), as good as any odd number here.
     private const ulong Factor = 6364136223846793005;
 
-    private static readonly FrozenSet<ulong> OfRules = Runs(Split(GivenText.Plain(PromptText.Rules)), RulesRun);
+    private static readonly HashSet<ulong> OfRules = [.. Runs(Hashes(GivenText.Words(GivenText.Plain(PromptText.Rules))), RulesRun)];
 
     // By reference: a catalog keeps its templates for as long as the process runs.
     private static readonly ConditionalWeakTable<PromptTemplate, Secrets> OfTemplates = [];
+
+    private static readonly Secrets OfNoTemplate = new(OfRules.ToFrozenSet(), []);
 
     /// <summary>What is given away, or null.</summary>
     public static string? In(string plain, GivenText given, ModelRequest request)
     {
         if (plain.Contains("<<<data", StringComparison.Ordinal) || plain.Contains("data>>>", StringComparison.Ordinal)) return "the marks of the data";
-        var words = Split(plain);
+        var words = GivenText.Words(plain);
         var name = PromptText.OwnName.ToLowerInvariant();
-        if (words.Contains(name) && !given.Holds(name)) return "the server's rules";
+        if (words.Contains($" {name} ", StringComparison.Ordinal) && !given.Holds(name)) return "the server's rules";
 
-        var secrets = request.Prompt.IsOwn ? Secrets.None : OfTemplates.GetValue(request.Prompt, Secrets.Of);
+        var secrets = request.Prompt.IsOwn ? OfNoTemplate : OfTemplates.GetValue(request.Prompt, Secrets.Of);
         var subject = GivenText.Plain(request.Subject).Trim();
         var examples = secrets.Examples.Where(example => example.Subject != subject).ToList();
         foreach (var reading in Readings(plain, words))
         {
-            if (Holds(reading, OfRules, RulesRun, given)) return "the server's rules";
-            if (Holds(reading, secrets.Guidance, RulesRun, given)) return "the template's guidance";
-            if (examples.Exists(example => Holds(reading, example.Runs, ExampleRun, given))) return "a worked example";
+            var hashes = Hashes(reading);
+            if (Holds(reading, Runs(hashes, RulesRun), secrets.Told, RulesRun, given)) return "the server's rules or the template's guidance";
+            var runs = Runs(hashes, ExampleRun);
+            if (examples.Exists(example => Holds(reading, runs, example.Runs, ExampleRun, given))) return "a worked example";
         }
 
-        var text = $" {string.Join(' ', words)} ";
-        return examples.Exists(e => e.From.Contains(' ') && text.Contains($" {e.From} ", StringComparison.Ordinal) && !given.HoldsWords(e.From))
-            ? "a name of a worked example" : null;
+        return examples.Exists(e => e.From.Trim().Contains(' ') && words.Contains(e.From, StringComparison.Ordinal)
+            && !given.HoldsWords(e.From.Trim())) ? "a name of a worked example" : null;
     }
 
-    // What the text says in plain, and by the two ways of hiding it that need no key and no reader's effort.
-    private static IEnumerable<string[]> Readings(string plain, string[] words)
+    // What the text says in plain, and by the two ways of hiding it that need no key and no reader's effort, as GivenText.Words has them.
+    private static IEnumerable<string> Readings(string plain, string words)
     {
         yield return words;
-        yield return [.. words.Reverse()];
-        var turned = plain.ToCharArray();
-        Array.Reverse(turned);
-        yield return Split(new string(turned));
-        yield return Split(string.Concat(plain.Select(c => char.IsAsciiLetterLower(c) ? (char)('a' + (c - 'a' + 13) % 26) : c)));
+        yield return $" {string.Join(' ', words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Reverse())} ";
+        yield return GivenText.Words(string.Create(plain.Length, plain, static (turned, text) =>
+        {
+            text.CopyTo(turned);
+            turned.Reverse();
+        }));
+        yield return string.Create(words.Length, words, static (turned, text) =>
+        {
+            for (var i = 0; i < text.Length; i++) turned[i] = char.IsAsciiLetterLower(text[i]) ? (char)('a' + (text[i] - 'a' + 13) % 26) : text[i];
+        });
     }
 
-    private static bool Holds(string[] words, FrozenSet<ulong> secret, int run, GivenText given)
+    private static bool Holds(string reading, ulong[] runs, FrozenSet<ulong> secret, int length, GivenText given)
     {
-        if (secret.Count == 0) return false;
-        var at = 0;
-        foreach (var hash in Hashes(words, run))
+        for (var at = 0; at < runs.Length; at++)
         {
-            if (secret.Contains(hash) && !given.HoldsWords(string.Join(' ', words, at, run))) return true;
-            at++;
+            if (secret.Contains(runs[at]) && !given.HoldsWords(string.Join(' ', reading.Split(' ', StringSplitOptions.RemoveEmptyEntries), at, length))) return true;
         }
 
         return false;
     }
 
-    private static FrozenSet<ulong> Runs(string[] words, int run) => Hashes(words, run).ToFrozenSet();
-
     /// <summary>The hash of each run of so many words, rolled on from the one before (Karp and Rabin, 1987).</summary>
-    private static IEnumerable<ulong> Hashes(string[] words, int run)
+    private static ulong[] Runs(ulong[] words, int run)
     {
+        if (words.Length < run) return [];
         var first = 1UL;
         for (var i = 1; i < run; i++) first = unchecked(first * Factor);
+        var runs = new ulong[words.Length - run + 1];
         var hash = 0UL;
         for (var i = 0; i < words.Length; i++)
         {
-            if (i >= run) hash = unchecked(hash - Hash(words[i - run]) * first);
-            hash = unchecked(hash * Factor + Hash(words[i]));
-            if (i >= run - 1) yield return hash;
+            if (i >= run) hash = unchecked(hash - words[i - run] * first);
+            hash = unchecked(hash * Factor + words[i]);
+            if (i >= run - 1) runs[i - run + 1] = hash;
         }
+
+        return runs;
+    }
+
+    /// <summary>The hash of each word of a text in the form of <see cref="GivenText.Words"/>.</summary>
+    private static ulong[] Hashes(string words)
+    {
+        var hashes = new ulong[words.AsSpan().Count(' ') - 1];
+        var at = 0;
+        foreach (var range in words.AsSpan(1).Split(' '))
+            if (at < hashes.Length) hashes[at++] = Hash(words.AsSpan(1)[range]);
+        return hashes;
     }
 
     /// <summary>FNV-1a, 64 bits (RFC 9923), over UTF-16 code units.</summary>
-    private static ulong Hash(string word)
+    private static ulong Hash(ReadOnlySpan<char> word)
     {
         var hash = 14695981039346656037UL;
         foreach (var c in word) hash = unchecked((hash ^ c) * 1099511628211UL);
         return hash;
     }
 
-    private static string[] Split(string plain) => GivenText.Words(plain).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static string Words(string text) => GivenText.Words(GivenText.Plain(text));
 
-    private sealed record Secrets(FrozenSet<ulong> Guidance, IReadOnlyList<(string Subject, string From, FrozenSet<ulong> Runs)> Examples)
+    /// <param name="Told">Runs of the rules and of the template's guidance.</param>
+    private sealed record Secrets(FrozenSet<ulong> Told, IReadOnlyList<(string Subject, string From, FrozenSet<ulong> Runs)> Examples)
     {
-        public static readonly Secrets None = new(FrozenSet<ulong>.Empty, []);
-
         public static Secrets Of(PromptTemplate prompt) => new(
-            Runs(Split(GivenText.Plain(prompt.Guidance)), RulesRun),
+            OfRules.Concat(Runs(Hashes(Words(prompt.Guidance)), RulesRun)).ToFrozenSet(),
             prompt.Examples.Select(example => (
-                GivenText.Plain(example.Subject).Trim(), string.Join(' ', Split(GivenText.Plain(example.From))),
-                Runs(Split(GivenText.Plain($"{example.Subject} {example.Keywords} {example.To} {example.From} {example.Email}")), ExampleRun))).ToList());
+                GivenText.Plain(example.Subject).Trim(), Words(example.From),
+                Runs(Hashes(Words($"{example.Subject} {example.Keywords} {example.To} {example.From} {example.Email}")), ExampleRun).ToFrozenSet())).ToList());
     }
 }
