@@ -38,6 +38,7 @@ public static class ApiApplication
         builder.AddStoreAndQueue(workersElsewhere: !workerInside, requestsElsewhere: false);
         builder.AddGeneration(asksModels: workerInside);
         builder.AddIdentity();
+        builder.AddMail();
         if (workerInside) builder.AddGenerationWorker();
         builder.AddApi();
         replace?.Invoke(builder.Services);
@@ -61,7 +62,7 @@ public static class ApiApplication
 
     private static void MapRoutes(this WebApplication app)
     {
-        var (open, signedIn) = app.MapApi();
+        var (open, signedIn, _) = app.MapApi();
         open.MapAuth();
         signedIn.MapUsers();
         signedIn.MapPrompts();
@@ -111,6 +112,7 @@ public static class ApiApplication
         var key = SessionKeyText(builder);
         services.AddSingleton(s => new SessionTokens(key, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<UserCache>();
+        services.AddSingleton<SignInFlow>();
         services.AddSingleton<GenerationService>();
         services.AddSingleton<WaitingRequests>();
         services.AddSingleton<EmailRequestReader>();

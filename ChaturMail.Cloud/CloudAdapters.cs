@@ -57,6 +57,8 @@ public static class CloudAdapters
         builder.Services.AddSingleton<IFeedbackStore, MongoFeedbackStore>();
         builder.Services.AddSingleton<IOwnPromptStore, MongoOwnPromptStore>();
         builder.Services.AddSingleton<ISpendingStore, MongoSpendingStore>();
+        builder.Services.AddSingleton<ICoinLedger, MongoCoinLedger>();
+        builder.Services.AddSingleton<IAuditLog, MongoAuditLog>();
         return true;
     }
 }

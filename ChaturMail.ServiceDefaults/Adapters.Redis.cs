@@ -1,4 +1,6 @@
 using ChaturMail.Core.Accounts.Redis;
+using ChaturMail.Core.Codes;
+using ChaturMail.Core.Codes.Embedded;
 using ChaturMail.Core.Limits;
 using ChaturMail.Core.Limits.Redis;
 using ChaturMail.Core.Live;
@@ -57,6 +59,7 @@ public static partial class Adapters
         {
             builder.Services.AddSingleton<IRateLimiter, LocalRateLimiter>();
             builder.Services.AddSingleton<ILiveText, EmbeddedLiveText>();
+            builder.Services.AddSingleton<IOneTimeCodes, EmbeddedOneTimeCodes>();
             return;
         }
 

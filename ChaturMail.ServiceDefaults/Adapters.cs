@@ -88,6 +88,8 @@ public static partial class Adapters
         builder.Services.AddSingleton<IFeedbackStore, SqliteFeedbackStore>();
         builder.Services.AddSingleton<IOwnPromptStore, SqliteOwnPromptStore>();
         builder.Services.AddSingleton<ISpendingStore, SqliteSpendingStore>();
+        builder.Services.AddSingleton<ICoinLedger, SqliteCoinLedger>();
+        builder.Services.AddSingleton<IAuditLog, SqliteAuditLog>();
     }
 
     /// <summary>The folder for everything that must survive a restart: <c>DATA_DIR</c>, by default <c>data</c> in the working directory.</summary>

@@ -6,6 +6,6 @@ namespace ChaturMail.Api.Auth;
 public static class AuthRoutes
 {
     /// <summary>Declares the routes.</summary>
-    public static void MapAuth(this RouteGroupBuilder open) => open.MapUseCase<GetJwtToken.Response>(
+    public static void MapAuth(this RouteGroupBuilder open) => open.MapUseCase<SignInFlow.Response>(
         "/auth/getJWTToken", "/user/getJWTToken", "Sign in with an identity provider's token", GetJwtToken.Handle);
 }

@@ -1,7 +1,5 @@
 using ChaturMail.Api.Http;
-using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Identity;
-using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Api.Auth;
 
@@ -14,13 +12,9 @@ public static class GetJwtToken
     /// <param name="FcmToken">Push token of the device.</param>
     public sealed record Request(string? Email, string? IdToken, string? LoginMethod, string? FcmToken);
 
-    /// <param name="Token">Session token, good for 30 days.</param>
-    public sealed record Response(string Token);
-
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(
-        Request request, IIdentityVerifier identities, IUserStore users, UserCache cache, SessionTokens tokens, CoinOptions coins,
-        ILogger<Request> log, CancellationToken cancellation)
+        Request request, IIdentityVerifier identities, SignInFlow signIn, ILogger<Request> log, CancellationToken cancellation)
     {
         var check = new Check();
         check.Required("email", request.Email, Limits.EmailAddress);
@@ -32,11 +26,7 @@ public static class GetJwtToken
         switch (await identities.VerifyAsync(idToken, cancellation))
         {
             case VerificationResult.Verified verified:
-                var user = await users.SignInAsync(new SignIn(verified.Identity, loginMethod, fcmToken, coins.Starting), cancellation);
-                cache.Forget(user.Uid);
-                return user.Disabled
-                    ? Reply.Error(ApiError.AccountDisabled)
-                    : Reply.Ok("Signed in.", new Response(tokens.Issue(user.Uid, user.Email, user.Id)));
+                return await signIn.FinishAsync(new SignInAttempt(verified.Identity, loginMethod, fcmToken, ""), hasSecondFactor: false, cancellation);
             case VerificationResult.Unavailable unavailable:
                 log.LogWarning("Sign-in is not available: {Reason}", unavailable.Reason);
                 return Reply.Error(ApiError.IdentityUnavailable);

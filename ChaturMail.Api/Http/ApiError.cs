@@ -31,6 +31,9 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The account was disabled by an operator.</summary>
     public static readonly ApiError AccountDisabled = new("account_disabled", 403, "This account is disabled. Please contact support.");
 
+    /// <summary>The route is for operators.</summary>
+    public static readonly ApiError NotAdmin = new("not_admin", 403, "This is for operators only.");
+
     /// <summary>Too few coins for what was asked.</summary>
     public static readonly ApiError InsufficientCoins = new("insufficient_coins", 403, "You do not have enough coins for this email. Earn more coins and try again.");
 
@@ -104,7 +107,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
-        MalformedJson, InvalidField, UnknownPrompt, UnknownModel, BadRequest, NotAuthenticated, AccountDisabled, InsufficientCoins, NotFound, EmailNotFound,
+        MalformedJson, InvalidField, UnknownPrompt, UnknownModel, BadRequest, NotAuthenticated, AccountDisabled, NotAdmin, InsufficientCoins, NotFound, EmailNotFound,
         PromptNotFound, TooManyPrompts, MethodNotAllowed, IdempotencyConflict, EditConflict, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled,
         Unexpected, IdentityUnavailable, StoreUnavailable,
         Busy, ModelUnavailable, RequestRefused, GenerationFailed, AnswerRejected, ContentFlagged, NotSupported, BudgetExceeded,

@@ -3,11 +3,12 @@ namespace ChaturMail.Api.Http;
 /// <summary>How the API's routes are declared: policy once for all of them, and the second name that some have.</summary>
 public static class RouteExtensions
 {
-    /// <summary>The group of all API routes. Those of the second part want a signed-in user.</summary>
-    public static (RouteGroupBuilder Open, RouteGroupBuilder SignedIn) MapApi(this IEndpointRouteBuilder routes)
+    /// <summary>The group of all API routes. Those of the second part want a signed-in user, those of the third an operator.</summary>
+    public static (RouteGroupBuilder Open, RouteGroupBuilder SignedIn, RouteGroupBuilder Admin) MapApi(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("").WithMetadata(new ApiRoute());
-        return (open, open.MapGroup("").WithMetadata(new SessionRequired()));
+        var signedIn = open.MapGroup("").WithMetadata(new SessionRequired());
+        return (open, signedIn, signedIn.MapGroup("").WithMetadata(new AdminRequired()));
     }
 
     /// <summary>Declares a use case under the app's name for it and, where it has one, its second name.</summary>

@@ -10,8 +10,14 @@ public sealed class ApiRoute;
 /// <summary>Marks routes that want a signed-in user.</summary>
 public sealed class SessionRequired;
 
+/// <summary>Marks routes that want an operator of the product, whose session was begun with a second factor.</summary>
+public sealed class AdminRequired;
+
 /// <summary>The user who sends the request, for handlers of routes marked with <see cref="SessionRequired"/>.</summary>
-public sealed record SessionUser(User Account)
+/// <param name="Account">As it was when the request came; coins and counters may have changed since.</param>
+/// <param name="Claims">What the request's token says.</param>
+/// <param name="Session">The session of the token; null for tokens from before there were sessions.</param>
+public sealed record SessionUser(User Account, SessionClaims Claims, Session? Session)
 {
     /// <summary>Gives the handler what the middleware found.</summary>
     public static ValueTask<SessionUser> BindAsync(HttpContext context) => ValueTask.FromResult(
@@ -44,16 +50,17 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
         if (!IsReadable(context.Request)) return ApiError.UnsupportedMediaType;
         if (metadata.GetMetadata<SessionRequired>() is null) return null;
 
-        var user = await FindAsync(context);
-        if (user is null)
+        var session = await FindAsync(context);
+        if (session is null)
         {
             context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
             return ApiError.NotAuthenticated;
         }
 
-        if (user.Disabled) return ApiError.AccountDisabled;
-        context.Features.Set(new SessionUser(user));
-        return await limits.CountUserAsync(user.Uid);
+        if (session.Account.Disabled) return ApiError.AccountDisabled;
+        if (metadata.GetMetadata<AdminRequired>() is not null && !session.Account.IsAdmin) return ApiError.NotAdmin;
+        context.Features.Set(session);
+        return await limits.CountUserAsync(session.Account.Uid);
     }
 
     // What the framework would not refuse by itself: an unknown charset ends in an exception there, a compressed body in bad JSON.
@@ -64,13 +71,13 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
             || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
     }
 
-    private async ValueTask<User?> FindAsync(HttpContext context)
+    private async ValueTask<SessionUser?> FindAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization;
         if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
         if (tokens.Verify(value.AsSpan(Scheme.Length).Trim()) is not SessionVerification.Valid { Claims: var claims }) return null;
         var user = await users.FindAsync(claims.Uid, context.RequestAborted);
-        return user is not null && IsOf(claims, user) ? user : null;
+        return user is not null && IsOf(claims, user) ? new SessionUser(user, claims, null) : null;
     }
 
     // Whoever deletes the account and signs in again has another account: sessions of the old one stay ended. The old backend's tokens

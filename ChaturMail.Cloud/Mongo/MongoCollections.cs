@@ -27,6 +27,7 @@ public sealed class MongoCollections
         (Users, Emails, Feedback) = (Collection("usermodels"), Collection("generatedemails"), Collection("feedbackmodels"));
         (Jobs, Keys, Chains) = (Collection("generationjobs"), Collection("idempotencykeys"), Collection("emailchains"));
         (OwnPrompts, Spending, Comparisons) = (Collection("ownprompts"), Collection("modelspending"), Collection("comparisons"));
+        (Coins, Audit) = (Collection("coinledger"), Collection("auditlog"));
     }
 
     /// <summary>The database.</summary>
@@ -49,6 +50,10 @@ public sealed class MongoCollections
     internal IMongoCollection<BsonDocument> Spending { get; }
 
     internal IMongoCollection<BsonDocument> Comparisons { get; }
+
+    internal IMongoCollection<BsonDocument> Coins { get; }
+
+    internal IMongoCollection<BsonDocument> Audit { get; }
 
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });

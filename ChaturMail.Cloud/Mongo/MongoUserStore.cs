@@ -1,4 +1,5 @@
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Storage;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -67,6 +68,24 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
         (await db.Users.UpdateManyAsync(Where.Eq("uid", uid) & NotErasing, Set.Set("disabled", disabled), cancellationToken: cancellation)).MatchedCount > 0;
 
     /// <inheritdoc/>
+    public Task<bool> KeepSessionAsync(string uid, Session session, CancellationToken cancellation) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<bool> EndSessionAsync(string uid, string sessionId, CancellationToken cancellation) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<bool> EndTokenAsync(string uid, string legacyId, DateTimeOffset expires, CancellationToken cancellation) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<bool> EndSessionsAsync(string uid, string? except, CancellationToken cancellation) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<bool> SetAdminAsync(string uid, bool admin, CancellationToken cancellation) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<User>> SearchAsync(string? search, int limit, EmailCursor? after, CancellationToken cancellation) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
     /// <remarks>
     /// From the first step on the account counts as gone, for everybody; <see cref="MongoJobStore.RepairAsync"/> finishes what a dying
     /// process leaves of the others.
@@ -85,7 +104,7 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
     internal async Task EraseAsync(string uid, CancellationToken cancellation)
     {
         var marked = Where.Eq("uid", uid) & Where.Eq("erasing", true);
-        IMongoCollection<BsonDocument>[] ownedBy = [db.Jobs, db.Emails, db.Keys, db.Chains, db.OwnPrompts, db.Feedback, db.Spending, db.Comparisons];
+        IMongoCollection<BsonDocument>[] ownedBy = [db.Jobs, db.Emails, db.Keys, db.Chains, db.OwnPrompts, db.Feedback, db.Spending, db.Comparisons, db.Coins];
         foreach (var owned in ownedBy)
         {
             while (true)

@@ -7,4 +7,8 @@ namespace ChaturMail.Core.Accounts;
 /// <param name="LoginMethod">What the app calls the provider, e.g. <c>google</c>.</param>
 /// <param name="FcmToken">Where push messages for the device go.</param>
 /// <param name="StartingCoins">Coins of an account that this sign-in creates.</param>
-public sealed record SignIn(VerifiedIdentity Identity, string LoginMethod, string FcmToken, int StartingCoins);
+public sealed record SignIn(VerifiedIdentity Identity, string LoginMethod, string FcmToken, int StartingCoins)
+{
+    /// <summary>The session that begins with it; null for none.</summary>
+    public Session? Session { get; init; }
+}

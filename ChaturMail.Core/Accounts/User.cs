@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace ChaturMail.Core.Accounts;
 
 /// <summary>An account as the store holds it. Text is never null: a provider without a name yields an empty string.</summary>
@@ -17,4 +19,16 @@ public sealed record User(
 {
     /// <summary>True once the user has saved a prompt of their own, and for ever after: who never did need not be asked about.</summary>
     public bool HasOwnPrompts { get; init; }
+
+    /// <summary>True for an operator of the product, who may use the routes under <c>/admin</c>.</summary>
+    public bool IsAdmin { get; init; }
+
+    /// <summary>The user's sessions, newest first, ended ones not among them. A token that names another session is not good any more.</summary>
+    public IReadOnlyList<Session> Sessions { get; init; } = [];
+
+    /// <summary>Those tokens that name no session (the Node backend's) and were ended one by one, by <see cref="Identity.SessionClaims.LegacyId"/>.</summary>
+    public IReadOnlySet<string> EndedTokens { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>Tokens that name no session and were issued before this moment were ended all together; null when that never happened.</summary>
+    public DateTimeOffset? TokensValidFrom { get; init; }
 }

@@ -30,4 +30,8 @@ public abstract record VerificationResult
 /// <param name="Picture">Address of a picture, or an empty string.</param>
 /// <param name="AuthTime">When the user authenticated, Unix seconds.</param>
 /// <param name="Expires">When the ID token expires, Unix seconds.</param>
-public sealed record VerifiedIdentity(string Uid, string Email, string Name, string Picture, long AuthTime, long Expires);
+public sealed record VerifiedIdentity(string Uid, string Email, string Name, string Picture, long AuthTime, long Expires)
+{
+    /// <summary>True when the provider vouches that the address is the user's own.</summary>
+    public bool EmailVerified { get; init; }
+}

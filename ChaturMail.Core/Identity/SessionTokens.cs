@@ -58,7 +58,8 @@ public sealed class SessionTokens
     /// <param name="uid">Firebase uid, 1 to 128 characters.</param>
     /// <param name="email">Address, at most 320 characters; may be empty.</param>
     /// <param name="userDocumentId">Id of the user's document.</param>
-    public string Issue(string uid, string email, string userDocumentId)
+    /// <param name="sessionId">The session that it belongs to, or null for none.</param>
+    public string Issue(string uid, string email, string userDocumentId, string? sessionId = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(uid);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(uid.Length, MaxUidLength, nameof(uid));
@@ -76,6 +77,7 @@ public sealed class SessionTokens
             json.WriteNumber("iat"u8, issuedAt);
             json.WriteNumber("exp"u8, issuedAt + (long)Lifetime.TotalSeconds);
             json.WriteString("sub"u8, userDocumentId);
+            if (sessionId is not null) json.WriteString("sid"u8, sessionId);
             json.WriteString("jti"u8, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
             json.WriteEndObject();
         }

@@ -21,7 +21,14 @@ public abstract record SessionVerification
 /// <param name="Subject">Id of the user's document. Tokens that the Node backend signed have none.</param>
 /// <param name="TokenId">Names this one token. Tokens that the Node backend signed have none.</param>
 public sealed record SessionClaims(
-    string Uid, string Email, DateTimeOffset IssuedAt, DateTimeOffset Expires, string? Subject, string? TokenId);
+    string Uid, string Email, DateTimeOffset IssuedAt, DateTimeOffset Expires, string? Subject, string? TokenId)
+{
+    /// <summary>The session that the token belongs to. Tokens from before there were sessions have none, the Node backend's among them.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Names a token without a session: its <c>jti</c>, or a digest of it.</summary>
+    public string? LegacyId { get; init; }
+}
 
 /// <summary>Why a session token is refused: stable codes, none of which tells anything about the bearer.</summary>
 public static class SessionTokenProblem

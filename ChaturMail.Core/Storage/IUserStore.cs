@@ -1,4 +1,5 @@
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Emails;
 
 namespace ChaturMail.Core.Storage;
 
@@ -29,6 +30,33 @@ public interface IUserStore
 
     /// <summary>Locks or unlocks an account. False when there is none.</summary>
     Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation);
+
+    /// <summary>
+    /// Adds a session, or puts it in the place of the one with its id. Beyond <see cref="Session.MostOfAUser"/> the one used least recently
+    /// ends. False when there is no such account, or it is disabled.
+    /// </summary>
+    Task<bool> KeepSessionAsync(string uid, Session session, CancellationToken cancellation);
+
+    /// <summary>Ends one session. False when the user has none of this id.</summary>
+    Task<bool> EndSessionAsync(string uid, string sessionId, CancellationToken cancellation);
+
+    /// <summary>Ends one token that names no session. Remembered until the token expires. False when there is no such account.</summary>
+    Task<bool> EndTokenAsync(string uid, string legacyId, DateTimeOffset expires, CancellationToken cancellation);
+
+    /// <summary>Ends every session of the user, and every token that names none. False when there is no such account.</summary>
+    /// <param name="except">A session that goes on, or null.</param>
+    Task<bool> EndSessionsAsync(string uid, string? except, CancellationToken cancellation);
+
+    /// <summary>Makes the user an operator, or ends that. False when there is no such account.</summary>
+    Task<bool> SetAdminAsync(string uid, bool admin, CancellationToken cancellation);
+
+    /// <summary>
+    /// A page of accounts, newest first (by time of creation, then id), for operators.
+    /// </summary>
+    /// <param name="search">Keeps accounts whose address or name holds this text, whatever its case, or whose uid it is; null for all.</param>
+    /// <param name="limit">1 to 100.</param>
+    /// <param name="after">Where the page before ended, or null for the first.</param>
+    Task<IReadOnlyList<User>> SearchAsync(string? search, int limit, EmailCursor? after, CancellationToken cancellation);
 
     /// <summary>
     /// Erases the account and everything of its owner's: emails, jobs (running ones leave nothing behind), own prompts,

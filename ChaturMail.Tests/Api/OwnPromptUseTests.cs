@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Accounts.Redis;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
@@ -208,24 +207,6 @@ public sealed class OwnPromptUseTests(SharedRedis redis)
     private static void MuteStore(IServiceCollection services)
     {
         var registered = services.Last(service => service.ServiceType == typeof(IUserStore));
-        services.AddSingleton<IUserStore>(s => new MuteUserStore((IUserStore)ActivatorUtilities.CreateInstance(s, registered.ImplementationType!)));
-    }
-
-    /// <summary>A store that cannot tell whether an account changed, as MongoDB cannot.</summary>
-    private sealed class MuteUserStore(IUserStore store) : IUserStore
-    {
-        public long? Version() => null;
-
-        public Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation) => store.SignInAsync(signIn, cancellation);
-
-        public Task<User?> FindAsync(string uid, CancellationToken cancellation) => store.FindAsync(uid, cancellation);
-
-        public Task<string?> FindPushTokenAsync(string uid, CancellationToken cancellation) => store.FindPushTokenAsync(uid, cancellation);
-
-        public Task ForgetPushTokenAsync(string uid, string fcmToken, CancellationToken cancellation) => store.ForgetPushTokenAsync(uid, fcmToken, cancellation);
-
-        public Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation) => store.SetDisabledAsync(uid, disabled, cancellation);
-
-        public Task<bool> DeleteAsync(string uid, CancellationToken cancellation) => store.DeleteAsync(uid, cancellation);
+        services.AddSingleton<IUserStore>(s => new ForwardingUserStore((IUserStore)ActivatorUtilities.CreateInstance(s, registered.ImplementationType!)));
     }
 }

@@ -39,6 +39,8 @@ public sealed class MongoFixture : StoreFixture
         Feedback = new MongoFeedbackStore(Collections);
         OwnPrompts = new MongoOwnPromptStore(Collections, Time);
         Spending = new MongoSpendingStore(Collections);
+        Coins = new MongoCoinLedger(Collections);
+        Audit = new MongoAuditLog(Collections);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -65,6 +67,10 @@ public sealed class MongoFixture : StoreFixture
     public override IOwnPromptStore OwnPrompts { get; }
 
     public override ISpendingStore Spending { get; }
+
+    public override ICoinLedger Coins { get; }
+
+    public override IAuditLog Audit { get; }
 
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()

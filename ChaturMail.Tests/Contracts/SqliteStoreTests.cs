@@ -19,6 +19,8 @@ public sealed class SqliteFixture : StoreFixture
         Feedback = new SqliteFeedbackStore(Database);
         OwnPrompts = new SqliteOwnPromptStore(Database, Time);
         Spending = new SqliteSpendingStore(Database);
+        Coins = new SqliteCoinLedger(Database);
+        Audit = new SqliteAuditLog(Database);
     }
 
     public SqliteDatabase Database { get; }
@@ -34,6 +36,10 @@ public sealed class SqliteFixture : StoreFixture
     public override IOwnPromptStore OwnPrompts { get; }
 
     public override ISpendingStore Spending { get; }
+
+    public override ICoinLedger Coins { get; }
+
+    public override IAuditLog Audit { get; }
 
     public override ValueTask DisposeAsync()
     {

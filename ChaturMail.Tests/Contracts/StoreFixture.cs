@@ -26,6 +26,10 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract ISpendingStore Spending { get; }
 
+    public abstract ICoinLedger Coins { get; }
+
+    public abstract IAuditLog Audit { get; }
+
     public TimeProvider Time { get; } = TimeProvider.System;
 
     public abstract ValueTask DisposeAsync();

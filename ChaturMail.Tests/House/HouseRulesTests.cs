@@ -82,7 +82,7 @@ public sealed partial class HouseRulesTests
             ("RateLimits", typeof(ChaturMail.Api.Http.RateLimitOptions)), ("OpenAI", typeof(ChaturMail.Core.Language.ProviderOptions)),
             ("Moderation", typeof(ChaturMail.Core.Language.Safety.ModerationOptions)),
             ("Models", typeof(ChaturMail.Core.Language.Routing.BreakerOptions)), ("Models__Routes", typeof(ChaturMail.Core.Language.Routing.RouteOptions)),
-            ("Models__Comparison", typeof(ChaturMail.Core.Language.Routing.ComparisonOptions)), ("Budgets", typeof(ChaturMail.Core.Spending.BudgetOptions)),
+            ("Models__Comparison", typeof(ChaturMail.Core.Language.Routing.ComparisonOptions)), ("Budgets", typeof(ChaturMail.Core.Spending.BudgetOptions)), ("Mail", typeof(ChaturMail.Core.Mail.MailOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey" && p.CanWrite))

@@ -1,7 +1,6 @@
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Accounts.Redis;
 using ChaturMail.Core.Redis;
-using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Contracts;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -125,7 +124,7 @@ public sealed class UserCacheTests(SharedRedis redis)
         return changes;
     }
 
-    private sealed class CountingStore : IUserStore
+    private sealed class CountingStore() : ForwardingUserStore(null!)
     {
         public User? User { get; set; } = new("6b018b08c371b1bcac5105a2", "u1", "", "", "", 0, 0, 0, default, false);
 
@@ -133,23 +132,11 @@ public sealed class UserCacheTests(SharedRedis redis)
 
         public int Reads { get; private set; }
 
-        public Task<string?> FindPushTokenAsync(string uid, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task ForgetPushTokenAsync(string uid, string fcmToken, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public long? Version() => null;
-
-        public Task<User?> FindAsync(string uid, CancellationToken cancellation)
+        public override Task<User?> FindAsync(string uid, CancellationToken cancellation)
         {
             Reads++;
             DuringRead?.Invoke();
             return Task.FromResult(User);
         }
-
-        public Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task<bool> DeleteAsync(string uid, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -94,6 +94,37 @@ internal static class SqliteSchema
         CREATE INDEX comparisons_of_a_user ON comparisons (user_id);
         CREATE INDEX comparisons_by_time ON comparisons (compared_at);
         """,
+        """
+        ALTER TABLE users ADD COLUMN is_admin INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE users ADD COLUMN tokens_valid_from INTEGER;
+        CREATE TABLE sessions (
+            id TEXT PRIMARY KEY, user_id TEXT NOT NULL, device TEXT NOT NULL, login_method TEXT NOT NULL, created_on INTEGER NOT NULL,
+            used_on INTEGER NOT NULL, expires INTEGER NOT NULL, second_factor INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX sessions_of_a_user ON sessions (user_id);
+        CREATE INDEX sessions_by_expiry ON sessions (expires);
+        CREATE TABLE ended_tokens (
+            user_id TEXT NOT NULL, id TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (user_id, id)) WITHOUT ROWID;
+        CREATE INDEX ended_tokens_by_expiry ON ended_tokens (expires);
+        """,
+        """
+        CREATE TABLE coin_ledger (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, kind INTEGER NOT NULL,
+            coins INTEGER NOT NULL, spent INTEGER NOT NULL, reference TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX coin_ledger_of_a_user ON coin_ledger (user_id, sequence);
+        """,
+        """
+        CREATE TABLE audit (
+            id TEXT PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL, details TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX audit_by_time ON audit (at DESC, id DESC);
+        CREATE INDEX audit_of_a_target ON audit (target, at DESC, id DESC) WHERE target <> '';
+        """,
+        """
+        CREATE TABLE one_time_codes (
+            key TEXT PRIMARY KEY, digest BLOB NOT NULL, tries INTEGER NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX one_time_codes_by_expiry ON one_time_codes (expires);
+        CREATE TABLE one_time_code_issues (key TEXT NOT NULL, issued_at INTEGER NOT NULL, PRIMARY KEY (key, issued_at)) WITHOUT ROWID;
+        CREATE INDEX one_time_code_issues_by_time ON one_time_code_issues (issued_at);
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Emails;
 using Microsoft.Data.Sqlite;
 
 namespace ChaturMail.Core.Storage.Sqlite;
@@ -7,7 +9,7 @@ namespace ChaturMail.Core.Storage.Sqlite;
 public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) : IUserStore
 {
     private const string Columns =
-        "id, uid, email, name, picture, available_tokens, used_tokens, generated_email_count, created_on, disabled, own_prompts";
+        "id, uid, email, name, picture, available_tokens, used_tokens, generated_email_count, created_on, disabled, own_prompts, is_admin, tokens_valid_from";
 
     /// <inheritdoc/>
     public Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation)
@@ -30,8 +32,11 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
                 id, who.Uid, who.Email, who.Name, who.Picture, signIn.StartingCoins, signIn.FcmToken, signIn.LoginMethod,
                 who.AuthTime, who.Expires, now);
             var account = Find(db, who.Uid)!;
-            if (!account.Disabled) db.Execute("UPDATE users SET fcm_token = '' WHERE fcm_token = $1 AND fcm_token <> '' AND uid <> $2", signIn.FcmToken, who.Uid);
-            return account;
+            if (account.Disabled) return account;
+            db.Execute("UPDATE users SET fcm_token = '' WHERE fcm_token = $1 AND fcm_token <> '' AND uid <> $2", signIn.FcmToken, who.Uid);
+            if (signIn.Session is null) return account;
+            Keep(db, who.Uid, signIn.Session);
+            return Find(db, who.Uid)!;
         }, cancellation);
     }
 
@@ -54,6 +59,60 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         db => db.Execute("UPDATE users SET disabled = $2 WHERE uid = $1", uid, disabled ? 1 : 0) > 0, cancellation);
 
     /// <inheritdoc/>
+    public Task<bool> KeepSessionAsync(string uid, Session session, CancellationToken cancellation) => database.WriteAsync(db =>
+    {
+        if (db.Scalar("SELECT 1 FROM users WHERE uid = $1 AND disabled = 0", uid) is null) return false;
+        Keep(db, uid, session);
+        return true;
+    }, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> EndSessionAsync(string uid, string sessionId, CancellationToken cancellation) => database.WriteAsync(
+        db => db.Execute("DELETE FROM sessions WHERE user_id = $1 AND id = $2", uid, sessionId) > 0, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> EndTokenAsync(string uid, string legacyId, DateTimeOffset expires, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.WriteAsync(db =>
+        {
+            db.Execute("DELETE FROM ended_tokens WHERE user_id = $1 AND expires < $2", uid, now);
+            return db.Execute(
+                """
+                INSERT INTO ended_tokens (user_id, id, expires) SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM users WHERE uid = $1)
+                ON CONFLICT DO UPDATE SET expires = excluded.expires
+                """, uid, legacyId, expires.ToUnixTimeMilliseconds()) > 0;
+        }, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> EndSessionsAsync(string uid, string? except, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.WriteAsync(db =>
+        {
+            db.Execute("DELETE FROM sessions WHERE user_id = $1 AND id <> $2", uid, except ?? "");
+            db.Execute("DELETE FROM ended_tokens WHERE user_id = $1", uid);
+            return db.Execute("UPDATE users SET tokens_valid_from = $2 WHERE uid = $1", uid, now) > 0;
+        }, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> SetAdminAsync(string uid, bool admin, CancellationToken cancellation) => database.WriteAsync(
+        db => db.Execute("UPDATE users SET is_admin = $2 WHERE uid = $1", uid, admin ? 1 : 0) > 0, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<User>> SearchAsync(string? search, int limit, EmailCursor? after, CancellationToken cancellation) => Task.FromResult(
+        database.Read(db => (IReadOnlyList<User>)db.List(
+            Read,
+            $"""
+            SELECT {Columns} FROM users
+            WHERE ($1 IS NULL OR uid = $1 OR holds(email, $1) OR holds(name, $1))
+                AND ($2 IS NULL OR (created_on / 1000, id) < ($2, $3))
+            ORDER BY created_on / 1000 DESC, id DESC LIMIT $4
+            """, search, after?.CreatedOn, after?.Id, limit)));
+
+    /// <inheritdoc/>
     public Task<bool> DeleteAsync(string uid, CancellationToken cancellation) => database.WriteAsync(db =>
     {
         db.Execute("DELETE FROM emails WHERE user_id = $1", uid);
@@ -66,15 +125,56 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         db.Execute("DELETE FROM feedback WHERE user_id = $1", uid);
         db.Execute("DELETE FROM model_budgets WHERE user_id = $1", uid);
         db.Execute("DELETE FROM comparisons WHERE user_id = $1", uid);
+        db.Execute("DELETE FROM sessions WHERE user_id = $1", uid);
+        db.Execute("DELETE FROM ended_tokens WHERE user_id = $1", uid);
+        db.Execute("DELETE FROM coin_ledger WHERE user_id = $1", uid);
         return db.Execute("DELETE FROM users WHERE uid = $1", uid) > 0;
     }, cancellation);
 
-    private static User? Find(SqliteSession db, string uid) => db.First(Read, $"SELECT {Columns} FROM users WHERE uid = $1", uid);
+    private User? Find(SqliteSession db, string uid)
+    {
+        if (db.First(Read, $"SELECT {Columns} FROM users WHERE uid = $1", uid) is not { } user) return null;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return user with
+        {
+            Sessions = db.List(
+                ReadSession,
+                """
+                SELECT id, device, login_method, created_on, used_on, expires, second_factor FROM sessions
+                WHERE user_id = $1 AND expires > $2 ORDER BY created_on DESC, id DESC
+                """, uid, now),
+            EndedTokens = db.List(row => row.GetString(0), "SELECT id FROM ended_tokens WHERE user_id = $1 AND expires > $2", uid, now).ToFrozenSet(),
+        };
+    }
+
+    private void Keep(SqliteSession db, string uid, Session session)
+    {
+        db.Execute("DELETE FROM sessions WHERE user_id = $1 AND expires <= $2", uid, time.GetUtcNow().ToUnixTimeMilliseconds());
+        db.Execute(
+            """
+            INSERT INTO sessions (id, user_id, device, login_method, created_on, used_on, expires, second_factor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (id) DO UPDATE SET device = excluded.device, used_on = excluded.used_on, expires = excluded.expires,
+                second_factor = excluded.second_factor WHERE user_id = excluded.user_id
+            """,
+            session.Id, uid, session.Device, session.LoginMethod, session.CreatedOn.ToUnixTimeMilliseconds(), session.UsedOn.ToUnixTimeMilliseconds(),
+            session.Expires.ToUnixTimeMilliseconds(), session.HasSecondFactor ? 1 : 0);
+        db.Execute(
+            """
+            DELETE FROM sessions WHERE user_id = $1 AND id NOT IN
+                (SELECT id FROM sessions WHERE user_id = $1 ORDER BY used_on DESC, created_on DESC, id LIMIT $2)
+            """, uid, Session.MostOfAUser);
+    }
+
+    private static Session ReadSession(SqliteDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)), row.GetInt64(6) != 0);
 
     private static User Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetInt64(6),
         row.GetInt64(7), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)), row.GetInt64(9) != 0)
     {
         HasOwnPrompts = row.GetInt64(10) != 0,
+        IsAdmin = row.GetInt64(11) != 0,
+        TokensValidFrom = row.IsDBNull(12) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(12)),
     };
 }

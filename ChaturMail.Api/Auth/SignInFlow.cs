@@ -1,0 +1,37 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using ChaturMail.Api.Http;
+using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Identity;
+using ChaturMail.Core.Storage;
+
+namespace ChaturMail.Api.Auth;
+
+/// <summary>A person whose identity is proved, on their way in.</summary>
+/// <param name="Identity">Who signs in.</param>
+/// <param name="LoginMethod">How, e.g. <c>google</c>.</param>
+/// <param name="FcmToken">Push token of the device, or an empty string.</param>
+/// <param name="Device">What the user will recognise the device by, at most 100 characters; may be empty.</param>
+public sealed record SignInAttempt(VerifiedIdentity Identity, string LoginMethod, string FcmToken, string Device);
+
+/// <summary>The last step of every sign-in: records it, begins a session, and answers with its token.</summary>
+public sealed class SignInFlow(IUserStore users, UserCache cache, SessionTokens tokens, CoinOptions coins, TimeProvider time)
+{
+    /// <param name="Token">Session token, good for 30 days.</param>
+    public sealed record Response(string Token);
+
+    /// <summary>Lets the person in, unless their account is disabled.</summary>
+    /// <param name="hasSecondFactor">True when they proved a second factor.</param>
+    public async Task<IResult> FinishAsync(SignInAttempt attempt, bool hasSecondFactor, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var session = new Session(
+            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), attempt.Device, attempt.LoginMethod, now, now, now + SessionTokens.Lifetime, hasSecondFactor);
+        var user = await users.SignInAsync(
+            new SignIn(attempt.Identity, attempt.LoginMethod, attempt.FcmToken, coins.Starting) { Session = session }, cancellation);
+        cache.Forget(user.Uid);
+        return user.Disabled
+            ? Reply.Error(ApiError.AccountDisabled)
+            : Reply.Ok("Signed in.", new Response(tokens.Issue(user.Uid, user.Email, user.Id, session.Id)));
+    }
+}

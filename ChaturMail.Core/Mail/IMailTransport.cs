@@ -1,0 +1,9 @@
+namespace ChaturMail.Core.Mail;
+
+/// <summary>Hands mail over. Safe for concurrent use.</summary>
+public interface IMailTransport
+{
+    /// <summary>Sends one mail.</summary>
+    /// <exception cref="IOException">It could not be handed over now; the message is fit for the log and names no address.</exception>
+    Task SendAsync(MailMessage message, CancellationToken cancellation);
+}
