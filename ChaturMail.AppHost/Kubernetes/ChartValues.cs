@@ -24,6 +24,9 @@ internal static class ChartValues
           firebase: chaturmail-firebase
           # Models__Providers__NAME__ApiKey, for each provider beside OpenAI that wants a key; the Secret may be missing
           models: chaturmail-models
+          # What else of the Api's is secret: JWT_PREVIOUS_KEYS, Encryption__PrivateKey, Encryption__PreviousKeys, Mail__UserName,
+          # Mail__Password; the Secret may be missing
+          api: chaturmail-api
           # REDIS_PASSWORD, REDIS_CACHE_PASSWORD
           redis: chaturmail-redis
           # MONGO_INITDB_ROOT_USERNAME, MONGO_INITDB_ROOT_PASSWORD; not needed when mongo.enabled is false
@@ -69,6 +72,10 @@ internal static class ChartValues
           # Where model servers of the cluster's own run and listen, for the network policy. Empty: all are on the internet, by TLS.
           namespace: ""
           port: 8000
+
+        mail:
+          # Port of the SMTP server that settings.Mail__Host names, for the network policy, e.g. 587. Empty: no mail is sent.
+          port: ""
 
         ingress:
           enabled: true

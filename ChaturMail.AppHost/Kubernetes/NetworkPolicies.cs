@@ -38,6 +38,7 @@ internal static class NetworkPolicies
         });
         AddAtlas(chart, api);
         AddTelemetry(chart, api);
+        AddMail(chart, api);
     }
 
     /// <summary>The Worker: nothing comes in.</summary>
@@ -94,6 +95,13 @@ internal static class NetworkPolicies
             },
         },
     }, "not .Values.mongo.enabled"));
+
+    // The Api's codes and notices go to a mail server wherever it is.
+    private static void AddMail(HelmChart chart, KubernetesResource api) => chart.Add(api, Policy("mail", Workloads.SelectorOf("api"), new()
+    {
+        ["policyTypes"] = new List<object> { "Egress" },
+        ["egress"] = new List<object> { new Map { ["to"] = Anywhere(), ["ports"] = new List<object> { Port(Helm.Number("mail.port")) } } },
+    }, ".Values.mail.port"));
 
     private static void AddTelemetry(HelmChart chart, KubernetesResource api) => chart.Add(api, OutTo("telemetry", ApiAndWorker(), ".Values.telemetry.endpoint"));
 

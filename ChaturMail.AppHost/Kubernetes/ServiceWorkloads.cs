@@ -20,6 +20,8 @@ internal static class ServiceWorkloads
         container.Lifecycle = new() { PreStop = new() { Exec = null!, HttpGet = null!, TcpSocket = null!, Sleep = new() { Seconds = PreStopSeconds } } };
         Workloads.AddSecret(container, "JWT_KEY", "app");
         AddFirebaseAccount(container);
+        // Not the settings, which are no place for keys.
+        container.EnvFrom.Add(new() { SecretRef = new() { Name = Helm.Value("secrets.api"), Optional = true } });
 
         SetVariables(service, "PORT", new()
         {
