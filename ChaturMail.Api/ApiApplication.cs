@@ -6,6 +6,7 @@ using ChaturMail.Api.Prompts;
 using ChaturMail.Api.Tutorials;
 using ChaturMail.Api.Users;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Encryption;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Tutorials;
@@ -55,6 +56,7 @@ public static class ApiApplication
         app.UseRouting();
         app.UseCors();
         app.UseMiddleware<SessionMiddleware>();
+        app.UseMiddleware<EncryptionMiddleware>();
         app.MapRoutes();
         if (app.Environment.IsDevelopment()) app.MapDocumentation();
         return app;
@@ -64,6 +66,7 @@ public static class ApiApplication
     {
         var (open, signedIn, _) = app.MapApi();
         open.MapAuth();
+        open.MapPublicKey();
         signedIn.MapUsers();
         signedIn.MapPrompts();
         signedIn.MapTutorials();
@@ -111,6 +114,11 @@ public static class ApiApplication
         // Read now: a key that will not do is told at the start, not at the first sign-in.
         var key = SessionKeyText(builder);
         services.AddSingleton(s => new SessionTokens(key, s.GetRequiredService<TimeProvider>()));
+        var encryption = configuration.ReadOptions<EncryptionOptions>("Encryption", o => o.Validate());
+        if (encryption is { Required: true, PrivateKey.Length: 0 } && !builder.Environment.IsDevelopment())
+            throw new StartupException("Encryption:Required needs Encryption:PrivateKey.");
+        services.AddSingleton(encryption);
+        services.AddSingleton(_ => KeysOf(builder, encryption));
         services.AddSingleton<UserCache>();
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<GenerationService>();
@@ -132,6 +140,12 @@ public static class ApiApplication
         services.AddOpenApi(openApi => openApi.CreateSchemaReferenceId = json =>
             OpenApiOptions.CreateDefaultSchemaReferenceId(json) is { } id ? json.Type.DeclaringType?.Name + id : null);
     }
+
+    // A developer's key is made when somebody first asks for it: that takes a while.
+    private static EncryptionKeys KeysOf(WebApplicationBuilder builder, EncryptionOptions options) =>
+        options.PrivateKey.Length > 0 || !builder.Environment.IsDevelopment()
+            ? new EncryptionKeys(options)
+            : new EncryptionKeys(() => DevelopmentKey.ReadOrMakeRsa(builder.Configuration.DataFolder()));
 
     private static string SessionKeyText(WebApplicationBuilder builder)
     {

@@ -2,6 +2,7 @@ using ChaturMail.Core.Accounts.Redis;
 using ChaturMail.Core.Codes;
 using ChaturMail.Core.Codes.Embedded;
 using ChaturMail.Core.Limits;
+using ChaturMail.Core.Limits.Embedded;
 using ChaturMail.Core.Limits.Redis;
 using ChaturMail.Core.Live;
 using ChaturMail.Core.Live.Embedded;
@@ -60,6 +61,7 @@ public static partial class Adapters
             builder.Services.AddSingleton<IRateLimiter, LocalRateLimiter>();
             builder.Services.AddSingleton<ILiveText, EmbeddedLiveText>();
             builder.Services.AddSingleton<IOneTimeCodes, EmbeddedOneTimeCodes>();
+            builder.Services.AddSingleton<IOnce, EmbeddedOnce>();
             return;
         }
 
@@ -69,6 +71,7 @@ public static partial class Adapters
         builder.Services.AddSingleton(s => new RedisUserChanges(
             redis(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RedisUserChanges>>()));
         builder.Services.AddHostedService(s => s.GetRequiredService<RedisUserChanges>());
+        builder.Services.AddSingleton<IOnce>(s => new RedisOnce(redis(s), s.GetRequiredService<ILogger<RedisOnce>>()));
     }
 
     private static RedisOptions ReadRedisOptions(IHostApplicationBuilder builder, string server)

@@ -104,6 +104,23 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>A day's budget is spent; the coins were given back.</summary>
     public static readonly ApiError BudgetExceeded = new(FailureCode.BudgetExceeded, 429, "The limit for today is reached. Your coins were given back. Please try again tomorrow.", 3600);
 
+    /// <summary>An encrypted body that cannot be opened, or is not for this route and session. Which it is, is not told.</summary>
+    public static readonly ApiError EncryptionFailed = new("encryption_failed", 400, "The encrypted request could not be read.");
+
+    /// <summary>An encrypted body for a key that this server does not have (any more).</summary>
+    public static readonly ApiError UnknownEncryptionKey = new(
+        "unknown_encryption_key", 400, "The request is encrypted for a key that is not in use any more. Please try again.");
+
+    /// <summary>An encrypted body whose time is too far from the server's, or that was received before.</summary>
+    public static readonly ApiError EncryptionNotFresh = new(
+        "encryption_not_fresh", 400, "The request is too old or was sent twice. Please check the clock of your device and try again.");
+
+    /// <summary>The server takes encrypted bodies only.</summary>
+    public static readonly ApiError EncryptionRequired = new("encryption_required", 400, "This server takes encrypted requests only. Please update the app.");
+
+    /// <summary>The server has no key for encrypted bodies.</summary>
+    public static readonly ApiError EncryptionUnavailable = new("encryption_unavailable", 404, "This server does not take encrypted requests.");
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -111,6 +128,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         PromptNotFound, TooManyPrompts, MethodNotAllowed, IdempotencyConflict, EditConflict, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled,
         Unexpected, IdentityUnavailable, StoreUnavailable,
         Busy, ModelUnavailable, RequestRefused, GenerationFailed, AnswerRejected, ContentFlagged, NotSupported, BudgetExceeded,
+        EncryptionFailed, UnknownEncryptionKey, EncryptionNotFresh, EncryptionRequired, EncryptionUnavailable,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

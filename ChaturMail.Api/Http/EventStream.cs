@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
@@ -11,7 +12,8 @@ namespace ChaturMail.Api.Http;
 /// </summary>
 /// <param name="abort">Ends the connection.</param>
 /// <param name="longest">How long a write may wait for the client to read.</param>
-public sealed class EventStream(PipeWriter output, Action abort, TimeSpan longest, TimeProvider time)
+/// <param name="encrypted">Encrypts the data of each event, where the request was encrypted.</param>
+public sealed class EventStream(PipeWriter output, Action abort, TimeSpan longest, TimeProvider time, EncryptedAnswer? encrypted = null)
 {
     /// <summary>Media type of the answer.</summary>
     public const string ContentType = "text/event-stream";
@@ -26,6 +28,8 @@ public sealed class EventStream(PipeWriter output, Action abort, TimeSpan longes
     public static async Task<EventStream> StartAsync(HttpContext context, TimeSpan longest, TimeProvider time)
     {
         var response = context.Response;
+        var encrypted = context.Features.Get<EncryptedAnswer>();
+        encrypted?.BeginStream();
         response.ContentType = ContentType;
         // No cache and no proxy may keep or gather what is to be read at once; nginx has a header of its own for that.
         response.Headers.CacheControl = "no-cache, no-transform";
@@ -33,7 +37,7 @@ public sealed class EventStream(PipeWriter output, Action abort, TimeSpan longes
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         // Not cancelled: that the client is gone is found by the first flush, and whoever sends the stream sees to what follows from it.
         await response.StartAsync(CancellationToken.None);
-        var stream = new EventStream(response.BodyWriter, context.Abort, longest, time);
+        var stream = new EventStream(response.BodyWriter, context.Abort, longest, time, encrypted);
         // The head would else wait for the first event, which may be a while.
         await stream.FlushAsync();
         return stream;
@@ -44,16 +48,18 @@ public sealed class EventStream(PipeWriter output, Action abort, TimeSpan longes
     public void Write<T>(string name, T data, string? id = null)
     {
         Begin(name, id);
-        using (var json = new Utf8JsonWriter(output, ApiJson.WriterOptions)) JsonSerializer.Serialize(json, data, ApiJson.Options);
-        Text("\n\n");
+        var text = Data();
+        using (var json = new Utf8JsonWriter(text, ApiJson.WriterOptions)) JsonSerializer.Serialize(json, data, ApiJson.Options);
+        End(name, text);
     }
 
     /// <summary>Writes an event whose data is the envelope of an answer.</summary>
     public void WriteEnvelope(string name, IResult answer)
     {
         Begin(name, null);
-        Reply.WriteTo(output, answer);
-        Text("\n\n");
+        var text = Data();
+        Reply.WriteTo(text, answer);
+        End(name, text);
     }
 
     /// <summary>Writes a comment, which clients leave out: a sign of life.</summary>
@@ -83,6 +89,15 @@ public sealed class EventStream(PipeWriter output, Action abort, TimeSpan longes
     }
 
     private void Begin(string name, string? id) => Text(id is null ? $"event: {name}\ndata: " : $"id: {id}\nevent: {name}\ndata: ");
+
+    // Where the data of an event is written to: straight to the client, unless it is encrypted first.
+    private IBufferWriter<byte> Data() => encrypted is null ? output : new ArrayBufferWriter<byte>();
+
+    private void End(string name, IBufferWriter<byte> data)
+    {
+        if (data is ArrayBufferWriter<byte> plain) output.Write(encrypted!.EncryptEvent(name, plain.WrittenSpan));
+        Text("\n\n");
+    }
 
     private void Text(string text) => Encoding.UTF8.GetBytes(text, output);
 }

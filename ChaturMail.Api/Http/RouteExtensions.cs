@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Metadata;
+
 namespace ChaturMail.Api.Http;
 
 /// <summary>How the API's routes are declared: policy once for all of them, and the second name that some have.</summary>
@@ -7,6 +9,7 @@ public static class RouteExtensions
     public static (RouteGroupBuilder Open, RouteGroupBuilder SignedIn, RouteGroupBuilder Admin) MapApi(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("").WithMetadata(new ApiRoute());
+        ((IEndpointConventionBuilder)open).Finally(TakeEncryptedBodies);
         var signedIn = open.MapGroup("").WithMetadata(new SessionRequired());
         return (open, signedIn, signedIn.MapGroup("").WithMetadata(new AdminRequired()));
     }
@@ -16,5 +19,12 @@ public static class RouteExtensions
     {
         foreach (var name in second is null ? [route] : new[] { route, second })
             group.MapPost(name, handler).WithSummary(summary).WithTags(route.Split('/')[1]).Produces<Envelope<TPayload>>();
+    }
+
+    // Routing refuses a media type that the route does not name, before EncryptionMiddleware could make JSON of the body.
+    private static void TakeEncryptedBodies(EndpointBuilder endpoint)
+    {
+        if (endpoint.Metadata.OfType<IAcceptsMetadata>().LastOrDefault() is not { } plain) return;
+        endpoint.Metadata.Add(new AcceptsMetadata([.. plain.ContentTypes, EncryptedAnswer.ContentType], plain.RequestType, plain.IsOptional));
     }
 }

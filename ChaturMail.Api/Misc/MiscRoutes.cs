@@ -12,4 +12,8 @@ public static class MiscRoutes
         signedIn.MapUseCase<GetModels.Response>("/misc/getModels", null, "The models that a request may name", GetModels.Handle);
         signedIn.MapUseCase<NoPayload>("/misc/submitFeedback", null, "Write to the operators", SubmitFeedback.Handle);
     }
+
+    /// <summary>Declares the route that everybody may ask, and that cannot be asked for encrypted: it tells how to.</summary>
+    public static void MapPublicKey(this RouteGroupBuilder open) => open.MapGroup("").WithMetadata(new PlainBodyAllowed())
+        .MapUseCase<GetPublicKey.Response>("/misc/getPublicKey", null, "The key for encrypted bodies", GetPublicKey.Handle);
 }

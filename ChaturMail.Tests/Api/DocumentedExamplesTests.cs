@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Emails;
+using ChaturMail.Core.Encryption;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
 
@@ -98,6 +99,8 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("own prompt's `placeholders`", Limits.PlaceholderName)]
     [InlineData("own prompt's `example`", Limits.PromptExample)]
     [InlineData("value of a placeholder", Limits.PlaceholderValue)]
+    [InlineData("protected header of an encrypted body", JweCompact.MaxHeaderLength)]
+    [InlineData("`jti` of an encrypted body", RequestProof.MaxIdLength)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 

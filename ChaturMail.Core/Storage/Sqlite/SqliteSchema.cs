@@ -125,6 +125,10 @@ internal static class SqliteSchema
         CREATE TABLE one_time_code_issues (key TEXT NOT NULL, issued_at INTEGER NOT NULL, PRIMARY KEY (key, issued_at)) WITHOUT ROWID;
         CREATE INDEX one_time_code_issues_by_time ON one_time_code_issues (issued_at);
         """,
+        """
+        CREATE TABLE claims (key TEXT PRIMARY KEY, expires INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX claims_by_expiry ON claims (expires);
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)
