@@ -1,3 +1,4 @@
+using ChaturMail.Api.Ads;
 using ChaturMail.Api.Auth;
 using ChaturMail.Api.Emails;
 using ChaturMail.Api.Http;
@@ -6,6 +7,7 @@ using ChaturMail.Api.Prompts;
 using ChaturMail.Api.Tutorials;
 using ChaturMail.Api.Users;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Coins;
 using ChaturMail.Core.Encryption;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
@@ -40,6 +42,7 @@ public static class ApiApplication
         builder.AddGeneration(asksModels: workerInside);
         builder.AddIdentity();
         builder.AddMail();
+        builder.AddRewards();
         if (workerInside) builder.AddGenerationWorker();
         builder.AddApi();
         replace?.Invoke(builder.Services);
@@ -72,6 +75,7 @@ public static class ApiApplication
         signedIn.MapTutorials();
         signedIn.MapEmails();
         signedIn.MapMisc();
+        app.MapAds();
         app.MapHealthChecks("/health");
         // Alive means that the process answers; whether its parts do is another question, and no reason to restart it.
         app.MapHealthChecks("/alive", new() { Predicate = _ => false });
@@ -121,6 +125,7 @@ public static class ApiApplication
         services.AddSingleton(_ => KeysOf(builder, encryption));
         services.AddSingleton<UserCache>();
         services.AddSingleton<SignInFlow>();
+        services.AddSingleton<DailyCoins>();
         services.AddSingleton<GenerationService>();
         services.AddSingleton<WaitingRequests>();
         services.AddSingleton<EmailRequestReader>();

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Coins;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Storage;
 
@@ -15,7 +16,7 @@ namespace ChaturMail.Api.Auth;
 public sealed record SignInAttempt(VerifiedIdentity Identity, string LoginMethod, string FcmToken, string Device);
 
 /// <summary>The last step of every sign-in: records it, begins a session, and answers with its token.</summary>
-public sealed class SignInFlow(IUserStore users, UserCache cache, SessionTokens tokens, CoinOptions coins, TimeProvider time)
+public sealed class SignInFlow(IUserStore users, UserCache cache, SessionTokens tokens, CoinOptions coins, DailyCoins daily, TimeProvider time)
 {
     /// <param name="Token">Session token, good for 30 days.</param>
     public sealed record Response(string Token);
@@ -29,6 +30,7 @@ public sealed class SignInFlow(IUserStore users, UserCache cache, SessionTokens 
             Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), attempt.Device, attempt.LoginMethod, now, now, now + SessionTokens.Lifetime, hasSecondFactor);
         var user = await users.SignInAsync(
             new SignIn(attempt.Identity, attempt.LoginMethod, attempt.FcmToken, coins.Starting) { Session = session }, cancellation);
+        await daily.GiveAsync(user, cancellation);
         cache.Forget(user.Uid);
         return user.Disabled
             ? Reply.Error(ApiError.AccountDisabled)

@@ -121,6 +121,9 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The server has no key for encrypted bodies.</summary>
     public static readonly ApiError EncryptionUnavailable = new("encryption_unavailable", 404, "This server does not take encrypted requests.");
 
+    /// <summary>A callback about an advertisement is not the advertising network's, or too old.</summary>
+    public static readonly ApiError RewardNotVerified = new("reward_not_verified", 403, "This is not a callback of the advertising network.");
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -129,6 +132,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         Unexpected, IdentityUnavailable, StoreUnavailable,
         Busy, ModelUnavailable, RequestRefused, GenerationFailed, AnswerRejected, ContentFlagged, NotSupported, BudgetExceeded,
         EncryptionFailed, UnknownEncryptionKey, EncryptionNotFresh, EncryptionRequired, EncryptionUnavailable,
+        RewardNotVerified,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

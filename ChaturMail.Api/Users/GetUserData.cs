@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Coins;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Api.Users;
@@ -13,13 +14,13 @@ public static class GetUserData
         string Name, string Picture, string UserId, string Email, string Uid);
 
     /// <summary>Handles the request.</summary>
-    public static async Task<IResult> Handle(NoFields? request, SessionUser session, IUserStore users, CancellationToken cancellation)
+    public static async Task<IResult> Handle(NoFields? request, SessionUser session, IUserStore users, DailyCoins daily, CancellationToken cancellation)
     {
         // Not from the cache: coins and counters are what the user came to see.
         var user = await users.FindAsync(session.Account.Uid, cancellation);
-        return user is null
-            ? Reply.Error(ApiError.NotAuthenticated)
-            : Reply.Ok("Your account.", new Response(
-                user.Id, user.GeneratedEmailCount, user.UsedTokens, user.AvailableTokens, user.Name, user.Picture, user.Uid, user.Email, user.Uid));
+        if (user is null) return Reply.Error(ApiError.NotAuthenticated);
+        var available = user.AvailableTokens + await daily.GiveAsync(user, cancellation);
+        return Reply.Ok("Your account.", new Response(
+            user.Id, user.GeneratedEmailCount, user.UsedTokens, available, user.Name, user.Picture, user.Uid, user.Email, user.Uid));
     }
 }

@@ -10,6 +10,7 @@ public static class UserRoutes
     {
         signedIn.MapUseCase<GetUserData.Response>("/user/getUserData", null, "The account, its coins and its counters", GetUserData.Handle);
         signedIn.MapUseCase<GetSpending.Response>("/user/getSpending", null, "What was used today, and of which budget", GetSpending.Handle);
+        signedIn.MapUseCase<GetCoinHistory.Item>("/user/getCoinHistory", null, "The movements of the user's coins", GetCoinHistory.Handle);
         signedIn.MapUseCase<NoPayload>("/user/deleteUser", null, "Erase the account and everything of its owner's", DeleteUser.Handle);
     }
 }

@@ -12,9 +12,10 @@ namespace ChaturMail.Cloud.Mongo;
 /// <para>What the old backend wrote keeps its names and types (<c>usermodels</c>, <c>generatedemails</c>, <c>feedbackmodels</c>). Added to a
 /// user: <c>accountKey</c> (their uid; on accounts made here, for its unique index), <c>disabled</c>, <c>erasing</c>, and
 /// <c>reservations</c> (<c>{job, coins, at}</c>: coins taken for jobs that have not been settled), and <c>ownPrompts</c> (ids of their own
-/// prompts, from the first one on).</para>
+/// prompts, from the first one on), and what <see cref="MongoCoinLedger"/> keeps (<c>ledgerOutbox</c>, <c>ledgerCoins</c>, <c>ledgerSpent</c>,
+/// <c>ledgerVersion</c>).</para>
 /// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken), <c>ownprompts</c>,
-/// <c>modelspending</c> and <c>comparisons</c> are new.</para>
+/// <c>modelspending</c>, <c>comparisons</c> and <c>coinledger</c> are new.</para>
 /// </remarks>
 public sealed class MongoCollections
 {
@@ -68,6 +69,7 @@ public sealed class MongoCollections
             [
                 Index("{ uid: 1, _id: 1 }"), AccountKeyIndex, Index("{ 'reservations.at': 1 }", new() { Sparse = true }),
                 Index("{ erasing: 1 }", new() { Sparse = true }), Index("{ fcmToken: 1 }"),
+                Index("{ 'ledgerOutbox.at': 1 }", new() { Sparse = true }),
             ], cancellation);
         await Emails.Indexes.CreateManyAsync(
             [Index("{ userId: 1, createdOn: -1, _id: -1 }"), Index("{ rootId: 1 }", new() { Sparse = true }), Index("{ userId: 1, promptId: 1 }")], cancellation);
@@ -82,6 +84,7 @@ public sealed class MongoCollections
         await Spending.Indexes.CreateManyAsync([Index("{ day: 1 }"), Index("{ userId: 1 }", new() { Sparse = true })], cancellation);
         await Comparisons.Indexes.CreateManyAsync([Index("{ comparedOn: -1, _id: -1 }"), Index("{ userId: 1 }")], cancellation);
         await Feedback.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ createdOn: -1, _id: -1 }")], cancellation);
+        await Coins.Indexes.CreateOneAsync(Index("{ userId: 1, at: -1, order: -1 }"), cancellationToken: cancellation);
     }
 
     /// <summary>An account may be made once this index stands: it decides between two first sign-ins at once.</summary>

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Coins;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
 using MongoDB.Bson;
@@ -122,10 +123,16 @@ public sealed partial class MongoJobStore
         var entries = jobs.Select(job => new BsonDocument { { "job", job.Id }, { "coins", job.Coins }, { "at", at } });
         var user = await db.Users.FindOneAndUpdateAsync<BsonDocument>(
             usable & Where.Gte("availableTokens", coins) & Where.Nin("reservations.job", ids),
-            Set.Inc("availableTokens", -coins).PushEach("reservations", entries),
+            Set.Combine(
+                MongoCoinLedger.Moving([.. jobs.Select(job => _ledger.EntryOf(uid, CoinKind.Reserve, job.Id, -job.Coins, 0))]), Set.PushEach("reservations", entries)),
             new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.After }, cancellation)
             ?? await db.Users.Find(usable & Where.And(ids.Select(id => Where.Eq("reservations.job", id)))).FirstOrDefaultAsync(cancellation);
-        if (user is not null) return (Acceptance.Accepted, new Reservation(user["_id"], ids[0], EntryOf(user, ids[0])!["at"]));
+        if (user is not null)
+        {
+            await _ledger.FollowUpAsync(user, cancellation);
+            return (Acceptance.Accepted, new Reservation(user["_id"], ids[0], EntryOf(user, ids[0])!["at"]));
+        }
+
         return (await db.Users.Find(usable).AnyAsync(cancellation) ? Acceptance.InsufficientCoins : Acceptance.NoUser, null);
     }
 
@@ -139,7 +146,10 @@ public sealed partial class MongoJobStore
         var user = await db.Users.Find(Entry(reservation)).FirstOrDefaultAsync(cancellation);
         if (user is null || EntryOf(user, reservation.JobId) is not { } held) return;
         await db.Users.UpdateOneAsync(
-            Entry(reservation), Set.PullFilter<BsonDocument>("reservations", reservation.Entry).Inc("availableTokens", (int)held.Number("coins")),
+            Entry(reservation),
+            Set.Combine(
+                MongoCoinLedger.Moving([_ledger.EntryOf(user.Text("uid"), CoinKind.Refund, reservation.JobId, held.Number("coins"), 0)]),
+                Set.PullFilter<BsonDocument>("reservations", reservation.Entry)),
             cancellationToken: cancellation);
     }
 

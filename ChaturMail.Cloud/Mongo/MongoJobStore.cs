@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
@@ -18,6 +19,7 @@ namespace ChaturMail.Cloud.Mongo;
 /// the reservation is taken out of the user's document together with the change of coins, which can happen once, then the job is settled.</para>
 /// <para>A process that dies between two steps leaves a reservation without a job, or an ended job that is not settled. Whoever reads such a
 /// job settles it, and <see cref="RepairAsync"/> finds both.</para>
+/// <para>Each change of coins carries its entry of the ledger: see <see cref="MongoCoinLedger"/>.</para>
 /// <para>The variants of one request are reserved for in one change as well, out of one document of the user's. Then those after the first
 /// are written as prepared, which nobody sees, then the first: that decides. Then the others are queued. Prepared ones without a first are
 /// taken away by the repair, those with one are queued by it.</para>
@@ -25,6 +27,8 @@ namespace ChaturMail.Cloud.Mongo;
 public sealed partial class MongoJobStore(MongoCollections db, MongoUserStore users, TimeProvider time) : IJobStore
 {
     private const int MostRepaired = 1000;
+
+    private readonly MongoCoinLedger _ledger = new(db, time);
 
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
     private static readonly UpdateDefinitionBuilder<BsonDocument> Set = Builders<BsonDocument>.Update;
@@ -133,6 +137,8 @@ public sealed partial class MongoJobStore(MongoCollections db, MongoUserStore us
                 }, faults);
         }
 
+        foreach (var waiting in await db.Users.Find(Where.Lt("ledgerOutbox.at", before.AsBson()) & MongoUserStore.NotErasing).Limit(MostRepaired).ToListAsync(cancellation))
+            await TryAsync(() => _ledger.FlushAsync(waiting, cancellation), faults);
         foreach (var erasing in await db.Users.Find(Where.Eq("erasing", true)).Limit(MostRepaired).ToListAsync(cancellation))
             await TryAsync(() => users.EraseAsync(erasing.Text("uid"), cancellation), faults);
         // One of them stands for all in the log, with its own type.
@@ -185,7 +191,9 @@ public sealed partial class MongoJobStore(MongoCollections db, MongoUserStore us
         await db.Emails.UpdateOneAsync(Where.Eq("_id", id), WriteEmail(job), new UpdateOptions { IsUpsert = true });
         var spent = await db.Users.UpdateOneAsync(
             Where.Eq("_id", account) & Where.Eq("reservations.job", job.Id()) & MongoUserStore.NotErasing,
-            Set.PullFilter<BsonDocument>("reservations", new BsonDocument("job", job.Id())).Inc("usedTokens", (int)job.Number("tokens")).Inc("generatedEmailCount", 1));
+            Set.Combine(
+                MongoCoinLedger.Moving([_ledger.EntryOf(job.Text("userId"), CoinKind.Settle, job.Id(), 0, job.Number("tokens"))]),
+                Set.PullFilter<BsonDocument>("reservations", new BsonDocument("job", job.Id())).Inc("generatedEmailCount", 1)));
         // The texts are the history's from now on; one copy of personal data is enough.
         var settled = await db.Jobs.FindOneAndUpdateAsync<BsonDocument>(Where.Eq("_id", id), Set
             .Set("settled", true).Set("subject", "").Set("keywords", "").Set("toEmailId", "").Unset("generatedEmail").Unset("note").Unset("options").Unset("rewrite"));

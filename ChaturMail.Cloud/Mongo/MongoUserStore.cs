@@ -1,4 +1,5 @@
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Storage;
 using MongoDB.Bson;
@@ -142,6 +143,8 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
             { "createdOn", time.GetUtcNow().AsBson() }, { "updatedOn", BsonNull.Value }, { "__v", 0 }, { "accountKey", uid },
         };
         document.AddRange(Profile(signIn));
+        document.AddRange(new MongoCoinLedger(db, time).FieldsOf(new CoinEntry(
+            "signup:" + document.Id(), uid, CoinKind.Grant, signIn.StartingCoins, 0, "signup", document.Date("createdOn"))));
         try
         {
             await db.Users.InsertOneAsync(document, cancellationToken: cancellation);

@@ -18,7 +18,10 @@ public sealed record CoinEntry(string Id, string UserId, CoinKind Kind, long Coi
 /// <summary>Why coins moved. The numbers are stored.</summary>
 public enum CoinKind
 {
-    /// <summary>What an account from before there was a ledger had when its first movement was written.</summary>
+    /// <summary>
+    /// What an account from before there was a ledger had when its first movement was written; and what a program that writes no ledger
+    /// has moved since, as long as one shares the database.
+    /// </summary>
     Opening = 0,
 
     /// <summary>Given for signing up, for a day, or by an operator; negative when an operator took them.</summary>

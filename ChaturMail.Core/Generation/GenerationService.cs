@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
@@ -78,7 +79,7 @@ public abstract record GenerationResult
 
 /// <summary>Takes a request, makes a job of each variant and waits for their end. The work itself is done by whoever drains the queue.</summary>
 public sealed class GenerationService(
-    IJobStore jobs, IEmailStore emails, IGenerationQueue queue, IOutcomeChannel outcomes, TimeProvider time,
+    IJobStore jobs, IEmailStore emails, IGenerationQueue queue, IOutcomeChannel outcomes, DailyCoins daily, TimeProvider time,
     Func<double> random, ILogger<GenerationService> log)
 {
     /// <summary>How long an idempotency key is kept at least.</summary>
@@ -126,6 +127,9 @@ public sealed class GenerationService(
         if (over is not null) return (written, over);
         // From here on the jobs belong to the user: no hang-up may leave coins reserved without them.
         var accepted = await jobs.AcceptAsync(written, CancellationToken.None);
+        // Before they are sent away, they get the coins of a day on which they have not been seen yet.
+        if (accepted == Acceptance.InsufficientCoins && await daily.GiveAsync(user.Uid, CancellationToken.None) > 0)
+            accepted = await jobs.AcceptAsync(written, CancellationToken.None);
         if (accepted != Acceptance.Accepted) return (written, [new GenerationResult.Refused(accepted)]);
         if (isNew) Telemetry.JobsAccepted.Add(written.Count);
         return (written, null);

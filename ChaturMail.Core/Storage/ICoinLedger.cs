@@ -13,8 +13,11 @@ public interface ICoinLedger
     /// <param name="cap">Refuses it when the user has as many of its kind already; null for no limit.</param>
     Task<CoinChange> ApplyAsync(CoinEntry entry, CoinCap? cap, CancellationToken cancellation);
 
-    /// <summary>A page of a user's movements, newest first (by time, then the order of writing).</summary>
+    /// <summary>
+    /// A page of a user's movements, newest first: in the order of writing, or, in a store that has none, by time. Their sums over all pages
+    /// are the account's coins, except for what moves meanwhile.
+    /// </summary>
     /// <param name="limit">1 to 100.</param>
-    /// <param name="after">Where the page before ended, or null for the first.</param>
+    /// <param name="after">Where the page before ended, or null for the first. What it says is the store's own business.</param>
     Task<CoinPage> ListAsync(string uid, int limit, EmailCursor? after, CancellationToken cancellation);
 }

@@ -139,7 +139,7 @@ public sealed class MongoCrashTests
         {
             if (await stores.Users.FindAsync("u1", default) is not null) return;
             await stores.Jobs.CompleteAsync(job, StoreFixture.Answer(), default);
-            foreach (var name in new[] { "usermodels", "generatedemails", "feedbackmodels", "generationjobs", "idempotencykeys", "emailchains" })
+            foreach (var name in new[] { "usermodels", "generatedemails", "feedbackmodels", "generationjobs", "idempotencykeys", "emailchains", "coinledger" })
                 Assert.Equal(0, await stores.Collections.Database.GetCollection<BsonDocument>(name).CountDocumentsAsync(new BsonDocument()));
 
             await stores.SignInAsync("u1");
@@ -181,5 +181,6 @@ public sealed class MongoCrashTests
     {
         var user = await stores.Users.FindAsync("u1", default);
         Assert.Equal((available, used, count), (user!.AvailableTokens, user.UsedTokens, user.GeneratedEmailCount));
+        await stores.ExpectSumsAsync("u1");
     }
 }

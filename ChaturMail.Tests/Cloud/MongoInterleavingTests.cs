@@ -183,10 +183,11 @@ public sealed class MongoInterleavingTests
     {
         var user = await stores.Users.FindAsync(uid, default);
         Assert.Equal((available, used, count), (user!.AvailableTokens, user.UsedTokens, user.GeneratedEmailCount));
+        await stores.ExpectSumsAsync(uid);
     }
 
     /// <summary>A process that stops before its first command of a kind to a collection.</summary>
-    private sealed class Held : IDisposable
+    internal sealed class Held : IDisposable
     {
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

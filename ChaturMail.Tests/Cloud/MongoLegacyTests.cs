@@ -124,5 +124,6 @@ public sealed class MongoLegacyTests
     {
         var user = await stores.Users.FindAsync("u1", default);
         Assert.Equal((available, used, count), (user!.AvailableTokens, user.UsedTokens, user.GeneratedEmailCount));
+        await stores.ExpectSumsAsync("u1");
     }
 }

@@ -39,7 +39,7 @@ public sealed class MongoFixture : StoreFixture
         Feedback = new MongoFeedbackStore(Collections);
         OwnPrompts = new MongoOwnPromptStore(Collections, Time);
         Spending = new MongoSpendingStore(Collections);
-        Coins = new MongoCoinLedger(Collections);
+        Coins = new MongoCoinLedger(Collections, Time);
         Audit = new MongoAuditLog(Collections);
     }
 

@@ -1,4 +1,5 @@
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
@@ -49,6 +50,24 @@ public abstract class StoreFixture : IAsyncDisposable
     }
 
     public static ModelAnswer.Written Answer(string text = "Dear Maria,\n\nI ask for leave.\n\nAsha") => new(text, "test-model", 10, 20, null);
+
+    /// <summary>Reads all entries of a user's ledger, newest first, and expects that their sums are the account's coins.</summary>
+    public async Task<IReadOnlyList<CoinEntry>> ExpectSumsAsync(string uid)
+    {
+        var entries = new List<CoinEntry>();
+        EmailCursor? next = null;
+        do
+        {
+            var page = await Coins.ListAsync(uid, 100, next, default);
+            entries.AddRange(page.Entries);
+            next = page.Next;
+        }
+        while (next is not null);
+        var user = await Users.FindAsync(uid, default);
+        Assert.Equal(
+            (user!.AvailableTokens, user.UsedTokens), (entries.Sum(entry => entry.Coins), entries.Sum(entry => entry.Spent)));
+        return entries;
+    }
 
     /// <summary>Makes another version of an email.</summary>
     public async Task<GenerationJob> RegenerateAsync(string uid, string parent, string root, string text = "Dear Maria,\n\nAnother text.\n\nAsha")

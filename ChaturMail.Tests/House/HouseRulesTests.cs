@@ -84,6 +84,7 @@ public sealed partial class HouseRulesTests
             ("Models", typeof(ChaturMail.Core.Language.Routing.BreakerOptions)), ("Models__Routes", typeof(ChaturMail.Core.Language.Routing.RouteOptions)),
             ("Models__Comparison", typeof(ChaturMail.Core.Language.Routing.ComparisonOptions)), ("Budgets", typeof(ChaturMail.Core.Spending.BudgetOptions)), ("Mail", typeof(ChaturMail.Core.Mail.MailOptions)),
             ("Encryption", typeof(ChaturMail.Core.Encryption.EncryptionOptions)),
+            ("Ads", typeof(ChaturMail.Core.Ads.AdOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey" && p.CanWrite))

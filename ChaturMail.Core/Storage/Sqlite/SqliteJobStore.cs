@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
@@ -12,7 +13,7 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
     /// <inheritdoc/>
     public Task<Acceptance> AcceptAsync(IReadOnlyList<GenerationJob> jobs, CancellationToken cancellation) => database.WriteAsync(db =>
     {
-        var uid = jobs[0].UserId;
+        var (uid, now) = (jobs[0].UserId, time.GetUtcNow());
         // The first job's own row tells whether this call was made before.
         if (db.Scalar("SELECT 1 FROM jobs WHERE id = $1", jobs[0].Id) is not null) return Acceptance.Accepted;
         if (db.Execute(
@@ -23,7 +24,12 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
                 ? Acceptance.NoUser : Acceptance.InsufficientCoins;
         }
 
-        foreach (var job in jobs) Insert(db, job);
+        foreach (var job in jobs)
+        {
+            Insert(db, job);
+            SqliteCoinLedger.WriteReserved(db, job, now);
+        }
+
         return Acceptance.Accepted;
     }, cancellation);
 
@@ -81,6 +87,7 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
             db.Execute(
                 "UPDATE users SET used_tokens = used_tokens + $2, generated_email_count = generated_email_count + 1 WHERE uid = $1",
                 job.UserId, job.Coins);
+            SqliteCoinLedger.WriteSettled(db, job, now);
             return notify is 1L;
         }, cancellation);
     }
@@ -88,18 +95,18 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
     /// <inheritdoc/>
     public Task<bool> FailAsync(string id, string failure, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = time.GetUtcNow();
         return database.WriteAsync(db =>
         {
-            var notify = db.Scalar(
-                "UPDATE jobs SET state = 2, failure = $2, ended_at = $3 WHERE id = $1 AND state = 0 RETURNING notify", id, failure, now);
-            if (notify is null) return false;
-            db.Execute(
-                """
-                UPDATE users SET available_tokens = available_tokens + (SELECT coins FROM jobs WHERE id = $1)
-                WHERE uid = (SELECT user_id FROM jobs WHERE id = $1)
-                """, id);
-            return notify is 1L;
+            var failed = db.First(
+                row => Tuple.Create(row.GetInt64(0), row.GetString(1), row.GetInt64(2)),
+                "UPDATE jobs SET state = 2, failure = $2, ended_at = $3 WHERE id = $1 AND state = 0 RETURNING notify, user_id, coins",
+                id, failure, now.ToUnixTimeMilliseconds());
+            if (failed is null) return false;
+            var (notify, uid, coins) = failed;
+            db.Execute("UPDATE users SET available_tokens = available_tokens + $2 WHERE uid = $1", uid, coins);
+            SqliteCoinLedger.WriteRepeatable(db, "refund", CoinKind.Refund, coins, uid, id, now);
+            return notify == 1;
         }, cancellation);
     }
 
@@ -110,20 +117,19 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
     /// <inheritdoc/>
     public Task<Acceptance> ReopenAsync(string id, CancellationToken cancellation) => database.WriteAsync(db =>
     {
-        var state = db.Scalar("SELECT state FROM jobs WHERE id = $1", id) as long?;
+        var job = db.First(
+            row => Tuple.Create(row.GetInt64(0), row.GetString(1), row.GetInt64(2)), "SELECT state, user_id, coins FROM jobs WHERE id = $1", id);
+        if (job is null) return Acceptance.NoUser;
+        var (state, uid, coins) = job;
         if (state == (long)JobState.Queued) return Acceptance.Accepted;
         if (state != (long)JobState.Failed) return Acceptance.NoUser;
         if (db.Execute(
-                """
-                UPDATE users SET available_tokens = available_tokens - (SELECT coins FROM jobs WHERE id = $1)
-                WHERE uid = (SELECT user_id FROM jobs WHERE id = $1) AND disabled = 0
-                    AND available_tokens >= (SELECT coins FROM jobs WHERE id = $1)
-                """, id) == 0)
+                "UPDATE users SET available_tokens = available_tokens - $2 WHERE uid = $1 AND disabled = 0 AND available_tokens >= $2", uid, coins) == 0)
         {
-            return db.Scalar("SELECT 1 FROM users WHERE disabled = 0 AND uid = (SELECT user_id FROM jobs WHERE id = $1)", id) is null
-                ? Acceptance.NoUser : Acceptance.InsufficientCoins;
+            return db.Scalar("SELECT 1 FROM users WHERE disabled = 0 AND uid = $1", uid) is null ? Acceptance.NoUser : Acceptance.InsufficientCoins;
         }
 
+        SqliteCoinLedger.WriteRepeatable(db, "reserve", CoinKind.Reserve, -coins, uid, id, time.GetUtcNow());
         db.Execute("UPDATE jobs SET state = 0, failure = NULL, ended_at = NULL, notify = 1 WHERE id = $1", id);
         return Acceptance.Accepted;
     }, cancellation);

@@ -6,7 +6,7 @@ namespace ChaturMail.Core.Storage.Sqlite;
 internal static class SqliteSchema
 {
     // One string a version, applied in order; a string that has shipped is never edited.
-    private static readonly string[] Steps =
+    internal static readonly string[] Steps =
     [
         """
         CREATE TABLE users (
@@ -111,6 +111,8 @@ internal static class SqliteSchema
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, kind INTEGER NOT NULL,
             coins INTEGER NOT NULL, spent INTEGER NOT NULL, reference TEXT NOT NULL, at INTEGER NOT NULL);
         CREATE INDEX coin_ledger_of_a_user ON coin_ledger (user_id, sequence);
+        INSERT INTO coin_ledger (id, user_id, kind, coins, spent, reference, at)
+            SELECT 'opening:' || id, uid, 0, available_tokens, used_tokens, '', unixepoch() * 1000 FROM users ORDER BY created_on, id;
         """,
         """
         CREATE TABLE audit (

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
 using Microsoft.Data.Sqlite;
 
@@ -14,7 +15,8 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
     /// <inheritdoc/>
     public Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var at = time.GetUtcNow();
+        var now = at.ToUnixTimeMilliseconds();
         var id = DocumentId.New(time);
         var who = signIn.Identity;
         return database.WriteAsync(db =>
@@ -33,6 +35,8 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
                 who.AuthTime, who.Expires, now);
             var account = Find(db, who.Uid)!;
             if (account.Disabled) return account;
+            if (account.Id == id && signIn.StartingCoins > 0)
+                SqliteCoinLedger.Write(db, new CoinEntry("signup:" + id, who.Uid, CoinKind.Grant, signIn.StartingCoins, 0, "signup", at));
             db.Execute("UPDATE users SET fcm_token = '' WHERE fcm_token = $1 AND fcm_token <> '' AND uid <> $2", signIn.FcmToken, who.Uid);
             if (signIn.Session is null) return account;
             Keep(db, who.Uid, signIn.Session);
