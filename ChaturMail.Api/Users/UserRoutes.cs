@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ChaturMail.Api.Http;
 
 namespace ChaturMail.Api.Users;
@@ -11,5 +12,6 @@ public static class UserRoutes
         signedIn.MapUseCase<GetUserData.Response>("/user/getUserData", null, "The account, its coins and its counters", GetUserData.Handle);
         signedIn.MapUseCase<GetSpending.Response>("/user/getSpending", null, "What was used today, and of which budget", GetSpending.Handle);
         signedIn.MapUseCase<NoPayload>("/user/deleteUser", null, "Erase the account and everything of its owner's", DeleteUser.Handle);
+        signedIn.MapUseCase<JsonObject>("/user/exportData", null, "Everything that is held on the user", ExportData.Handle);
     }
 }

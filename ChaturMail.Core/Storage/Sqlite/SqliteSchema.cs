@@ -125,6 +125,15 @@ internal static class SqliteSchema
         CREATE TABLE one_time_code_issues (key TEXT NOT NULL, issued_at INTEGER NOT NULL, PRIMARY KEY (key, issued_at)) WITHOUT ROWID;
         CREATE INDEX one_time_code_issues_by_time ON one_time_code_issues (issued_at);
         """,
+        """
+        CREATE TABLE erasures (
+            id TEXT PRIMARY KEY, user_id TEXT NOT NULL, begun_at INTEGER NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL,
+            job_ids TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE former_accounts (
+            digest TEXT PRIMARY KEY, erased_at INTEGER NOT NULL, day INTEGER NOT NULL, nano_usd INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX former_accounts_by_time ON former_accounts (erased_at);
+        CREATE INDEX feedback_by_time ON feedback (created_on);
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)
