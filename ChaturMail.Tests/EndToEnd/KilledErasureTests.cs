@@ -18,7 +18,7 @@ public sealed class KilledErasureTests
     private static readonly string IdToken = TestTokens.NotSigned(TestTokens.FirebaseClaims(TimeProvider.System.GetUtcNow()));
 
     /// <summary>Where the first Api is held and killed.</summary>
-    public enum Step
+    public enum Hold
     {
         /// <summary>Before the store has begun.</summary>
         Store,
@@ -34,14 +34,14 @@ public sealed class KilledErasureTests
     }
 
     [Theory]
-    [InlineData(Step.Store)]
-    [InlineData(Step.Redis)]
-    [InlineData(Step.Provider)]
-    [InlineData(Step.Record)]
-    public async Task AnErasureWhoseApiIsKilledIsFinishedByTheNextOne(Step step)
+    [InlineData(Hold.Store)]
+    [InlineData(Hold.Redis)]
+    [InlineData(Hold.Provider)]
+    [InlineData(Hold.Record)]
+    public async Task AnErasureWhoseApiIsKilledIsFinishedByTheNextOne(Hold step)
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var proxy = step == Step.Redis ? HoldingProxy.HoldFromClient(redis.Port, ":live:6") : HoldingProxy.Forward(redis.Port);
+        await using var proxy = step == Hold.Redis ? HoldingProxy.HoldFromClient(redis.Port, ":live:6") : HoldingProxy.Forward(redis.Port);
         var (asked, answer, deletions) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
         await using var firebase = await FirebaseServer.StartAsync(async call =>
         {
@@ -53,7 +53,7 @@ public sealed class KilledErasureTests
 
             Interlocked.Increment(ref deletions);
             asked.TrySetResult();
-            if (step is Step.Provider or Step.Record) await answer.Task.WaitAsync(call.RequestAborted);
+            if (step is Hold.Provider or Hold.Record) await answer.Task.WaitAsync(call.RequestAborted);
             await FirebaseAnswers.Done()(call);
         });
         using var folder = new TextFolder();
@@ -73,11 +73,11 @@ public sealed class KilledErasureTests
 
         using (var store = Open(folder))
         {
-            if (step == Step.Store) store.Execute("BEGIN IMMEDIATE");
+            if (step == Hold.Store) store.Execute("BEGIN IMMEDIATE");
             var request = client.PostAsync("/user/deleteUser", new { }, token);
-            if (step == Step.Redis) await proxy.Held;
-            if (step is Step.Provider or Step.Record) await asked.Task;
-            if (step == Step.Record)
+            if (step == Hold.Redis) await proxy.Held;
+            if (step is Hold.Provider or Hold.Record) await asked.Task;
+            if (step == Hold.Record)
             {
                 store.Execute("BEGIN IMMEDIATE");
                 answer.SetResult();
@@ -91,7 +91,7 @@ public sealed class KilledErasureTests
         var (second, again) = await StartAsync(redis.Port);
         await using var ___ = second;
         using var ____ = again;
-        if (step == Step.Store)
+        if (step == Hold.Store)
         {
             // Nothing had begun: the user is there, and asks once more.
             Assert.Equal(200, (await again.PostAsync("/user/getUserData", new { }, token)).HttpStatus);
@@ -105,7 +105,7 @@ public sealed class KilledErasureTests
             return Task.FromResult((long)store.Scalar("SELECT COUNT(*) FROM erasures")! == 0);
         });
         Assert.True(deletions > 0, "Firebase was not asked");
-        Assert.Empty((await live.ReadAsync(entry.JobId, default, default)).Pieces);
+        Assert.Empty((await live.ReadAsync(entry.JobId, LivePosition.Start, default)).Pieces);
         Assert.Empty(await queue.ListDeadAsync(10, default));
         using (var store = Open(folder))
         {

@@ -132,7 +132,6 @@ internal static class SqliteSchema
         CREATE TABLE former_accounts (
             digest TEXT PRIMARY KEY, erased_at INTEGER NOT NULL, day INTEGER NOT NULL, nano_usd INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX former_accounts_by_time ON former_accounts (erased_at);
-        CREATE INDEX feedback_by_time ON feedback (created_on);
         """,
     ];
 
