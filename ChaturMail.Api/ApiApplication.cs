@@ -11,10 +11,14 @@ using ChaturMail.Core.Coins;
 using ChaturMail.Core.Encryption;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
+using ChaturMail.Core.Privacy;
+using ChaturMail.Core.Spending;
+using ChaturMail.Core.Storage;
 using ChaturMail.Core.Tutorials;
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Worker;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
 
 namespace ChaturMail.Api;
@@ -126,6 +130,7 @@ public static class ApiApplication
         services.AddSingleton<UserCache>();
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<DailyCoins>();
+        services.AddErasure(configuration, key);
         services.AddSingleton<GenerationService>();
         services.AddSingleton<WaitingRequests>();
         services.AddSingleton<EmailRequestReader>();
@@ -151,6 +156,18 @@ public static class ApiApplication
         options.PrivateKey.Length > 0 || !builder.Environment.IsDevelopment()
             ? new EncryptionKeys(options)
             : new EncryptionKeys(() => DevelopmentKey.ReadOrMakeRsa(builder.Configuration.DataFolder()));
+
+    private static void AddErasure(this IServiceCollection services, ConfigurationManager configuration, string key)
+    {
+        services.TryAddSingleton(configuration.ReadOptions<PrivacyOptions>("Privacy", o => o.Validate()));
+        // Digests that were made with a key that has been changed since are found as long as that key is named.
+        var previous = (configuration["JWT_PREVIOUS_KEYS"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        services.AddSingleton(s => new FormerAccounts(
+            s.GetRequiredService<IFormerAccountStore>(), s.GetRequiredService<ISpendingStore>(), s.GetRequiredService<PrivacyOptions>(),
+            s.GetRequiredService<TimeProvider>(), [key, .. previous]));
+        services.AddSingleton<AccountErasure>();
+        services.AddHostedService<ErasureSweeper>();
+    }
 
     private static string SessionKeyText(WebApplicationBuilder builder)
     {

@@ -59,6 +59,9 @@ public static class CloudAdapters
         builder.Services.AddSingleton<ISpendingStore, MongoSpendingStore>();
         builder.Services.AddSingleton<ICoinLedger, MongoCoinLedger>();
         builder.Services.AddSingleton<IAuditLog, MongoAuditLog>();
+        builder.Services.AddSingleton<IPersonalDataStore, MongoPersonalDataStore>();
+        builder.Services.AddSingleton<IErasureStore, MongoErasureStore>();
+        builder.Services.AddSingleton<IFormerAccountStore, MongoFormerAccountStore>();
         return true;
     }
 }

@@ -1,6 +1,5 @@
 using ChaturMail.Core;
 using ChaturMail.Core.Queue;
-using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Worker;
@@ -8,21 +7,17 @@ namespace ChaturMail.Worker;
 /// <summary>
 /// Puts jobs into the queue that the store holds as queued and the queue may not know: whoever accepted them died before enqueuing
 /// them, or the queue lost its data. Enqueuing what is there already does no harm. Finishes what dying processes left half done in the
-/// store, and removes the records of jobs that ended long ago and what is kept of models' costs for longer than it is of use.
+/// store, and removes the records of jobs that ended long ago and everything else that is kept for a while only.
 /// </summary>
 public sealed class JobSweeper(
     IJobStore jobs, IGenerationQueue queue, WorkerOptions options, TimeProvider time, ILogger<JobSweeper> log,
-    ISpendingStore? spending = null) : BackgroundService
+    Retention? retention = null) : BackgroundService
 {
     // A job as young as this is most likely being enqueued right now.
     private static readonly TimeSpan YoungJob = TimeSpan.FromSeconds(5);
 
     // What is half done for longer than this was left by a process that died; a step takes milliseconds.
     private static readonly TimeSpan LeftBehind = TimeSpan.FromMinutes(1);
-
-    // Who looks at what models cost looks at a quarter of a year; a second model's emails are users' mail and stay for a month.
-    private static readonly TimeSpan KeepSpending = TimeSpan.FromDays(90);
-    private static readonly TimeSpan KeepComparisons = TimeSpan.FromDays(30);
 
     private const int MostQueued = 10_000;
     private const int MostDeletedAtOnce = 1000;
@@ -37,7 +32,7 @@ public sealed class JobSweeper(
             await TryAsync(RepairAsync, stoppingToken);
             await TryAsync(EnqueueAsync, stoppingToken);
             await TryAsync(DeleteOldAsync, stoppingToken);
-            if (spending is not null) await TryAsync(ForgetSpendingAsync, stoppingToken);
+            foreach (var step in retention?.Steps() ?? []) await TryAsync(step, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -68,11 +63,5 @@ public sealed class JobSweeper(
         while (await jobs.DeleteEndedAsync(time.GetUtcNow() - options.KeepEnded, MostDeletedAtOnce, cancellation) == MostDeletedAtOnce)
         {
         }
-    }
-
-    private Task ForgetSpendingAsync(CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        return spending!.DeleteOldAsync(DateOnly.FromDateTime((now - KeepSpending).UtcDateTime), now - KeepComparisons, cancellation);
     }
 }

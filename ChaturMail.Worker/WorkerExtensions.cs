@@ -1,4 +1,6 @@
+using ChaturMail.Core.Privacy;
 using ChaturMail.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ChaturMail.Worker;
 
@@ -17,6 +19,9 @@ public static class WorkerExtensions
             var needed = options.Grace + TimeSpan.FromSeconds(5);
             if (host.ShutdownTimeout < needed) host.ShutdownTimeout = needed;
         });
+        builder.Services.AddSingleton(builder.Configuration.ReadOptions<RetentionOptions>("Retention", o => o.Validate()));
+        builder.Services.TryAddSingleton(builder.Configuration.ReadOptions<PrivacyOptions>("Privacy", o => o.Validate()));
+        builder.Services.AddSingleton<Retention>();
         builder.AddPushMessages();
         builder.Services.AddSingleton<EndNotice>();
         builder.Services.AddSingleton<JobRunner>();

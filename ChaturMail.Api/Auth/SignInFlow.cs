@@ -4,6 +4,7 @@ using ChaturMail.Api.Http;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Coins;
 using ChaturMail.Core.Identity;
+using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Api.Auth;
@@ -16,7 +17,8 @@ namespace ChaturMail.Api.Auth;
 public sealed record SignInAttempt(VerifiedIdentity Identity, string LoginMethod, string FcmToken, string Device);
 
 /// <summary>The last step of every sign-in: records it, begins a session, and answers with its token.</summary>
-public sealed class SignInFlow(IUserStore users, UserCache cache, SessionTokens tokens, CoinOptions coins, DailyCoins daily, TimeProvider time)
+public sealed class SignInFlow(
+    IUserStore users, UserCache cache, SessionTokens tokens, CoinOptions coins, DailyCoins daily, FormerAccounts formerAccounts, TimeProvider time)
 {
     /// <param name="Token">Session token, good for 30 days.</param>
     public sealed record Response(string Token);
@@ -28,8 +30,11 @@ public sealed class SignInFlow(IUserStore users, UserCache cache, SessionTokens 
         var now = time.GetUtcNow();
         var session = new Session(
             Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), attempt.Device, attempt.LoginMethod, now, now, now + SessionTokens.Lifetime, hasSecondFactor);
+        // Whoever deleted their account is welcome again, but not to another gift each time.
+        var former = await formerAccounts.FindAsync(attempt.Identity.Uid, cancellation);
         var user = await users.SignInAsync(
-            new SignIn(attempt.Identity, attempt.LoginMethod, attempt.FcmToken, coins.Starting) { Session = session }, cancellation);
+            new SignIn(attempt.Identity, attempt.LoginMethod, attempt.FcmToken, former is null ? coins.Starting : 0) { Session = session }, cancellation);
+        if (former is not null && user.CreatedOn >= former.ErasedOn) await formerAccounts.CarrySpendingAsync(former, user.Uid, cancellation);
         await daily.GiveAsync(user, cancellation);
         cache.Forget(user.Uid);
         return user.Disabled

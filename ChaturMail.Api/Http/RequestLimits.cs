@@ -14,12 +14,16 @@ public sealed class RateLimitOptions
     /// <summary>Generations of one user, 0 to 1,000,000.</summary>
     public int GenerationsPerUser { get; set; } = 120;
 
+    /// <summary>Exports of one user in an hour, not a minute, 0 to 1,000,000: each reads all that they have.</summary>
+    public int ExportsPerUser { get; set; } = 3;
+
     /// <summary>What is wrong with these settings: a sentence each, with the configuration key.</summary>
     public IEnumerable<string> Validate()
     {
         if (PerAddress is < 0 or > RateLimit.MostPermits) yield return "RateLimits:PerAddress must be 0 to 1000000.";
         if (PerUser is < 0 or > RateLimit.MostPermits) yield return "RateLimits:PerUser must be 0 to 1000000.";
         if (GenerationsPerUser is < 0 or > RateLimit.MostPermits) yield return "RateLimits:GenerationsPerUser must be 0 to 1000000.";
+        if (ExportsPerUser is < 0 or > RateLimit.MostPermits) yield return "RateLimits:ExportsPerUser must be 0 to 1000000.";
     }
 }
 
@@ -29,6 +33,8 @@ public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter
     private readonly RateLimit? _addresses = Limit("address", options.PerAddress);
     private readonly RateLimit? _users = Limit("user", options.PerUser);
     private readonly RateLimit? _generations = Limit("generation", options.GenerationsPerUser);
+    private readonly RateLimit? _exports = options.ExportsPerUser == 0
+        ? null : new RateLimit("export", options.ExportsPerUser, TimeSpan.FromHours(1), options.ExportsPerUser);
 
     /// <summary>Counts a request of this address; the error to answer with when there are too many, else null.</summary>
     public ValueTask<ApiError?> CountAddressAsync(string address) => CountAsync(_addresses, address);
@@ -38,6 +44,9 @@ public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter
 
     /// <summary>Counts a generation of this user.</summary>
     public ValueTask<ApiError?> CountGenerationAsync(string uid) => CountAsync(_generations, uid);
+
+    /// <summary>Counts an export of this user's data.</summary>
+    public ValueTask<ApiError?> CountExportAsync(string uid) => CountAsync(_exports, uid);
 
     private static RateLimit? Limit(string name, int perMinute) => perMinute == 0 ? null : RateLimit.PerMinute(name, perMinute);
 

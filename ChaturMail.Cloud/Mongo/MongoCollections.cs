@@ -10,12 +10,12 @@ namespace ChaturMail.Cloud.Mongo;
 /// </summary>
 /// <remarks>
 /// <para>What the old backend wrote keeps its names and types (<c>usermodels</c>, <c>generatedemails</c>, <c>feedbackmodels</c>). Added to a
-/// user: <c>accountKey</c> (their uid; on accounts made here, for its unique index), <c>disabled</c>, <c>erasing</c>, and
+/// user: <c>accountKey</c> (their uid; on accounts made here, for its unique index), <c>disabled</c>, <c>erasing</c> with <c>erasure</c> (its id), and
 /// <c>reservations</c> (<c>{job, coins, at}</c>: coins taken for jobs that have not been settled), and <c>ownPrompts</c> (ids of their own
 /// prompts, from the first one on), and what <see cref="MongoCoinLedger"/> keeps (<c>ledgerOutbox</c>, <c>ledgerCoins</c>, <c>ledgerSpent</c>,
 /// <c>ledgerVersion</c>).</para>
 /// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken), <c>ownprompts</c>,
-/// <c>modelspending</c>, <c>comparisons</c> and <c>coinledger</c> are new.</para>
+/// <c>modelspending</c>, <c>comparisons</c>, <c>coinledger</c>, <c>erasures</c> (unfinished ones) and <c>formeraccounts</c> (digests) are new.</para>
 /// </remarks>
 public sealed class MongoCollections
 {
@@ -29,6 +29,7 @@ public sealed class MongoCollections
         (Jobs, Keys, Chains) = (Collection("generationjobs"), Collection("idempotencykeys"), Collection("emailchains"));
         (OwnPrompts, Spending, Comparisons) = (Collection("ownprompts"), Collection("modelspending"), Collection("comparisons"));
         (Coins, Audit) = (Collection("coinledger"), Collection("auditlog"));
+        (Erasures, FormerAccounts) = (Collection("erasures"), Collection("formeraccounts"));
     }
 
     /// <summary>The database.</summary>
@@ -55,6 +56,10 @@ public sealed class MongoCollections
     internal IMongoCollection<BsonDocument> Coins { get; }
 
     internal IMongoCollection<BsonDocument> Audit { get; }
+
+    internal IMongoCollection<BsonDocument> Erasures { get; }
+
+    internal IMongoCollection<BsonDocument> FormerAccounts { get; }
 
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
@@ -85,6 +90,8 @@ public sealed class MongoCollections
         await Comparisons.Indexes.CreateManyAsync([Index("{ comparedOn: -1, _id: -1 }"), Index("{ userId: 1 }")], cancellation);
         await Feedback.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ createdOn: -1, _id: -1 }")], cancellation);
         await Coins.Indexes.CreateOneAsync(Index("{ userId: 1, at: -1, order: -1 }"), cancellationToken: cancellation);
+        await Erasures.Indexes.CreateManyAsync([Index("{ nextOn: 1, _id: 1 }"), Index("{ userId: 1 }")], cancellation);
+        await FormerAccounts.Indexes.CreateOneAsync(Index("{ erasedOn: 1 }"), cancellationToken: cancellation);
     }
 
     /// <summary>An account may be made once this index stands: it decides between two first sign-ins at once.</summary>

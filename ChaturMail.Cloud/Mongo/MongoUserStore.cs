@@ -1,6 +1,7 @@
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
+using ChaturMail.Core.Live;
 using ChaturMail.Core.Storage;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -94,7 +95,7 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
     public async Task<bool> DeleteAsync(string uid, CancellationToken cancellation)
     {
         var marked = await db.Users.UpdateManyAsync(
-            Where.Eq("uid", uid) & NotErasing, Set.Set("erasing", true).Unset("accountKey"), cancellationToken: cancellation);
+            Where.Eq("uid", uid) & NotErasing, Set.Set("erasing", true).Set("erasure", ObjectId.Parse(DocumentId.New(time))).Unset("accountKey"), cancellationToken: cancellation);
         await EraseAsync(uid, cancellation);
         return marked.MatchedCount > 0;
     }
@@ -105,6 +106,9 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
     internal async Task EraseAsync(string uid, CancellationToken cancellation)
     {
         var marked = Where.Eq("uid", uid) & Where.Eq("erasing", true);
+        if (await db.Users.Find(marked).Sort("{ _id: 1 }").FirstOrDefaultAsync(cancellation) is not { } account) return;
+        var now = time.GetUtcNow();
+        await MongoErasureStore.BeginAsync(db, account, now, now - ILiveText.Lifetime, cancellation);
         IMongoCollection<BsonDocument>[] ownedBy = [db.Jobs, db.Emails, db.Keys, db.Chains, db.OwnPrompts, db.Feedback, db.Spending, db.Comparisons, db.Coins];
         foreach (var owned in ownedBy)
         {
@@ -120,6 +124,8 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
             }
         }
 
+        // What operators did to the account stays on record, but not whose it was.
+        await db.Audit.UpdateManyAsync(Where.Eq("target", uid), Set.Set("target", ""), cancellationToken: cancellation);
         await db.Users.DeleteManyAsync(marked, cancellation);
     }
 

@@ -60,8 +60,8 @@ public interface IUserStore
 
     /// <summary>
     /// Erases the account and everything of its owner's: emails, jobs (running ones leave nothing behind), own prompts,
-    /// feedback.
-    /// Nobody else's. False when there was none; repeating it does no harm.
+    /// feedback. Nobody else's. In the change from which on the account counts as gone, a <see cref="PendingErasure"/> is written. False
+    /// when there was none; repeating it does no harm.
     /// </summary>
     Task<bool> DeleteAsync(string uid, CancellationToken cancellation);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using ChaturMail.Core.Language;
+using ChaturMail.Core.Live;
 using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,25 @@ public sealed class ErasureTests
         Assert.DoesNotContain(uid, left, StringComparison.Ordinal);
 
         Task<ApiAnswer> PostAsync(string route, object fields) => api.Client.PostAsync(route, fields, token);
+    }
+
+    [Fact]
+    public async Task AnEmailThatIsReadAlongEndsWithItsAccountAndItsTextIsGone()
+    {
+        var model = new PacedModel("Dear Maria,\n\n", "zebra", "zebra");
+        await using var api = await TestApi.StartAsync(services => services.AddSingleton<ILanguageModel>(model));
+        var token = await api.Client.SignInAsync();
+        await using var reader = await LiveReader.OpenAsync(api.Client, token);
+        await reader.ExpectAsync("accepted");
+        model.Allow(2);
+        await reader.ReadToAsync("Dear Maria,\n\nzebra".Length);
+
+        Assert.Equal(200, (await api.Client.PostAsync("/user/deleteUser", new { }, token)).HttpStatus);
+
+        await reader.ReadUntilAsync("error");
+        var live = api.App.Services.GetRequiredService<ILiveText>();
+        Assert.Empty((await live.ReadAsync(reader.Id, LivePosition.Start, default)).Pieces);
+        model.AllowAll();
     }
 
     [Fact]

@@ -46,6 +46,41 @@ public sealed class FirebaseTests(FirebaseEmulator emulator)
     }
 
     [Fact]
+    public async Task AFirebaseUserWhoCouldNotBeDeletedIsDeletedOnceFirebaseIsBackAndTheAuditTrailHasOneLine()
+    {
+        var away = FirebaseAnswers.Error(503, "UNAVAILABLE");
+        await using var firebase = await FirebaseServer.StartAsync(away, away, away, FirebaseAnswers.Done());
+        await using var api = await StartAsync(firebase, null, "Privacy:SweepEvery=00:00:01");
+        var token = await api.Client.SignInAsync();
+        var uid = (await api.Client.PostAsync("/user/getUserData", new { }, token)).Text("uid");
+        var erasures = api.App.Services.GetRequiredService<IErasureStore>();
+
+        Assert.Equal(200, (await api.Client.PostAsync("/user/deleteUser", new { }, token)).HttpStatus);
+        Assert.Single(await erasures.FindAsync(uid, default));
+
+        await Eventually.TrueAsync(async () => await erasures.CountAsync(default) == 0);
+        Assert.Equal(uid, JsonNode.Parse(firebase.Requests[^1].Body)!["localId"]!.GetValue<string>());
+        var line = Assert.Single(await api.App.Services.GetRequiredService<IAuditLog>().ListAsync(null, 10, null, default));
+        Assert.Equal(("user", "user.delete", "", ""), (line.Actor, line.Action, line.Target, line.Details));
+    }
+
+    [Fact]
+    public async Task WhoeverSignsInAgainWhileFirebaseIsAwayKeepsTheirFirebaseUser()
+    {
+        await using var firebase = await FirebaseServer.StartAsync(FirebaseAnswers.Error(503, "UNAVAILABLE"));
+        await using var api = await StartAsync(firebase, null, "Privacy:SweepEvery=00:00:02");
+        var token = await api.Client.SignInAsync();
+        Assert.Equal(200, (await api.Client.PostAsync("/user/deleteUser", new { }, token)).HttpStatus);
+        token = await api.Client.SignInAsync();
+        var asked = firebase.Requests.Count;
+
+        await Eventually.TrueAsync(async () => await api.App.Services.GetRequiredService<IErasureStore>().CountAsync(default) == 0);
+
+        Assert.Equal(asked, firebase.Requests.Count);
+        Assert.Equal(200, (await api.Client.PostAsync("/user/getUserData", new { }, token)).HttpStatus);
+    }
+
+    [Fact]
     public async Task AnEmailThatComesAfterA202IsToldToTheDevice()
     {
         var release = new TaskCompletionSource();

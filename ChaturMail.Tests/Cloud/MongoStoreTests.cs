@@ -41,6 +41,9 @@ public sealed class MongoFixture : StoreFixture
         Spending = new MongoSpendingStore(Collections);
         Coins = new MongoCoinLedger(Collections, Time);
         Audit = new MongoAuditLog(Collections);
+        PersonalData = new MongoPersonalDataStore(Collections);
+        Erasures = new MongoErasureStore(Collections);
+        FormerAccounts = new MongoFormerAccountStore(Collections);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -72,6 +75,12 @@ public sealed class MongoFixture : StoreFixture
 
     public override IAuditLog Audit { get; }
 
+    public override IPersonalDataStore PersonalData { get; }
+
+    public override IErasureStore Erasures { get; }
+
+    public override IFormerAccountStore FormerAccounts { get; }
+
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
     {
@@ -101,6 +110,21 @@ public sealed class MongoOwnPromptStoreTests : OwnPromptStoreContract
 }
 
 public sealed class MongoSpendingStoreTests : SpendingStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoPersonalDataStoreTests : PersonalDataStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoErasureStoreTests : ErasureStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoFormerAccountStoreTests : FormerAccountStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }

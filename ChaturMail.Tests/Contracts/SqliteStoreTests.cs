@@ -21,6 +21,9 @@ public sealed class SqliteFixture : StoreFixture
         Spending = new SqliteSpendingStore(Database);
         Coins = new SqliteCoinLedger(Database);
         Audit = new SqliteAuditLog(Database);
+        PersonalData = new SqlitePersonalDataStore(Database);
+        Erasures = new SqliteErasureStore(Database);
+        FormerAccounts = new SqliteFormerAccountStore(Database);
     }
 
     public SqliteDatabase Database { get; }
@@ -40,6 +43,12 @@ public sealed class SqliteFixture : StoreFixture
     public override ICoinLedger Coins { get; }
 
     public override IAuditLog Audit { get; }
+
+    public override IPersonalDataStore PersonalData { get; }
+
+    public override IErasureStore Erasures { get; }
+
+    public override IFormerAccountStore FormerAccounts { get; }
 
     public override ValueTask DisposeAsync()
     {
@@ -70,6 +79,21 @@ public sealed class SqliteOwnPromptStoreTests : OwnPromptStoreContract
 }
 
 public sealed class SqliteSpendingStoreTests : SpendingStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqlitePersonalDataStoreTests : PersonalDataStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteErasureStoreTests : ErasureStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteFormerAccountStoreTests : FormerAccountStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

@@ -31,6 +31,12 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract IAuditLog Audit { get; }
 
+    public abstract IPersonalDataStore PersonalData { get; }
+
+    public abstract IErasureStore Erasures { get; }
+
+    public abstract IFormerAccountStore FormerAccounts { get; }
+
     public TimeProvider Time { get; } = TimeProvider.System;
 
     public abstract ValueTask DisposeAsync();

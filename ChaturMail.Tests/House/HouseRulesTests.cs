@@ -85,6 +85,7 @@ public sealed partial class HouseRulesTests
             ("Models__Comparison", typeof(ChaturMail.Core.Language.Routing.ComparisonOptions)), ("Budgets", typeof(ChaturMail.Core.Spending.BudgetOptions)), ("Mail", typeof(ChaturMail.Core.Mail.MailOptions)),
             ("Encryption", typeof(ChaturMail.Core.Encryption.EncryptionOptions)),
             ("Ads", typeof(ChaturMail.Core.Ads.AdOptions)),
+            ("Privacy", typeof(ChaturMail.Core.Privacy.PrivacyOptions)), ("Retention", typeof(ChaturMail.Core.Privacy.RetentionOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey" && p.CanWrite))

@@ -131,6 +131,14 @@ internal static class SqliteSchema
         CREATE TABLE claims (key TEXT PRIMARY KEY, expires INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX claims_by_expiry ON claims (expires);
         """,
+        """
+        CREATE TABLE erasures (
+            id TEXT PRIMARY KEY, user_id TEXT NOT NULL, begun_at INTEGER NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL,
+            job_ids TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE former_accounts (
+            digest TEXT PRIMARY KEY, erased_at INTEGER NOT NULL, day INTEGER NOT NULL, nano_usd INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX former_accounts_by_time ON former_accounts (erased_at);
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

@@ -117,8 +117,15 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
             """, search, after?.CreatedOn, after?.Id, limit)));
 
     /// <inheritdoc/>
-    public Task<bool> DeleteAsync(string uid, CancellationToken cancellation) => database.WriteAsync(db =>
+    public Task<bool> DeleteAsync(string uid, CancellationToken cancellation)
     {
+        var (erasure, now) = (DocumentId.New(time), time.GetUtcNow().ToUnixTimeMilliseconds());
+        return database.WriteAsync(db => Erase(db, uid, erasure, now), cancellation);
+    }
+
+    private static bool Erase(SqliteSession db, string uid, string erasure, long now)
+    {
+        SqliteErasureStore.Begin(db, uid, erasure, now);
         db.Execute("DELETE FROM emails WHERE user_id = $1", uid);
         db.Execute("DELETE FROM queue WHERE job_id IN (SELECT id FROM jobs WHERE user_id = $1)", uid);
         db.Execute("DELETE FROM dead_letters WHERE job_id IN (SELECT id FROM jobs WHERE user_id = $1)", uid);
@@ -132,8 +139,10 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         db.Execute("DELETE FROM sessions WHERE user_id = $1", uid);
         db.Execute("DELETE FROM ended_tokens WHERE user_id = $1", uid);
         db.Execute("DELETE FROM coin_ledger WHERE user_id = $1", uid);
+        // What operators did to the account stays on record, but not whose it was.
+        db.Execute("UPDATE audit SET target = '' WHERE target = $1", uid);
         return db.Execute("DELETE FROM users WHERE uid = $1", uid) > 0;
-    }, cancellation);
+    }
 
     private User? Find(SqliteSession db, string uid)
     {

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChaturMail.Api.Http;
+using ChaturMail.Core.Privacy;
+using ChaturMail.Core.Storage;
+using Microsoft.Net.Http.Headers;
+
+namespace ChaturMail.Api.Users;
+
+/// <summary>
+/// Everything that is held on the user, in one archive: the answer's only item has a list for each section of <see cref="PersonalData"/>.
+/// Written as it is read, so that a long history takes little memory here.
+/// </summary>
+public static class ExportData
+{
+    // What waits for the client to read, at most about so much.
+    private const int MostUnsent = 64 * 1024;
+
+    /// <summary>Handles the request.</summary>
+    public static async Task<IResult> Handle(
+        NoFields? request, SessionUser session, IPersonalDataStore store, RequestLimits limits, TimeProvider time, CancellationToken cancellation)
+    {
+        if (await limits.CountExportAsync(session.Account.Uid) is { } tooMany) return Reply.Error(tooMany);
+        // Read before anything is answered: a store that is away is still a failure that can be told.
+        var account = new List<JsonObject>();
+        await foreach (var item in store.ReadAsync(PersonalData.Sections[0], session.Account.Uid, cancellation)) account.Add(item);
+        return account.Count == 0 ? Reply.Error(ApiError.NotAuthenticated) : new Archive(store, session.Account.Uid, account, time.GetUtcNow());
+    }
+
+    private sealed class Archive(IPersonalDataStore store, string uid, IReadOnlyList<JsonObject> account, DateTimeOffset now) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.ContentType = Reply.ContentType;
+            response.Headers[HeaderNames.ContentDisposition] = string.Create(
+                CultureInfo.InvariantCulture, $"attachment; filename=\"chaturmail-export-{now:yyyy-MM-dd}.json\"");
+            response.Headers.CacheControl = "no-store";
+            await using var json = new Utf8JsonWriter(response.BodyWriter, ApiJson.WriterOptions);
+            json.WriteStartObject();
+            json.WriteNumber("status", 1);
+            json.WriteString("message", "Everything that is held about you.");
+            json.WriteStartArray("payload");
+            json.WriteStartObject();
+            json.WriteNumber("exportedOn", now.ToUnixTimeSeconds());
+            foreach (var section in PersonalData.Sections)
+            {
+                json.WriteStartArray(section.Name);
+                if (section == PersonalData.Sections[0])
+                {
+                    foreach (var item in account) item.WriteTo(json);
+                }
+                else
+                {
+                    await foreach (var item in store.ReadAsync(section, uid, httpContext.RequestAborted))
+                    {
+                        item.WriteTo(json);
+                        if (json.BytesPending < MostUnsent) continue;
+                        await json.FlushAsync(httpContext.RequestAborted);
+                        await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+                    }
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+    }
+}

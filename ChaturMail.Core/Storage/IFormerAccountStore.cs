@@ -1,0 +1,22 @@
+namespace ChaturMail.Core.Storage;
+
+/// <summary>Accounts that were deleted, by keyed digests. Safe under concurrent use by several processes.</summary>
+public interface IFormerAccountStore
+{
+    /// <summary>Remembers one; what was remembered under its digest before is replaced.</summary>
+    Task RememberAsync(FormerAccount account, CancellationToken cancellation);
+
+    /// <summary>The one of any of these digests that was erased last, or null.</summary>
+    Task<FormerAccount?> FindAsync(IReadOnlyCollection<string> digests, CancellationToken cancellation);
+
+    /// <summary>Takes what an account had spent on its last day, for the account that follows it: of however many calls, one is told.</summary>
+    /// <returns>Billionths of a US dollar; 0 when there is nothing, or it was on another day.</returns>
+    Task<long> TakeSpendingAsync(string digest, DateOnly day, CancellationToken cancellation);
+}
+
+/// <summary>An account that was deleted.</summary>
+/// <param name="Digest">Keyed digest of its uid.</param>
+/// <param name="ErasedOn">When.</param>
+/// <param name="Day">The day of it, in UTC.</param>
+/// <param name="NanoUsd">What counted against the user's budget of that day.</param>
+public sealed record FormerAccount(string Digest, DateTimeOffset ErasedOn, DateOnly Day, long NanoUsd);
