@@ -1,3 +1,4 @@
+using ChaturMail.Api.Admin;
 using ChaturMail.Api.Auth;
 using ChaturMail.Api.Emails;
 using ChaturMail.Api.Http;
@@ -8,6 +9,7 @@ using ChaturMail.Api.Users;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Tutorials;
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Worker;
@@ -62,13 +64,14 @@ public static class ApiApplication
 
     private static void MapRoutes(this WebApplication app)
     {
-        var (open, signedIn, _) = app.MapApi();
+        var (open, signedIn, admin) = app.MapApi();
         open.MapAuth();
         signedIn.MapUsers();
         signedIn.MapPrompts();
         signedIn.MapTutorials();
         signedIn.MapEmails();
         signedIn.MapMisc();
+        admin.MapAdmin();
         app.MapHealthChecks("/health");
         // Alive means that the process answers; whether its parts do is another question, and no reason to restart it.
         app.MapHealthChecks("/alive", new() { Predicate = _ => false });
@@ -121,6 +124,9 @@ public static class ApiApplication
         services.AddSingleton<GetAllPrompts.Gallery>();
         services.AddSingleton<GetBannerImage.Banner>();
         services.AddSingleton(TutorialCatalog.Load(Path.Combine(AppContext.BaseDirectory, "tutorials")));
+        services.AddSingleton<OfferedTutorials>();
+        services.AddSingleton(configuration.ReadOptions<RevenueOptions>("Revenue", o => o.Validate()));
+        services.AddSingleton<OperatorActions>();
 
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         // Bad input becomes an exception, which ErrorMiddleware puts into the envelope, in every environment.

@@ -59,6 +59,8 @@ public static class CloudAdapters
         builder.Services.AddSingleton<ISpendingStore, MongoSpendingStore>();
         builder.Services.AddSingleton<ICoinLedger, MongoCoinLedger>();
         builder.Services.AddSingleton<IAuditLog, MongoAuditLog>();
+        builder.Services.AddSingleton<IContentStore, MongoContentStore>();
+        builder.Services.AddSingleton<IUsageStore, MongoUsageStore>();
         return true;
     }
 }

@@ -14,7 +14,8 @@ namespace ChaturMail.Cloud.Mongo;
 /// <c>reservations</c> (<c>{job, coins, at}</c>: coins taken for jobs that have not been settled), and <c>ownPrompts</c> (ids of their own
 /// prompts, from the first one on).</para>
 /// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken), <c>ownprompts</c>,
-/// <c>modelspending</c> and <c>comparisons</c> are new.</para>
+/// <c>modelspending</c> and <c>comparisons</c> are new, <c>auditlog</c> and <c>publishedcontent</c> too. A user may be an operator
+/// (<c>isAdmin</c>).</para>
 /// </remarks>
 public sealed class MongoCollections
 {
@@ -28,6 +29,7 @@ public sealed class MongoCollections
         (Jobs, Keys, Chains) = (Collection("generationjobs"), Collection("idempotencykeys"), Collection("emailchains"));
         (OwnPrompts, Spending, Comparisons) = (Collection("ownprompts"), Collection("modelspending"), Collection("comparisons"));
         (Coins, Audit) = (Collection("coinledger"), Collection("auditlog"));
+        Content = Collection("publishedcontent");
     }
 
     /// <summary>The database.</summary>
@@ -54,6 +56,8 @@ public sealed class MongoCollections
     internal IMongoCollection<BsonDocument> Coins { get; }
 
     internal IMongoCollection<BsonDocument> Audit { get; }
+
+    internal IMongoCollection<BsonDocument> Content { get; }
 
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
@@ -82,6 +86,10 @@ public sealed class MongoCollections
         await Spending.Indexes.CreateManyAsync([Index("{ day: 1 }"), Index("{ userId: 1 }", new() { Sparse = true })], cancellation);
         await Comparisons.Indexes.CreateManyAsync([Index("{ comparedOn: -1, _id: -1 }"), Index("{ userId: 1 }")], cancellation);
         await Feedback.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ createdOn: -1, _id: -1 }")], cancellation);
+        await Audit.Indexes.CreateManyAsync([Index("{ second: -1, _id: -1 }"), Index("{ target: 1, second: -1, _id: -1 }"), Index("{ at: 1 }")], cancellation);
+        // For the operators' sums by day.
+        await Emails.Indexes.CreateOneAsync(Index("{ createdOn: 1, userId: 1 }"), cancellationToken: cancellation);
+        await Coins.Indexes.CreateOneAsync(Index("{ at: 1, kind: 1, coins: 1, spent: 1 }"), cancellationToken: cancellation);
     }
 
     /// <summary>An account may be made once this index stands: it decides between two first sign-ins at once.</summary>

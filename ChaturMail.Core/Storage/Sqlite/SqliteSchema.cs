@@ -115,8 +115,9 @@ internal static class SqliteSchema
         """
         CREATE TABLE audit (
             id TEXT PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL, details TEXT NOT NULL) WITHOUT ROWID;
-        CREATE INDEX audit_by_time ON audit (at DESC, id DESC);
-        CREATE INDEX audit_of_a_target ON audit (target, at DESC, id DESC) WHERE target <> '';
+        CREATE INDEX audit_by_time ON audit (at);
+        CREATE INDEX audit_by_second ON audit (at / 1000 DESC, id DESC);
+        CREATE INDEX audit_of_a_target ON audit (target, at / 1000 DESC, id DESC);
         """,
         """
         CREATE TABLE one_time_codes (
@@ -124,6 +125,16 @@ internal static class SqliteSchema
         CREATE INDEX one_time_codes_by_expiry ON one_time_codes (expires);
         CREATE TABLE one_time_code_issues (key TEXT NOT NULL, issued_at INTEGER NOT NULL, PRIMARY KEY (key, issued_at)) WITHOUT ROWID;
         CREATE INDEX one_time_code_issues_by_time ON one_time_code_issues (issued_at);
+        """,
+        """
+        CREATE TABLE published_content (
+            kind INTEGER NOT NULL, id TEXT NOT NULL, data TEXT NOT NULL, withdrawn INTEGER NOT NULL, updated_on INTEGER NOT NULL, version INTEGER NOT NULL,
+            PRIMARY KEY (kind, id));
+        CREATE INDEX published_versions ON published_content (version);
+        CREATE INDEX users_by_second ON users (created_on / 1000 DESC, id DESC);
+        CREATE INDEX emails_by_time ON emails (created_on, user_id);
+        CREATE INDEX coin_ledger_by_time ON coin_ledger (at, kind, coins, spent);
+        CREATE INDEX feedback_by_time ON feedback (created_on DESC, id DESC);
         """,
     ];
 
