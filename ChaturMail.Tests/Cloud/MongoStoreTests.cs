@@ -41,6 +41,8 @@ public sealed class MongoFixture : StoreFixture
         Spending = new MongoSpendingStore(Collections);
         Coins = new MongoCoinLedger(Collections);
         Audit = new MongoAuditLog(Collections);
+        Content = new MongoContentStore(Collections);
+        Usage = new MongoUsageStore(Collections);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -72,6 +74,10 @@ public sealed class MongoFixture : StoreFixture
 
     public override IAuditLog Audit { get; }
 
+    public override IContentStore Content { get; }
+
+    public override IUsageStore Usage { get; }
+
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
     {
@@ -101,6 +107,21 @@ public sealed class MongoOwnPromptStoreTests : OwnPromptStoreContract
 }
 
 public sealed class MongoSpendingStoreTests : SpendingStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoAuditLogTests : AuditLogContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoContentStoreTests : ContentStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoOperatorStoreTests : OperatorStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }

@@ -21,6 +21,8 @@ public sealed class SqliteFixture : StoreFixture
         Spending = new SqliteSpendingStore(Database);
         Coins = new SqliteCoinLedger(Database);
         Audit = new SqliteAuditLog(Database);
+        Content = new SqliteContentStore(Database);
+        Usage = new SqliteUsageStore(Database);
     }
 
     public SqliteDatabase Database { get; }
@@ -40,6 +42,10 @@ public sealed class SqliteFixture : StoreFixture
     public override ICoinLedger Coins { get; }
 
     public override IAuditLog Audit { get; }
+
+    public override IContentStore Content { get; }
+
+    public override IUsageStore Usage { get; }
 
     public override ValueTask DisposeAsync()
     {
@@ -70,6 +76,21 @@ public sealed class SqliteOwnPromptStoreTests : OwnPromptStoreContract
 }
 
 public sealed class SqliteSpendingStoreTests : SpendingStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteAuditLogTests : AuditLogContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteContentStoreTests : ContentStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteOperatorStoreTests : OperatorStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

@@ -30,6 +30,10 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract IAuditLog Audit { get; }
 
+    public abstract IContentStore Content { get; }
+
+    public abstract IUsageStore Usage { get; }
+
     public TimeProvider Time { get; } = TimeProvider.System;
 
     public abstract ValueTask DisposeAsync();
