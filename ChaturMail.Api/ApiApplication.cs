@@ -1,3 +1,4 @@
+using ChaturMail.Api.Admin;
 using ChaturMail.Api.Ads;
 using ChaturMail.Api.Auth;
 using ChaturMail.Api.Emails;
@@ -71,7 +72,7 @@ public static class ApiApplication
 
     private static void MapRoutes(this WebApplication app)
     {
-        var (open, signedIn, _) = app.MapApi();
+        var (open, signedIn, admin) = app.MapApi();
         open.MapAuth();
         open.MapPublicKey();
         signedIn.MapUsers();
@@ -80,6 +81,7 @@ public static class ApiApplication
         signedIn.MapEmails();
         signedIn.MapMisc();
         app.MapAds();
+        admin.MapAdmin();
         app.MapHealthChecks("/health");
         // Alive means that the process answers; whether its parts do is another question, and no reason to restart it.
         app.MapHealthChecks("/alive", new() { Predicate = _ => false });
@@ -139,6 +141,9 @@ public static class ApiApplication
         services.AddSingleton<GetAllPrompts.Gallery>();
         services.AddSingleton<GetBannerImage.Banner>();
         services.AddSingleton(TutorialCatalog.Load(Path.Combine(AppContext.BaseDirectory, "tutorials")));
+        services.AddSingleton<OfferedTutorials>();
+        services.AddSingleton(configuration.ReadOptions<RevenueOptions>("Revenue", o => o.Validate()));
+        services.AddSingleton<OperatorActions>();
 
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         // Bad input becomes an exception, which ErrorMiddleware puts into the envelope, in every environment.

@@ -62,6 +62,8 @@ public static class CloudAdapters
         builder.Services.AddSingleton<IPersonalDataStore, MongoPersonalDataStore>();
         builder.Services.AddSingleton<IErasureStore, MongoErasureStore>();
         builder.Services.AddSingleton<IFormerAccountStore, MongoFormerAccountStore>();
+        builder.Services.AddSingleton<IContentStore, MongoContentStore>();
+        builder.Services.AddSingleton<IUsageStore, MongoUsageStore>();
         return true;
     }
 }

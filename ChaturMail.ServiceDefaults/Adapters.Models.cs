@@ -1,4 +1,5 @@
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Content;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Language.Completions;
@@ -9,6 +10,7 @@ using ChaturMail.Core.Limits;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Spending;
+using ChaturMail.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -33,7 +35,12 @@ public static partial class Adapters
         builder.Services.AddSingleton(PromptCatalog.Load(Path.Combine(AppContext.BaseDirectory, "prompts")));
         builder.Services.AddSingleton(s => s.GetRequiredService<QueueOptions>().ToRetryPolicy());
         builder.Services.AddSingleton(configuration.ReadOptions<CoinOptions>("Coins", o => o.Validate()));
-        builder.Services.AddSingleton<PromptLibrary>();
+        builder.Services.AddSingleton<ContentFeed>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<ContentFeed>());
+        builder.Services.AddSingleton<OfferedPrompts>();
+        // It has constructors for the shipped templates alone as well.
+        builder.Services.AddSingleton(s => new PromptLibrary(
+            s.GetRequiredService<OfferedPrompts>(), s.GetRequiredService<IOwnPromptStore>(), s.GetRequiredService<CoinOptions>()));
         AddModeration(builder);
         builder.Services.AddSingleton<GenerationPipeline>();
 

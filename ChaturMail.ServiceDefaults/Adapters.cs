@@ -93,6 +93,8 @@ public static partial class Adapters
         builder.Services.AddSingleton<IPersonalDataStore, SqlitePersonalDataStore>();
         builder.Services.AddSingleton<IErasureStore, SqliteErasureStore>();
         builder.Services.AddSingleton<IFormerAccountStore, SqliteFormerAccountStore>();
+        builder.Services.AddSingleton<IContentStore, SqliteContentStore>();
+        builder.Services.AddSingleton<IUsageStore, SqliteUsageStore>();
     }
 
     /// <summary>The folder for everything that must survive a restart: <c>DATA_DIR</c>, by default <c>data</c> in the working directory.</summary>

@@ -38,6 +38,7 @@ public sealed class EmailRequestReader(PromptLibrary prompts, ModelCatalog model
         }
 
         if (await prompts.FindAsync(uid, promptId, cancellation) is not { } prompt) return (null, Reply.Error(ApiError.UnknownPrompt));
+        if (prompt.IsWithdrawn) return (null, Reply.Error(ApiError.PromptWithdrawn));
         options = options with { Placeholders = PlaceholderValues.Read(check, prompt, fields.Placeholders, mayHoldOthers: sent is { Placeholders: null }) };
         if (check.Failure is { } wrongValue) return (null, wrongValue);
         return (new GenerationRequest(prompt, subject, keywords, toEmail, key) { Options = options, Variants = fields.Variants ?? 1 }, null);
@@ -82,7 +83,7 @@ public sealed class EmailRequestReader(PromptLibrary prompts, ModelCatalog model
     }
 
     // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
-    private static string? IdempotencyKey(HttpRequest request, Check check)
+    internal static string? IdempotencyKey(HttpRequest request, Check check)
     {
         if (!request.Headers.TryGetValue("Idempotency-Key", out var values)) return null;
         var key = values.Count == 1 ? values[0] ?? "" : "";

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Content;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
 
@@ -124,6 +125,25 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>A callback about an advertisement is not the advertising network's, or too old.</summary>
     public static readonly ApiError RewardNotVerified = new("reward_not_verified", 403, "This is not a callback of the advertising network.");
 
+    /// <summary>Operators withdrew the template.</summary>
+    public static readonly ApiError PromptWithdrawn = new("prompt_withdrawn", 400, "This email template is not offered any more. Please choose another one.");
+
+    /// <summary>There is no account of this uid.</summary>
+    public static readonly ApiError UserNotFound = new("user_not_found", 404, "There is no user of this uid.");
+
+    /// <summary>There is no message of this id.</summary>
+    public static readonly ApiError FeedbackNotFound = new("feedback_not_found", 404, "There is no feedback of this id.");
+
+    /// <summary>There is no template or tutorial of this id.</summary>
+    public static readonly ApiError ContentNotFound = new("content_not_found", 404, "There is nothing of this id to withdraw or show.");
+
+    /// <summary>What operators cannot do to their own account.</summary>
+    public static readonly ApiError OwnAccount = new("own_account", 409, "Operators cannot do this to their own account.");
+
+    /// <summary>As much is published as there may be.</summary>
+    public static readonly ApiError TooMuchContent = new(
+        "too_much_content", 409, $"{ContentEntry.MostOfAKind} of these are published, which is the most. Publish one in the place of another.");
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -133,6 +153,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         Busy, ModelUnavailable, RequestRefused, GenerationFailed, AnswerRejected, ContentFlagged, NotSupported, BudgetExceeded,
         EncryptionFailed, UnknownEncryptionKey, EncryptionNotFresh, EncryptionRequired, EncryptionUnavailable,
         RewardNotVerified,
+        PromptWithdrawn, UserNotFound, FeedbackNotFound, ContentNotFound, OwnAccount, TooMuchContent,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

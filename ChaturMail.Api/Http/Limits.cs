@@ -92,4 +92,25 @@ public static class Limits
 
     /// <summary>Versions in a page, each of which is compared with the one before it.</summary>
     public const int Versions = 20;
+
+    /// <summary>Text of a template or of a tutorial that operators publish.</summary>
+    public const int PublishedText = 65_536;
+
+    /// <summary>Id of a tutorial.</summary>
+    public const int TutorialId = 60;
+
+    /// <summary>Bytes of the banner's PNG.</summary>
+    public const int BannerBytes = 150 * 1024;
+
+    /// <summary>Width and height of the banner.</summary>
+    public const int BannerPixels = 2000;
+
+    /// <summary>Why an operator does something.</summary>
+    public const int Reason = 200;
+
+    /// <summary>Coins that an operator gives or takes at once.</summary>
+    public const int CoinsAtOnce = 1_000_000_000;
+
+    /// <summary>An identity provider's id of a person.</summary>
+    public const int Uid = 128;
 }

@@ -1,16 +1,18 @@
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Content;
 using ChaturMail.ServiceDefaults;
 
 namespace ChaturMail.Api.Misc;
 
-/// <summary>Shows the operator's banner: the file <c>banner.png</c> in the data folder.</summary>
+/// <summary>Shows the operators' banner: what they published, else the file <c>banner.png</c> in the data folder.</summary>
 public static class GetBannerImage
 {
     /// <param name="ImageData">A PNG in base64, or the text <c>NULL</c> when there is none.</param>
     public sealed record Response(string ImageData);
 
     /// <summary>Handles the request.</summary>
-    public static IResult Handle(NoFields? request, Banner banner) => Reply.Ok("Banner.", new Response(banner.Read() ?? "NULL"));
+    public static IResult Handle(NoFields? request, Banner banner, ContentFeed published) => Reply.Ok(
+        "Banner.", new Response((published.Current.Find(ContentKind.Banner, ContentEntry.BannerId) is { } entry ? entry.Data : banner.Read()) is { Length: > 0 } image ? image : "NULL"));
 
     /// <summary>The banner's file, read again when it changes.</summary>
     public sealed class Banner(IConfiguration configuration, ILogger<Banner> log)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Prompts;
 
@@ -12,8 +14,10 @@ public static class GetAllPrompts
     public sealed record Request(double? UpdatedAfter);
 
     /// <summary>A template as the app reads it.</summary>
+    /// <param name="Withdrawn">True when nothing new is written with it; absent otherwise.</param>
     public sealed record Response(
-        string Id, string Title, string Slug, int MaxTokens, string ShortDescription, string IconUrl, string Description, long UpdatedOn);
+        string Id, string Title, string Slug, int MaxTokens, string ShortDescription, string IconUrl, string Description, long UpdatedOn,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Withdrawn = false);
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(
@@ -29,23 +33,37 @@ public static class GetAllPrompts
     /// <summary>
     /// The list in its wire form, which is the same for everybody who reached the server under the same name: icons have absolute addresses.
     /// </summary>
-    public sealed class Gallery(PromptCatalog catalog, IConfiguration configuration)
+    public sealed class Gallery
     {
         // Names come from the Host header: whoever makes them up must not fill the memory.
         private const int MostNames = 16;
 
-        private readonly string? _publicUrl = configuration["PUBLIC_URL"]?.TrimEnd('/') is { Length: > 0 } url ? url : null;
-        private readonly ConcurrentDictionary<string, byte[]> _byName = new();
+        private readonly OfferedPrompts _prompts;
+        private readonly string? _publicUrl;
+        private readonly FrozenSet<string> _icons;
+        private volatile Written _written;
+
+        /// <summary>The gallery of the templates as they are at each request.</summary>
+        public Gallery(OfferedPrompts prompts, IConfiguration configuration)
+        {
+            _prompts = prompts;
+            _publicUrl = configuration["PUBLIC_URL"]?.TrimEnd('/') is { Length: > 0 } url ? url : null;
+            _icons = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "icons"), "*.svg")
+                .Select(path => Path.GetFileNameWithoutExtension(path)).ToFrozenSet();
+            _written = new Written(prompts.Current, []);
+        }
 
         /// <summary>All templates.</summary>
         public IResult All(HttpRequest http)
         {
-            var name = Name(http);
-            if (!_byName.TryGetValue(name, out var bytes))
+            var (current, name) = (_prompts.Current, Name(http));
+            if (!ReferenceEquals(_written.Catalog, current)) _written = new Written(current, []);
+            var written = _written;
+            if (!written.ByName.TryGetValue(name, out var bytes))
             {
                 bytes = JsonSerializer.SerializeToUtf8Bytes(
-                    new Envelope<Response>(1, "Email templates.", catalog.All.Select(p => Shape(p, name)).ToList()), ApiJson.Options);
-                if (_byName.Count < MostNames) _byName.TryAdd(name, bytes);
+                    new Envelope<Response>(1, "Email templates.", written.Catalog.All.Select(p => Shape(p, name)).ToList()), ApiJson.Options);
+                if (written.ByName.Count < MostNames) written.ByName.TryAdd(name, bytes);
             }
 
             return Results.Bytes(bytes, Reply.ContentType);
@@ -53,11 +71,15 @@ public static class GetAllPrompts
 
         /// <summary>The templates and after them the user's own prompts that changed after a moment, Unix seconds.</summary>
         public IReadOnlyList<Response> ChangedAfter(double moment, IReadOnlyList<PromptTemplate> own, HttpRequest http) =>
-            catalog.All.Concat(own).Where(p => p.UpdatedOn > moment).Select(p => Shape(p, Name(http))).ToList();
+            _prompts.Current.All.Concat(own).Where(p => p.UpdatedOn > moment).Select(p => Shape(p, Name(http))).ToList();
 
         private string Name(HttpRequest http) => _publicUrl ?? (http.Host.HasValue ? $"{http.Scheme}://{http.Host.Value}" : "");
 
-        private static Response Shape(PromptTemplate p, string name) => new(
-            p.Id, p.Title, p.Slug, p.Coins, p.ShortDescription, $"{name}/icons/{p.Slug}.svg", p.Description, p.UpdatedOn);
+        // Apps from before there was the field see it in the title.
+        private Response Shape(PromptTemplate p, string name) => new(
+            p.Id, p.IsWithdrawn ? $"{p.Title} (withdrawn)" : p.Title, p.Slug, p.Coins, p.ShortDescription,
+            $"{name}/icons/{(_icons.Contains(p.Slug) ? p.Slug : OwnPrompt.Slug)}.svg", p.Description, p.UpdatedOn, p.IsWithdrawn);
+
+        private sealed record Written(PromptCatalog Catalog, ConcurrentDictionary<string, byte[]> ByName);
     }
 }

@@ -1,5 +1,4 @@
 using ChaturMail.Api.Http;
-using ChaturMail.Core.Tutorials;
 
 namespace ChaturMail.Api.Tutorials;
 
@@ -10,6 +9,6 @@ public static class GetAllTutorials
     public sealed record Response(string Title, string HtmlContent, long UpdatedOn);
 
     /// <summary>Handles the request.</summary>
-    public static IResult Handle(NoFields? request, TutorialCatalog tutorials) => Reply.List(
-        "Tutorials.", tutorials.All.Select(t => new Response(t.Title, t.HtmlContent, t.UpdatedOn)).ToList());
+    public static IResult Handle(NoFields? request, OfferedTutorials tutorials) => Reply.List(
+        "Tutorials.", tutorials.Current.All.Select(t => new Response(t.Title, t.HtmlContent, t.UpdatedOn)).ToList());
 }

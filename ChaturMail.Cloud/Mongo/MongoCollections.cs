@@ -15,7 +15,8 @@ namespace ChaturMail.Cloud.Mongo;
 /// prompts, from the first one on), and what <see cref="MongoCoinLedger"/> keeps (<c>ledgerOutbox</c>, <c>ledgerCoins</c>, <c>ledgerSpent</c>,
 /// <c>ledgerVersion</c>).</para>
 /// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken), <c>ownprompts</c>,
-/// <c>modelspending</c>, <c>comparisons</c>, <c>coinledger</c>, <c>erasures</c> (unfinished ones) and <c>formeraccounts</c> (digests) are new.</para>
+/// <c>modelspending</c>, <c>comparisons</c>, <c>coinledger</c>, <c>erasures</c> (unfinished ones),
+/// <c>formeraccounts</c> (digests), <c>auditlog</c> and <c>publishedcontent</c> are new. A user may be an operator (<c>isAdmin</c>).</para>
 /// </remarks>
 public sealed class MongoCollections
 {
@@ -30,6 +31,7 @@ public sealed class MongoCollections
         (OwnPrompts, Spending, Comparisons) = (Collection("ownprompts"), Collection("modelspending"), Collection("comparisons"));
         (Coins, Audit) = (Collection("coinledger"), Collection("auditlog"));
         (Erasures, FormerAccounts) = (Collection("erasures"), Collection("formeraccounts"));
+        Content = Collection("publishedcontent");
     }
 
     /// <summary>The database.</summary>
@@ -60,6 +62,8 @@ public sealed class MongoCollections
     internal IMongoCollection<BsonDocument> Erasures { get; }
 
     internal IMongoCollection<BsonDocument> FormerAccounts { get; }
+
+    internal IMongoCollection<BsonDocument> Content { get; }
 
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
@@ -92,6 +96,10 @@ public sealed class MongoCollections
         await Coins.Indexes.CreateOneAsync(Index("{ userId: 1, at: -1, order: -1 }"), cancellationToken: cancellation);
         await Erasures.Indexes.CreateManyAsync([Index("{ nextOn: 1, _id: 1 }"), Index("{ userId: 1 }")], cancellation);
         await FormerAccounts.Indexes.CreateOneAsync(Index("{ erasedOn: 1 }"), cancellationToken: cancellation);
+        await Audit.Indexes.CreateManyAsync([Index("{ second: -1, _id: -1 }"), Index("{ target: 1, second: -1, _id: -1 }"), Index("{ at: 1 }")], cancellation);
+        // For the operators' sums by day.
+        await Emails.Indexes.CreateOneAsync(Index("{ createdOn: 1, userId: 1 }"), cancellationToken: cancellation);
+        await Coins.Indexes.CreateOneAsync(Index("{ at: 1, kind: 1, coins: 1, spent: 1 }"), cancellationToken: cancellation);
     }
 
     /// <summary>An account may be made once this index stands: it decides between two first sign-ins at once.</summary>

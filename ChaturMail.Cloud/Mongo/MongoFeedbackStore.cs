@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Feedback;
 using ChaturMail.Core.Storage;
 using MongoDB.Bson;
@@ -27,9 +28,16 @@ public sealed class MongoFeedbackStore(MongoCollections db) : IFeedbackStore
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) =>
-        (await db.Feedback.Find(Where.Empty).Sort("{ createdOn: -1, _id: -1 }").Limit(limit).ToListAsync(cancellation))
-        .ConvertAll(document => new FeedbackMessage(
+    public async Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, EmailCursor? after, CancellationToken cancellation)
+    {
+        var filter = after is null ? Where.Empty
+            : Where.Lt("createdOn", after.CreatedOn) | (Where.Eq("createdOn", after.CreatedOn) & Where.Lt("_id", ObjectId.Parse(after.Id)));
+        return (await db.Feedback.Find(filter).Sort("{ createdOn: -1, _id: -1 }").Limit(limit).ToListAsync(cancellation)).ConvertAll(document => new FeedbackMessage(
             document.Id(), document.Text("userId"), document.Text("email"), document.Text("subject"), document.Text("message"),
             document.Number("createdOn")));
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation) =>
+        ObjectId.TryParse(id, out var key) && (await db.Feedback.DeleteOneAsync(Where.Eq("_id", key), cancellation)).DeletedCount > 0;
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
@@ -17,6 +18,9 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
 {
     private const int SignInAttempts = 5;
     private const int MostErasedAtOnce = 1000;
+
+    // A search by part of an address reads the whole collection.
+    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(10);
 
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
     private static readonly UpdateDefinitionBuilder<BsonDocument> Set = Builders<BsonDocument>.Update;
@@ -82,10 +86,36 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
     public Task<bool> EndSessionsAsync(string uid, string? except, CancellationToken cancellation) => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public Task<bool> SetAdminAsync(string uid, bool admin, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<bool> SetAdminAsync(string uid, bool admin, CancellationToken cancellation) =>
+        (await db.Users.UpdateManyAsync(Where.Eq("uid", uid) & NotErasing, Set.Set("isAdmin", admin), cancellationToken: cancellation)).MatchedCount > 0;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<User>> SearchAsync(string? search, int limit, EmailCursor? after, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <remarks>An id begins with the second in which it was made, so its order is that of the accounts' creation. A duplicate is not found by itself.</remarks>
+    public async Task<IReadOnlyList<User>> SearchAsync(string? search, int limit, EmailCursor? after, CancellationToken cancellation)
+    {
+        var filter = NotErasing;
+        if (search is not null)
+        {
+            var holds = new BsonRegularExpression(Regex.Escape(search), "i");
+            filter &= Where.Eq("uid", search) | Where.Regex("email", holds) | Where.Regex("name", holds);
+        }
+
+        var page = new List<User>();
+        var last = after is null ? (ObjectId?)null : ObjectId.Parse(after.Id);
+        while (page.Count < limit)
+        {
+            var found = await db.Users.Find(last is { } id ? filter & Where.Lt("_id", id) : filter, new FindOptions { MaxTime = LongestSearch })
+                .Sort("{ _id: -1 }").Limit(limit).ToListAsync(cancellation);
+            if (found.Count == 0) break;
+            var accounts = (await db.Users.Find(Where.In("uid", found.Select(document => document.Text("uid"))) & NotErasing).Sort("{ _id: 1 }")
+                .ToListAsync(cancellation)).GroupBy(document => document.Text("uid")).ToDictionary(group => group.First()["_id"], group => group.ToList());
+            // The account is the oldest document of its uid: what a younger one holds is not what is shown.
+            page.AddRange(found.Where(document => accounts.ContainsKey(document["_id"])).Select(document => View(accounts[document["_id"]])));
+            last = found[^1]["_id"].AsObjectId;
+        }
+
+        return [.. page.Take(limit)];
+    }
 
     /// <inheritdoc/>
     /// <remarks>
@@ -186,6 +216,7 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
             documents.Sum(document => document.Number("generatedEmailCount")), account.Date("createdOn"), documents.Exists(IsDisabled))
         {
             HasOwnPrompts = documents.Exists(document => document.Contains("ownPrompts")),
+            IsAdmin = documents.Exists(document => document.Flag("isAdmin")),
         };
     }
 }

@@ -25,11 +25,20 @@ public sealed class PromptCatalog
         _byId = all.ToFrozenDictionary(p => p.Id);
     }
 
-    /// <summary>Every template, ordered by numeric id.</summary>
+    /// <summary>Every template, ordered by numeric id, withdrawn ones last.</summary>
     public IReadOnlyList<PromptTemplate> All { get; }
 
     /// <summary>The template with this id, or null.</summary>
     public PromptTemplate? Find(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>The same templates with others beside them, or in the place of those that have their ids.</summary>
+    public PromptCatalog With(IReadOnlyList<PromptTemplate> others)
+    {
+        if (others.Count == 0) return this;
+        var replaced = others.Select(p => p.Id).ToHashSet();
+        return new PromptCatalog([.. All.Where(p => !replaced.Contains(p.Id)).Concat(others)
+            .OrderBy(p => p.IsWithdrawn).ThenBy(p => int.Parse(p.Id, CultureInfo.InvariantCulture))]);
+    }
 
     /// <summary>Reads and checks every <c>*.md</c> in <paramref name="folder"/>.</summary>
     /// <exception cref="PromptFileException">A file lacks a field, holds a wrong one, or repeats another's id or slug.</exception>
@@ -48,7 +57,16 @@ public sealed class PromptCatalog
     /// <summary>Reads one file's text.</summary>
     /// <param name="file">File name, for errors and to hold the slug against.</param>
     /// <exception cref="PromptFileException">See <see cref="Load"/>.</exception>
-    public static PromptTemplate Parse(string file, string text)
+    public static PromptTemplate Parse(string file, string text) => Read(file, text, isFile: true);
+
+    /// <summary>
+    /// Reads the text of a template that is published while the product runs. It is that of a file, but for two things: <c>updatedOn</c>, which
+    /// publishing sets, and <c># Composer</c>, without which the offline composer writes in general words, may be left out.
+    /// </summary>
+    /// <exception cref="PromptFileException">See <see cref="Load"/>.</exception>
+    public static PromptTemplate ParsePublished(string text) => Read("template", text, isFile: false);
+
+    private static PromptTemplate Read(string file, string text, bool isFile)
     {
         var parts = FrontMatter.Split(text) ?? throw new PromptFileException(file, "front matter", "must stand between two lines of ---");
         FrontMatterFields fields;
@@ -68,11 +86,14 @@ public sealed class PromptCatalog
         var id = Required(fields.Id, "id", 9);
         if (!id.All(char.IsAsciiDigit) || id[0] == '0') throw new PromptFileException(file, "id", "must be decimal digits without a leading zero");
         var slug = Required(fields.Slug, "slug", 60);
-        if (slug + ".md" != file) throw new PromptFileException(file, "slug", "must be the file's name without .md");
+        if (isFile && slug + ".md" != file) throw new PromptFileException(file, "slug", "must be the file's name without .md");
+        if (!slug.Split('-').All(word => word.Length > 0 && word.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))))
+            throw new PromptFileException(file, "slug", "must be lower-case words with hyphens between them");
         if (!int.TryParse(fields.MaxTokens, CultureInfo.InvariantCulture, out var coins) || coins is < 1 or > 10_000)
             throw new PromptFileException(file, "maxTokens", "must be 1 to 10000");
-        if (!DateTimeOffset.TryParse(fields.UpdatedOn, CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal, out var updated))
+        var updated = DateTimeOffset.UnixEpoch;
+        if ((isFile || fields.UpdatedOn is not null) && !DateTimeOffset.TryParse(fields.UpdatedOn, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal, out updated))
             throw new PromptFileException(file, "updatedOn", "must be a date such as 2026-01-31");
 
         var sections = Sections(file, parts.Body);
@@ -83,8 +104,9 @@ public sealed class PromptCatalog
 
         return new PromptTemplate(id, slug, Required(fields.Title, "title", 60), Required(fields.ShortDescription, "shortDescription", 120),
             Required(fields.Description, "description", 600), coins, updated.ToUnixTimeSeconds(),
-            Section("Guidance"), examples, Section("Composer"))
+            Section("Guidance"), examples, isFile || sections.Exists(s => s.Name == "Composer") ? Section("Composer") : "")
         {
+            Source = text,
             Tier = fields.Tier switch
             {
                 null or "standard" => PromptTier.Standard,
@@ -135,4 +157,8 @@ public sealed class PromptCatalog
 
 /// <summary>A template's file cannot be used. The message names the file and the field.</summary>
 public sealed class PromptFileException(string file, string field, string problem)
-    : Exception($"Prompt file {file}: {field} {problem}.");
+    : Exception($"Prompt file {file}: {field} {problem}.")
+{
+    /// <summary>The field and what is wrong with it, without the file.</summary>
+    public string Problem { get; } = $"{field} {problem}";
+}

@@ -3,22 +3,33 @@ using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Core.Prompts;
 
-/// <summary>Every prompt that a user may write with: the built-in templates and their own.</summary>
-/// <param name="own">Null where users have none, as in the quality gate.</param>
-public sealed class PromptLibrary(PromptCatalog catalog, IOwnPromptStore? own, CoinOptions coins)
+/// <summary>Every prompt that a user may write with: the templates, shipped and published, and their own.</summary>
+public sealed class PromptLibrary
 {
-    /// <summary>The built-in templates alone.</summary>
+    private readonly Func<string, CancellationToken, ValueTask<PromptTemplate?>> _find;
+    private readonly IOwnPromptStore? _own;
+    private readonly CoinOptions _coins;
+
+    /// <summary>The templates as they are now, and users' own prompts.</summary>
+    public PromptLibrary(OfferedPrompts offered, IOwnPromptStore own, CoinOptions coins) => (_find, _own, _coins) = (offered.FindAsync, own, coins);
+
+    /// <summary>The shipped templates, and users' own prompts.</summary>
+    /// <param name="own">Null where users have none, as in the quality gate.</param>
+    public PromptLibrary(PromptCatalog catalog, IOwnPromptStore? own, CoinOptions coins) =>
+        (_find, _own, _coins) = ((id, _) => ValueTask.FromResult(catalog.Find(id)), own, coins);
+
+    /// <summary>The shipped templates alone.</summary>
     public PromptLibrary(PromptCatalog catalog) : this(catalog, null, new CoinOptions()) { }
 
     /// <summary>
-    /// The prompt of this id: a built-in one, for which nothing is read, else the user's own as it is now; null when there is none, or it was
+    /// The prompt of this id: a template, withdrawn ones too, else the user's own as it is now; null when there is none, or it was
     /// deleted, or is somebody else's. <see cref="OwnPrompt.Fill"/> puts values in the places of its placeholders.
     /// </summary>
     public async ValueTask<PromptTemplate?> FindAsync(string uid, string id, CancellationToken cancellation)
     {
-        if (catalog.Find(id) is { } builtIn) return builtIn;
-        if (own is null || !DocumentId.IsValid(id)) return null;
-        return await own.FindAsync(uid, id.ToLowerInvariant(), cancellation) is { } found ? found.ToTemplate(coins.OwnPrompt) : null;
+        if (await _find(id, cancellation) is { } template) return template;
+        if (_own is null || !DocumentId.IsValid(id)) return null;
+        return await _own.FindAsync(uid, id.ToLowerInvariant(), cancellation) is { } found ? found.ToTemplate(_coins.OwnPrompt) : null;
     }
 
     /// <summary>
@@ -26,5 +37,5 @@ public sealed class PromptLibrary(PromptCatalog catalog, IOwnPromptStore? own, C
     /// their history name.
     /// </summary>
     public async Task<IReadOnlyList<PromptTemplate>> ListOwnAsync(string uid, CancellationToken cancellation) =>
-        own is null ? [] : [.. (await own.ListNamedAsync(uid, cancellation)).Select(prompt => prompt.ToTemplate(coins.OwnPrompt))];
+        _own is null ? [] : [.. (await _own.ListNamedAsync(uid, cancellation)).Select(prompt => prompt.ToTemplate(_coins.OwnPrompt))];
 }

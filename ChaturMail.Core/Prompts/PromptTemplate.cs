@@ -10,7 +10,7 @@ namespace ChaturMail.Core.Prompts;
 /// <param name="UpdatedOn">When the file last changed, Unix seconds.</param>
 /// <param name="Guidance">Instructions for a language model: purpose, structure, what to leave out.</param>
 /// <param name="Examples">Worked examples, at least two, original.</param>
-/// <param name="Composer">YAML for the offline composer, read by it alone.</param>
+/// <param name="Composer">YAML for the offline composer, read by it alone; empty where it is to write in general words.</param>
 public sealed record PromptTemplate(
     string Id, string Slug, string Title, string ShortDescription, string Description, int Coins, long UpdatedOn,
     string Guidance, IReadOnlyList<WorkedExample> Examples, string Composer)
@@ -23,6 +23,12 @@ public sealed record PromptTemplate(
 
     /// <summary>Names of what each request must give a value for; none for a built-in template.</summary>
     public IReadOnlyList<string> Placeholders { get; init; } = [];
+
+    /// <summary>True when operators withdrew it: nothing new is written with it. It stays listed, for past emails name it.</summary>
+    public bool IsWithdrawn { get; init; }
+
+    /// <summary>The text that it was read from; empty for a prompt of a user's own.</summary>
+    public string Source { get; init; } = "";
 }
 
 /// <summary>How much a template's emails may cost at the providers.</summary>

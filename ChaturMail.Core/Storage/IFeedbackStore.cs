@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Feedback;
 
 namespace ChaturMail.Core.Storage;
@@ -9,5 +10,13 @@ public interface IFeedbackStore
     Task<bool> AddAsync(FeedbackMessage message, CancellationToken cancellation);
 
     /// <summary>The newest messages.</summary>
-    Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation);
+    Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) => ListAsync(limit, null, cancellation);
+
+    /// <summary>A page of all messages, newest first (by time, then id).</summary>
+    /// <param name="limit">1 to 100.</param>
+    /// <param name="after">Where the page before ended, its time in milliseconds, or null for the first.</param>
+    Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, EmailCursor? after, CancellationToken cancellation);
+
+    /// <summary>Deletes a message. False when there is none of this id.</summary>
+    Task<bool> DeleteAsync(string id, CancellationToken cancellation);
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Feedback;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
@@ -351,7 +352,9 @@ public sealed class BadInputTests : SignedInApiTests
         public Task<bool> AddAsync(FeedbackMessage message, CancellationToken cancellation) =>
             throw new InvalidOperationException("broken by " + message.Message);
 
-        public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) =>
+        public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, EmailCursor? after, CancellationToken cancellation) =>
             throw new NotSupportedException();
+
+        public Task<bool> DeleteAsync(string id, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -3,10 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Content;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Encryption;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChaturMail.Tests.Api;
 
@@ -19,12 +21,23 @@ public sealed partial class DocumentedExamplesTests
     // And for the prompt that its own example saves.
     private const string ExamplePromptId = "6b018b08c371b1bcac5105b1";
 
+    // And for a user whom the operators' examples are about.
+    private const string ExampleUid = "Yk8R2sT4uVwX6zA0bCdE1fG3hI5j";
+
+    // And for a message of theirs.
+    private const string ExampleFeedbackId = "6b018b08c371b1bcac5105c1";
+
     private static readonly string Document = Repository.Read("docs/api.md");
 
     [Fact]
     public async Task EveryExampleGetsTheAnswerThatIsShown()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAsync("Admin:SecondFactor=false");
+        // Somebody whom the operators' examples are about.
+        var otherToken = await api.Client.SignInAsync("priya.nair@example.com");
+        var other = await Operators.UidAsync(api.Client, otherToken);
+        await api.Client.PostAsync("/misc/submitFeedback", new { subject = "Tone of emails", message = "A friendlier default would help me." }, otherToken);
+        var feedback = (await api.App.Services.GetRequiredService<IFeedbackStore>().ListAsync(1, default))[0].Id;
         string? token = null;
         string? email = null;
         string? prompt = null;
@@ -33,14 +46,20 @@ public sealed partial class DocumentedExamplesTests
         foreach (Match example in examples)
         {
             var route = example.Groups["route"].Value;
-            var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal);
+            var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
+                .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal);
             var answer = await api.Client.PostTextAsync(route, request, token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
 
             Assert.Equal((route, 200, 1), (route, answer.HttpStatus, answer.Status));
             Assert.Equal((route, shown["message"]!.GetValue<string>()), (route, answer.Message));
             Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
-            if (route == "/auth/getJWTToken") token = answer.Text("token");
+            if (route == "/auth/getJWTToken")
+            {
+                token = answer.Text("token");
+                await Operators.MakeAsync(api, token);
+            }
+
             if (route == "/prompt/savePrompt") prompt = answer.Text("id");
             if (route == "/email/generateEmail") email = answer.Text("id");
         }
@@ -101,6 +120,16 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("value of a placeholder", Limits.PlaceholderValue)]
     [InlineData("protected header of an encrypted body", JweCompact.MaxHeaderLength)]
     [InlineData("`jti` of an encrypted body", RequestProof.MaxIdLength)]
+
+    [InlineData("`template`, `text` of a tutorial", Limits.PublishedText)]
+    [InlineData("tutorial's `id`", Limits.TutorialId)]
+    [InlineData("`imageData` in setBannerImage", Limits.BannerBytes)]
+    [InlineData("`imageData` in setBannerImage", Limits.BannerPixels)]
+    [InlineData("`reason`", Limits.Reason)]
+    [InlineData("`coins`", Limits.CoinsAtOnce)]
+    [InlineData("`uid`, `target`", Limits.Uid)]
+    [InlineData("published templates, tutorials", ContentEntry.MostOfAKind)]
+    [InlineData("days of getUsage", IUsageStore.MostDays)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 

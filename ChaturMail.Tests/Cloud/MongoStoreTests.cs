@@ -44,6 +44,8 @@ public sealed class MongoFixture : StoreFixture
         PersonalData = new MongoPersonalDataStore(Collections);
         Erasures = new MongoErasureStore(Collections);
         FormerAccounts = new MongoFormerAccountStore(Collections);
+        Content = new MongoContentStore(Collections);
+        Usage = new MongoUsageStore(Collections);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -80,6 +82,10 @@ public sealed class MongoFixture : StoreFixture
     public override IErasureStore Erasures { get; }
 
     public override IFormerAccountStore FormerAccounts { get; }
+
+    public override IContentStore Content { get; }
+
+    public override IUsageStore Usage { get; }
 
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
@@ -119,12 +125,27 @@ public sealed class MongoPersonalDataStoreTests : PersonalDataStoreContract
     protected override StoreFixture Open() => new MongoFixture();
 }
 
+public sealed class MongoAuditLogTests : AuditLogContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
 public sealed class MongoErasureStoreTests : ErasureStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }
 
+public sealed class MongoContentStoreTests : ContentStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
 public sealed class MongoFormerAccountStoreTests : FormerAccountStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoOperatorStoreTests : OperatorStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }

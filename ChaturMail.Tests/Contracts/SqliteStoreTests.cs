@@ -24,6 +24,8 @@ public sealed class SqliteFixture : StoreFixture
         PersonalData = new SqlitePersonalDataStore(Database);
         Erasures = new SqliteErasureStore(Database);
         FormerAccounts = new SqliteFormerAccountStore(Database);
+        Content = new SqliteContentStore(Database);
+        Usage = new SqliteUsageStore(Database);
     }
 
     public SqliteDatabase Database { get; }
@@ -49,6 +51,10 @@ public sealed class SqliteFixture : StoreFixture
     public override IErasureStore Erasures { get; }
 
     public override IFormerAccountStore FormerAccounts { get; }
+
+    public override IContentStore Content { get; }
+
+    public override IUsageStore Usage { get; }
 
     public override ValueTask DisposeAsync()
     {
@@ -88,12 +94,27 @@ public sealed class SqlitePersonalDataStoreTests : PersonalDataStoreContract
     protected override StoreFixture Open() => new SqliteFixture();
 }
 
+public sealed class SqliteAuditLogTests : AuditLogContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
 public sealed class SqliteErasureStoreTests : ErasureStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }
 
+public sealed class SqliteContentStoreTests : ContentStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
 public sealed class SqliteFormerAccountStoreTests : FormerAccountStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteOperatorStoreTests : OperatorStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

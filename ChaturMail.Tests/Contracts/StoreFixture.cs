@@ -37,6 +37,10 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract IFormerAccountStore FormerAccounts { get; }
 
+    public abstract IContentStore Content { get; }
+
+    public abstract IUsageStore Usage { get; }
+
     public TimeProvider Time { get; } = TimeProvider.System;
 
     public abstract ValueTask DisposeAsync();

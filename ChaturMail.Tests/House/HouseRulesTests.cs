@@ -86,6 +86,7 @@ public sealed partial class HouseRulesTests
             ("Encryption", typeof(ChaturMail.Core.Encryption.EncryptionOptions)),
             ("Ads", typeof(ChaturMail.Core.Ads.AdOptions)),
             ("Privacy", typeof(ChaturMail.Core.Privacy.PrivacyOptions)), ("Retention", typeof(ChaturMail.Core.Privacy.RetentionOptions)),
+            ("Revenue", typeof(ChaturMail.Core.Spending.RevenueOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey" && p.CanWrite))

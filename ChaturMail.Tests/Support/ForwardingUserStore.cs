@@ -17,7 +17,7 @@ internal class ForwardingUserStore(IUserStore store) : IUserStore
 
     public Task ForgetPushTokenAsync(string uid, string fcmToken, CancellationToken cancellation) => store.ForgetPushTokenAsync(uid, fcmToken, cancellation);
 
-    public Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation) => store.SetDisabledAsync(uid, disabled, cancellation);
+    public virtual Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation) => store.SetDisabledAsync(uid, disabled, cancellation);
 
     public Task<bool> KeepSessionAsync(string uid, Session session, CancellationToken cancellation) => store.KeepSessionAsync(uid, session, cancellation);
 

@@ -147,6 +147,13 @@ internal sealed class RedisTopology : IAsyncDisposable
         return session;
     }
 
+    /// <summary>Makes an operator of a user.</summary>
+    public async Task MakeOperatorAsync(string uid)
+    {
+        using var database = new SqliteDatabase(Path.Combine(_folder.Path, "chaturmail.db"));
+        Assert.True(await new SqliteUserStore(database, TimeProvider.System).SetAdminAsync(uid, true, default));
+    }
+
     /// <summary>The ids of the jobs that the store holds in this state.</summary>
     public IReadOnlyList<string> Jobs(JobState state)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Language.Composer.Rewriting;
 using ChaturMail.Core.Prompts;
@@ -25,13 +26,20 @@ public sealed class OfflineComposer : ILanguageModel
     public const string GuidanceUnread = "The offline composer writes from subject and keywords; it cannot follow a prompt's guidance.";
 
     private const int LongestName = 80;
-    private readonly FrozenDictionary<string, ComposerScript> _scripts;
+    private readonly FrozenDictionary<string, (PromptTemplate Template, ComposerScript Script)> _scripts;
+
+    // Those of templates that were published later, for as long as such a template is in use.
+    private readonly ConditionalWeakTable<PromptTemplate, ComposerScript> _published = [];
 
     /// <summary>Takes the composer section of every template.</summary>
     /// <exception cref="PromptFileException">A section lacks a field or holds a wrong one.</exception>
     public OfflineComposer(PromptCatalog catalog) : this(catalog.All) { }
 
-    internal OfflineComposer(IEnumerable<PromptTemplate> templates) => _scripts = templates.ToFrozenDictionary(t => t.Id, Parse);
+    internal OfflineComposer(IEnumerable<PromptTemplate> templates) => _scripts = templates.ToFrozenDictionary(t => t.Id, t => (t, Parse(t)));
+
+    /// <summary>Reads a template's composer section, to find out whether it can be used.</summary>
+    /// <exception cref="PromptFileException">It lacks a field or holds a wrong one.</exception>
+    public static void Check(PromptTemplate template) => Parse(template);
 
     /// <inheritdoc/>
     public Task<ModelAnswer> WriteAsync(ModelRequest request, CancellationToken cancellation)
@@ -105,7 +113,7 @@ public sealed class OfflineComposer : ILanguageModel
     private static string? Note(ModelRequest request, EmailWishes wishes, bool isForeign)
     {
         var isEnglishOnly = isForeign || (request.Options.Language is { } asked && !DraftRewriter.IsEnglish(asked));
-        string[] notes = [isEnglishOnly ? EnglishOnly : "", wishes.LeavesInstructions ? NoInstructions : "", request.Prompt.IsOwn ? GuidanceUnread : ""];
+        string[] notes = [isEnglishOnly ? EnglishOnly : "", wishes.LeavesInstructions ? NoInstructions : "", request.Prompt.IsOwn || request.Prompt.Composer.Length == 0 ? GuidanceUnread : ""];
         return string.Join(' ', notes.Where(note => note.Length > 0)) is { Length: > 0 } some ? some : null;
     }
 
@@ -119,8 +127,13 @@ public sealed class OfflineComposer : ILanguageModel
         return signOff + "," + (name.Length is > 0 and <= LongestName && string.IsNullOrWhiteSpace(request.Options.Signature) ? "\n" + name : "");
     }
 
-    private ComposerScript ScriptOf(PromptTemplate prompt) =>
-        prompt.IsOwn ? ComposerScript.Own : _scripts.GetValueOrDefault(prompt.Id) ?? Parse(prompt);
+    private ComposerScript ScriptOf(PromptTemplate prompt)
+    {
+        if (prompt.IsOwn) return ComposerScript.Own;
+        // A template that was published in the place of a shipped one has its id, and a script of its own.
+        return _scripts.TryGetValue(prompt.Id, out var shipped) && shipped.Template.Composer == prompt.Composer
+            ? shipped.Script : _published.GetValue(prompt, Parse);
+    }
 
     /// <summary>"Yours sincerely" does not follow "Hello".</summary>
     private static string SignOff(IReadOnlyList<string> phrases, string greeting, SeededChoice choice)
@@ -130,8 +143,9 @@ public sealed class OfflineComposer : ILanguageModel
         return choice.Shuffle(fitting.Count > 0 ? fitting : phrases)[0];
     }
 
-    private static ComposerScript Parse(PromptTemplate template) =>
-        ComposerScript.Parse(template.Slug + ".md", "# Composer ", template.Composer, ComposerScript.Shared);
+    private static ComposerScript Parse(PromptTemplate template) => template.Composer.Length == 0
+        ? ComposerScript.Own
+        : ComposerScript.Parse(template.Slug + ".md", "# Composer ", template.Composer, ComposerScript.Shared);
 
     private static Phrase Read(string keyword, bool isForeign) => isForeign
         ? ForeignText.IsRoom(keyword) ? new Phrase($"\"{keyword}\"", PhraseKind.Place)

@@ -17,9 +17,10 @@ public sealed class SqliteAuditLog(SqliteDatabase database) : IAuditLog
         database.Read(db => (IReadOnlyList<AuditEntry>)db.List(
             row => new AuditEntry(
                 row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5)),
-            """
+            // Two statements, for each has an index of its own.
+            $"""
             SELECT id, at, actor, action, target, details FROM audit
-            WHERE ($1 IS NULL OR target = $1) AND ($2 IS NULL OR (at / 1000, id) < ($2, $3))
+            WHERE {(target is null ? "$1 IS NULL" : "target = $1")} AND ($2 IS NULL OR (at / 1000, id) < ($2, $3))
             ORDER BY at / 1000 DESC, id DESC LIMIT $4
             """, target, after?.CreatedOn, after?.Id, limit)));
 

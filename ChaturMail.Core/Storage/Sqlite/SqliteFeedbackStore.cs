@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Feedback;
 
 namespace ChaturMail.Core.Storage.Sqlite;
@@ -15,9 +16,16 @@ public sealed class SqliteFeedbackStore(SqliteDatabase database) : IFeedbackStor
             message.Id, message.UserId, message.Email, message.Subject, message.Message, message.CreatedOn) > 0, cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) => Task.FromResult(
+    public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, EmailCursor? after, CancellationToken cancellation) => Task.FromResult(
         database.Read(db => (IReadOnlyList<FeedbackMessage>)db.List(
             row => new FeedbackMessage(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5)),
-            "SELECT id, user_id, email, subject, message, created_on FROM feedback ORDER BY created_on DESC, id DESC LIMIT $1", limit)));
+            """
+            SELECT id, user_id, email, subject, message, created_on FROM feedback
+            WHERE $1 IS NULL OR (created_on, id) < ($1, $2) ORDER BY created_on DESC, id DESC LIMIT $3
+            """, after?.CreatedOn, after?.Id, limit)));
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellation) =>
+        database.WriteAsync(db => db.Execute("DELETE FROM feedback WHERE id = $1", id) > 0, cancellation);
 }

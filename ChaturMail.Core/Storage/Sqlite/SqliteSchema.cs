@@ -117,8 +117,9 @@ internal static class SqliteSchema
         """
         CREATE TABLE audit (
             id TEXT PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL, details TEXT NOT NULL) WITHOUT ROWID;
-        CREATE INDEX audit_by_time ON audit (at DESC, id DESC);
-        CREATE INDEX audit_of_a_target ON audit (target, at DESC, id DESC) WHERE target <> '';
+        CREATE INDEX audit_by_time ON audit (at);
+        CREATE INDEX audit_by_second ON audit (at / 1000 DESC, id DESC);
+        CREATE INDEX audit_of_a_target ON audit (target, at / 1000 DESC, id DESC);
         """,
         """
         CREATE TABLE one_time_codes (
@@ -138,6 +139,16 @@ internal static class SqliteSchema
         CREATE TABLE former_accounts (
             digest TEXT PRIMARY KEY, erased_at INTEGER NOT NULL, day INTEGER NOT NULL, nano_usd INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX former_accounts_by_time ON former_accounts (erased_at);
+        """,
+        """
+        CREATE TABLE published_content (
+            kind INTEGER NOT NULL, id TEXT NOT NULL, data TEXT NOT NULL, withdrawn INTEGER NOT NULL, updated_on INTEGER NOT NULL, version INTEGER NOT NULL,
+            PRIMARY KEY (kind, id));
+        CREATE INDEX published_versions ON published_content (version);
+        CREATE INDEX users_by_second ON users (created_on / 1000 DESC, id DESC);
+        CREATE INDEX emails_by_time ON emails (created_on, user_id);
+        CREATE INDEX coin_ledger_by_time ON coin_ledger (at, kind, coins, spent);
+        CREATE INDEX feedback_by_time ON feedback (created_on DESC, id DESC);
         """,
     ];
 

@@ -1,0 +1,61 @@
+using ChaturMail.Core.Coins;
+using ChaturMail.Core.Storage;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace ChaturMail.Cloud.Mongo;
+
+/// <summary><see cref="IUsageStore"/> on MongoDB: the server sums one range of an index for each number.</summary>
+public sealed class MongoUsageStore(MongoCollections db) : IUsageStore
+{
+    private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<UsageDay>> ListDaysAsync(DateOnly first, DateOnly last, CancellationToken cancellation)
+    {
+        var days = new List<UsageDay>();
+        for (var day = last; day >= first && days.Count < IUsageStore.MostDays; day = day.AddDays(-1)) days.Add(await ReadAsync(day, cancellation));
+        return days;
+    }
+
+    private async Task<UsageDay> ReadAsync(DateOnly day, CancellationToken cancellation)
+    {
+        var (start, end) = (Start(day), Start(day.AddDays(1)));
+        // An id begins with the second in which it was made, in the documents of the old backend too. Duplicates count as one user.
+        var signUps = await CountAsync(
+            db.Users, Where.Gte("_id", FirstId(start)) & Where.Lt("_id", FirstId(end)) & MongoUserStore.NotErasing, "uid", cancellation);
+        var emails = await CountAsync(
+            db.Emails, Where.Gte("createdOn", start.ToUnixTimeSeconds()) & Where.Lt("createdOn", end.ToUnixTimeSeconds()), "userId", cancellation);
+        return new UsageDay(day, signUps.Groups, emails.Groups, emails.Documents, await SumCoinsAsync(start, end, cancellation));
+    }
+
+    private async Task<CoinsOfDay> SumCoinsAsync(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellation)
+    {
+        // Given and taken apart: two pipelines with one stage each in the middle that every server has.
+        var inDay = Where.Gte("at", start.AsBson()) & Where.Lt("at", end.AsBson());
+        var given = await SumByKindAsync(inDay & Where.Gte("coins", 0), cancellation);
+        var taken = await SumByKindAsync(inDay & Where.Lt("coins", 0) & Where.Eq("kind", (int)CoinKind.Grant), cancellation);
+        (long Count, long Coins, long Spent) Of(CoinKind kind) => given.GetValueOrDefault((long)kind);
+        return new CoinsOfDay(
+            Of(CoinKind.Settle).Spent, Of(CoinKind.Grant).Coins, -taken.GetValueOrDefault((long)CoinKind.Grant).Coins, Of(CoinKind.Reward).Coins,
+            Of(CoinKind.Reward).Count, Of(CoinKind.Purchase).Coins);
+    }
+
+    private async Task<Dictionary<long, (long Count, long Coins, long Spent)>> SumByKindAsync(
+        FilterDefinition<BsonDocument> filter, CancellationToken cancellation) =>
+        (await db.Coins.Aggregate().Match(filter).Group<BsonDocument>(
+            "{ _id: '$kind', count: { $sum: 1 }, coins: { $sum: '$coins' }, spent: { $sum: '$spent' } }").ToListAsync(cancellation))
+        .ToDictionary(group => group.Number("_id"), group => (group.Number("count"), group.Number("coins"), group.Number("spent")));
+
+    private static async Task<(long Groups, long Documents)> CountAsync(
+        IMongoCollection<BsonDocument> collection, FilterDefinition<BsonDocument> filter, string by, CancellationToken cancellation)
+    {
+        var sum = (await collection.Aggregate().Match(filter).Group<BsonDocument>($"{{ _id: '${by}', count: {{ $sum: 1 }} }}")
+            .Group<BsonDocument>("{ _id: null, groups: { $sum: 1 }, documents: { $sum: '$count' } }").ToListAsync(cancellation)).FirstOrDefault();
+        return (sum?.Number("groups") ?? 0, sum?.Number("documents") ?? 0);
+    }
+
+    private static DateTimeOffset Start(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+
+    private static ObjectId FirstId(DateTimeOffset at) => ObjectId.Parse($"{(uint)at.ToUnixTimeSeconds():x8}0000000000000000");
+}
