@@ -104,6 +104,9 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>A day's budget is spent; the coins were given back.</summary>
     public static readonly ApiError BudgetExceeded = new(FailureCode.BudgetExceeded, 429, "The limit for today is reached. Your coins were given back. Please try again tomorrow.", 3600);
 
+    /// <summary>The request was not done in its time. Retry-After says when to try again.</summary>
+    public static readonly ApiError RequestTimeout = new("request_timeout", 503, "This took too long. Please try again in a moment.", 5);
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -111,6 +114,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         PromptNotFound, TooManyPrompts, MethodNotAllowed, IdempotencyConflict, EditConflict, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled,
         Unexpected, IdentityUnavailable, StoreUnavailable,
         Busy, ModelUnavailable, RequestRefused, GenerationFailed, AnswerRejected, ContentFlagged, NotSupported, BudgetExceeded,
+        RequestTimeout,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>
