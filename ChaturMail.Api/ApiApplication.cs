@@ -53,16 +53,18 @@ public static class ApiApplication
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UseMiddleware<SecurityHeaders>();
         app.UseTrustedProxies();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseStaticFiles(new StaticFileOptions
         {
             RequestPath = "/icons",
             FileProvider = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "icons")),
-            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=86400",
+            OnPrepareResponse = file => Publish(file.Context.Response.Headers),
         });
         app.UseRouting();
         app.UseCors();
+        app.UseRequestTimeouts();
         app.UseMiddleware<SessionMiddleware>();
         app.UseMiddleware<EncryptionMiddleware>();
         app.MapRoutes();
@@ -107,11 +109,7 @@ public static class ApiApplication
             builder.WebHost.UseUrls($"http://{address}:{port}");
         }
 
-        builder.WebHost.ConfigureKestrel(server =>
-        {
-            server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = Limits.BodyBytes;
-        });
+        builder.AddServerLimits();
     }
 
     private static void AddApi(this WebApplicationBuilder builder)
@@ -148,7 +146,8 @@ public static class ApiApplication
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         // Bad input becomes an exception, which ErrorMiddleware puts into the envelope, in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        var origins = (configuration["Cors:Origins"] ?? "*").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var origins = WebOrigins(configuration["Cors:Origins"] ?? "*");
+        // Credentials of the browser's own (cookies) are never allowed: a session is a token that the client's code sends.
         services.AddCors(options => options.AddDefaultPolicy(policy => policy
             .WithOrigins(origins).WithMethods("GET", "POST").AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromHours(1))));
         // Requests and answers are named after their use case: GenerateEmailRequest.
@@ -172,6 +171,23 @@ public static class ApiApplication
             s.GetRequiredService<TimeProvider>(), [key, .. previous]));
         services.AddSingleton<AccountErasure>();
         services.AddHostedService<ErasureSweeper>();
+    }
+
+    private static string[] WebOrigins(string setting)
+    {
+        var origins = setting.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (var origin in origins)
+            if (origin != "*" && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri.GetLeftPart(UriPartial.Authority) == origin))
+                throw new StartupException($"Cors:Origins holds {origin}, which is not an origin such as https://app.example, or * alone.");
+        return origins.Length > 1 && origins.Contains("*") ? throw new StartupException("Cors:Origins holds * beside other origins, which it makes void.") : origins;
+    }
+
+    // Icons are for everybody's pages: the web client draws them from another origin.
+    private static void Publish(IHeaderDictionary headers)
+    {
+        headers.CacheControl = "public, max-age=86400";
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        headers.AccessControlAllowOrigin = "*";
     }
 
     private static string SessionKeyText(WebApplicationBuilder builder)

@@ -143,6 +143,10 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>As much is published as there may be.</summary>
     public static readonly ApiError TooMuchContent = new(
         "too_much_content", 409, $"{ContentEntry.MostOfAKind} of these are published, which is the most. Publish one in the place of another.");
+    }
+
+    /// <summary>The request was not done in its time. Retry-After says when to try again.</summary>
+    public static readonly ApiError RequestTimeout = new("request_timeout", 503, "This took too long. Please try again in a moment.", 5);
 
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
@@ -154,6 +158,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         EncryptionFailed, UnknownEncryptionKey, EncryptionNotFresh, EncryptionRequired, EncryptionUnavailable,
         RewardNotVerified,
         PromptWithdrawn, UserNotFound, FeedbackNotFound, ContentNotFound, OwnAccount, TooMuchContent,
+        RequestTimeout,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

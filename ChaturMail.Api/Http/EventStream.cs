@@ -32,7 +32,7 @@ public sealed class EventStream(PipeWriter output, Action abort, TimeSpan longes
         encrypted?.BeginStream();
         response.ContentType = ContentType;
         // No cache and no proxy may keep or gather what is to be read at once; nginx has a header of its own for that.
-        response.Headers.CacheControl = "no-cache, no-transform";
+        response.Headers.CacheControl = "no-store, no-transform";
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         // Not cancelled: that the client is gone is found by the first flush, and whoever sends the stream sees to what follows from it.

@@ -15,10 +15,15 @@ public static class RouteExtensions
     }
 
     /// <summary>Declares a use case under the app's name for it and, where it has one, its second name.</summary>
-    public static void MapUseCase<TPayload>(this RouteGroupBuilder group, string route, string? second, string summary, Delegate handler)
+    /// <param name="ownTime">True when the use case bounds its time itself, and the server's time-out would end what is meant to last.</param>
+    public static void MapUseCase<TPayload>(
+        this RouteGroupBuilder group, string route, string? second, string summary, Delegate handler, bool ownTime = false)
     {
         foreach (var name in second is null ? [route] : new[] { route, second })
-            group.MapPost(name, handler).WithSummary(summary).WithTags(route.Split('/')[1]).Produces<Envelope<TPayload>>();
+        {
+            var declared = group.MapPost(name, handler).WithSummary(summary).WithTags(route.Split('/')[1]).Produces<Envelope<TPayload>>();
+            if (ownTime) declared.DisableRequestTimeout();
+        }
     }
 
     // Routing refuses a media type that the route does not name, before EncryptionMiddleware could make JSON of the body.

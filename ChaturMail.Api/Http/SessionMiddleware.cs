@@ -46,7 +46,7 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
     private async ValueTask<ApiError?> RefuseAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<ApiRoute>() is null) return null;
-        if (await limits.CountAddressAsync(context.Connection.RemoteIpAddress?.ToString() ?? "") is { } tooMany) return tooMany;
+        if (await limits.CountAddressAsync(ServerLimits.KeyOf(context.Connection.RemoteIpAddress)) is { } tooMany) return tooMany;
         if (!IsReadable(context.Request)) return ApiError.UnsupportedMediaType;
         if (metadata.GetMetadata<SessionRequired>() is null) return null;
 

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using ChaturMail.Benchmarks.Fuzz;
 
 namespace ChaturMail.Benchmarks.Load;
 
-/// <summary>The commands that put load on the whole product: <c>soak</c>, <c>queue</c>, <c>live</c> and <c>model</c>.</summary>
+/// <summary>The commands that put load on the whole product: <c>soak</c>, <c>queue</c>, <c>live</c>, <c>fuzz</c> and <c>model</c>.</summary>
 internal static class LoadCommand
 {
     private const string Usage =
@@ -14,6 +15,7 @@ internal static class LoadCommand
           soak    kills workers under load and counts what was lost or done twice
           queue   measures the queue and generateEmail
           live    measures the way of a text to a client that reads along
+          fuzz    sends broken requests to every route and judges the answers
           model   runs the model stub alone, to try the product against it
 
         COMMAND --help says more. Any other arguments go to BenchmarkDotNet.
@@ -61,14 +63,14 @@ internal static class LoadCommand
         """;
 
     /// <summary>True when the arguments are for these commands.</summary>
-    public static bool IsOne(string[] args) => args is ["soak" or "queue" or "live" or "model" or "--help" or "-h", ..];
+    public static bool IsOne(string[] args) => args is ["soak" or "queue" or "live" or "fuzz" or "model" or "--help" or "-h", ..];
 
     /// <summary>Runs a command and gives the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         if (args[0] is "--help" or "-h") return Print(Usage, 0);
         var (command, rest) = (args[0], args[1..]);
-        var usage = command switch { "soak" => SoakUsage, "queue" => QueueCommand.Usage, "live" => LiveCommand.Usage, _ => ModelUsage };
+        var usage = command switch { "soak" => SoakUsage, "queue" => QueueCommand.Usage, "live" => LiveCommand.Usage, "fuzz" => FuzzCommand.Usage, _ => ModelUsage };
         if (rest is ["--help" or "-h", ..]) return Print(usage, 0);
         var arguments = new Arguments(rest);
         using var stop = new CancellationTokenSource();
@@ -81,6 +83,7 @@ internal static class LoadCommand
                 "soak" => await SoakAsync(arguments, stop.Token),
                 "queue" => await QueueCommand.RunAsync(arguments, Console.WriteLine, stop.Token),
                 "live" => await LiveCommand.RunAsync(arguments, Console.WriteLine, stop.Token),
+                "fuzz" => await FuzzCommand.RunAsync(arguments, AnySeed(), Console.WriteLine, stop.Token),
                 _ => await ModelAsync(arguments, stop.Token),
             };
         }
@@ -110,7 +113,7 @@ internal static class LoadCommand
     {
         var options = new SoakOptions(
             arguments.Number("--jobs", 10_000, 1, 1_000_000),
-            arguments.Text("--seed") ?? RandomNumberGenerator.GetInt32(1_000_000).ToString(CultureInfo.InvariantCulture),
+            arguments.Text("--seed") ?? AnySeed(),
             arguments.Number("--workers", 4, 1, 16), arguments.Number("--connections", 256, 1, 2000), arguments.Number("--users", 20, 1, 1000),
             arguments.Flag("--keep"));
         arguments.ExpectNoMore();
@@ -130,6 +133,8 @@ internal static class LoadCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.Calls} calls ({SoakCounts.Join(model.Counts)})"));
         return 0;
     }
+
+    private static string AnySeed() => RandomNumberGenerator.GetInt32(1_000_000).ToString(CultureInfo.InvariantCulture);
 
     private static int Print(string text, int code)
     {

@@ -39,6 +39,7 @@ internal sealed class Topology : IAsyncDisposable
             ["RateLimits__PerAddress"] = "0",
             ["RateLimits__PerUser"] = "0",
             ["RateLimits__GenerationsPerUser"] = "0",
+            ["Server__MaxConnectionsPerAddress"] = "0",
         };
     }
 
@@ -74,15 +75,27 @@ internal sealed class Topology : IAsyncDisposable
     public static Task<Topology> StartWithoutWorkersAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
         StartAsync(0, true, environment, cancellation);
 
-    private static async Task<Topology> StartAsync(
-        int workers, bool withApi, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    /// <summary>Starts an Api with its worker and the offline composer inside, on a Redis where there is one.</summary>
+    public static async Task<Topology> StartAloneAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
         var topology = new Topology(environment);
+        (topology._environment["Worker__InApi"], topology._environment["Models__Routes__Standard"], topology._environment["OPENAI_API_KEY"]) = ("true", "composer", "");
+        if (!IsPossible) topology._environment["REDIS_IP"] = "";
+        return await StartAsync(topology, IsPossible, true, 0, cancellation);
+    }
+
+    private static Task<Topology> StartAsync(
+        int workers, bool withApi, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
+        StartAsync(new Topology(environment), true, withApi, workers, cancellation);
+
+    private static async Task<Topology> StartAsync(
+        Topology topology, bool withRedis, bool withApi, int workers, CancellationToken cancellation)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LongestStart);
         try
         {
-            await topology.StartRedisAsync(limit.Token);
+            if (withRedis) await topology.StartRedisAsync(limit.Token);
             if (!withApi) return topology;
             topology._api = topology.StartProgram("api", "ChaturMail.Api.dll");
             topology.Api = new Uri(await topology._api.LineAsync("ChaturMail listens on ", limit.Token));
@@ -98,6 +111,9 @@ internal sealed class Topology : IAsyncDisposable
 
     /// <summary>The process id of a worker, or null when it has ended.</summary>
     public int? WorkerId(int worker) => _workers[worker].IsRunning ? _workers[worker].Id : null;
+
+    /// <summary>The Api's process id.</summary>
+    public int ApiId => _api!.Id;
 
     /// <summary>SIGKILL to a worker.</summary>
     public Task KillWorkerAsync(int worker) => _workers[worker].KillAsync();

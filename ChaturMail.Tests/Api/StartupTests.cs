@@ -20,6 +20,8 @@ public sealed class StartupTests
     [InlineData("JWT_KEY", "PROJECT_ID=p", "JWT_KEY=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("PROJECT_ID", GoodKey)]
     [InlineData("FIREBASE_AUTH_EMULATOR_HOST", GoodKey, "PROJECT_ID=p", "FIREBASE_AUTH_EMULATOR_HOST=127.0.0.1:9099")]
+    [InlineData("Proxies:Trusted", GoodKey, "PROJECT_ID=p", "Proxies:Trusted=10.0.0.0/8, 0.0.0.0/0")]
+    [InlineData("Proxies:Trusted", GoodKey, "PROJECT_ID=p", "Proxies:Trusted=::/0")]
     public void ProductionRefusesWhatIsNotSafe(string named, params string[] settings) =>
         AssertRefused(named, ["environment=Production", .. settings]);
 
@@ -39,6 +41,15 @@ public sealed class StartupTests
     [InlineData("Queue:Lease", "Queue:Lease=00:00:00")]
     [InlineData("Coins:Starting", "Coins:Starting=-1")]
     [InlineData("Proxies:Trusted", "Proxies:Trusted=everybody")]
+    [InlineData("Cors:Origins", "Cors:Origins=app.example")]
+    [InlineData("Cors:Origins", "Cors:Origins=https://app.example/")]
+    [InlineData("Cors:Origins", "Cors:Origins=https://app.example, *")]
+    [InlineData("Server:MaxConnections", "Server:MaxConnections=0")]
+    [InlineData("Server:MaxConnectionsPerAddress", "Server:MaxConnectionsPerAddress=-1")]
+    [InlineData("Server:HeadersTimeout", "Server:HeadersTimeout=00:00:00")]
+    [InlineData("Server:IdleTimeout", "Server:IdleTimeout=01:00:00")]
+    [InlineData("Server:RequestTimeout", "Server:RequestTimeout=never")]
+    [InlineData("Server:LeastBytesPerSecond", "Server:LeastBytesPerSecond=0")]
     [InlineData("Firebase:KeysAddress", "PROJECT_ID=p", "Firebase:KeysAddress=somewhere")]
     [InlineData("FIREBASE_AUTH_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST=no host")]
     [InlineData("PRIVATE_KEY", "PROJECT_ID=p", "CLIENT_EMAIL=a@p.example")]

@@ -87,6 +87,7 @@ public sealed partial class HouseRulesTests
             ("Ads", typeof(ChaturMail.Core.Ads.AdOptions)),
             ("Privacy", typeof(ChaturMail.Core.Privacy.PrivacyOptions)), ("Retention", typeof(ChaturMail.Core.Privacy.RetentionOptions)),
             ("Revenue", typeof(ChaturMail.Core.Spending.RevenueOptions)),
+            ("Server", typeof(ChaturMail.Api.Http.ServerOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey" && p.CanWrite))

@@ -1,0 +1,186 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using ChaturMail.Api.Http;
+using ChaturMail.Tests.Support;
+
+namespace ChaturMail.Tests.Api;
+
+/// <summary>
+/// User B tries every route with A's ids. A route that stands in no row fails the first test: whoever adds one says here what B may get. Routes of
+/// operators need no row: B gets none of them.
+/// </summary>
+public sealed class CrossUserTests : IAsyncLifetime
+{
+    // Stands in everything that A wrote, and in A's address.
+    private const string Mark = "zanzibar";
+    private const string Key = "key-of-a";
+
+    private const string? OwnOnly = null;
+    private const string NoEmail = "email_not_found";
+    private const string NoPrompt = "prompt_not_found";
+
+    /// <summary>
+    /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
+    /// stand in every field that could be one, so that the request goes far enough.
+    /// </summary>
+    private static readonly Dictionary<string, (string? Code, object? Beside)> Rows = new()
+    {
+        ["/auth/getJWTToken"] = (OwnOnly, new { email = Mark + "@example.com", idToken = "dev:b@example.com", loginMethod = "google", fcmToken = "f" }),
+        ["/user/getJWTToken"] = (OwnOnly, new { email = Mark + "@example.com", idToken = "dev:b@example.com", loginMethod = "google", fcmToken = "f" }),
+        ["/user/getUserData"] = (OwnOnly, null),
+        ["/user/getSpending"] = (OwnOnly, null),
+        ["/user/deleteUser"] = (OwnOnly, null),
+        ["/prompt/getAllPrompts"] = (OwnOnly, null),
+        ["/prompt/getPrompts"] = (OwnOnly, null),
+        ["/prompt/savePrompt"] = (NoPrompt, new { title = "Mine", guidance = "Mine now." }),
+        ["/prompt/getMyPrompts"] = (OwnOnly, new { cursor = (string?)null }),
+        ["/prompt/deletePrompt"] = (NoPrompt, null),
+        ["/tutorials/getAllTutorials"] = (OwnOnly, null),
+        ["/tutorial/getTutorials"] = (OwnOnly, null),
+        ["/email/generateEmail"] = ("unknown_prompt", ApiClient.Leave),
+        ["/email/streamEmail"] = ("unknown_prompt", ApiClient.Leave),
+        ["/email/regenerateEmail"] = (NoEmail, null),
+        ["/email/getEmailVersions"] = (NoEmail, new { cursor = (string?)null }),
+        ["/email/updateEmail"] = (NoEmail, new { generatedEmail = "Mine now." }),
+        ["/email/getGeneratedEmails"] = ("no_emails", new { cursor = (string?)null }),
+        ["/email/getGeneratedEmail"] = ("no_emails", new { cursor = (string?)null }),
+        ["/email/deleteGeneratedEmail"] = (NoEmail, null),
+        ["/email/deleteEmail"] = (NoEmail, null),
+        ["/misc/getBannerImage"] = (OwnOnly, null),
+        ["/misc/getModels"] = (OwnOnly, null),
+        ["/misc/submitFeedback"] = (OwnOnly, new { subject = "Long enough", message = "Long enough too" }),
+    };
+
+    private TestApi _api = null!;
+    private string _token = null!;
+    private string _email = null!;
+    private string _prompt = null!;
+    private string _eventId = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await TestApi.StartAsync();
+        _token = await _api.Client.SignInAsync(Mark + "@example.com");
+        var prompt = new { title = $"Prompt {Mark}", guidance = $"Write about {Mark}." };
+        _prompt = (await _api.Client.PostAsync("/prompt/savePrompt", prompt, _token)).Text("id");
+        var leave = ApiClient.Leave.DeepClone().AsObject();
+        leave["subject"] = $"Leave for {Mark}";
+        _email = (await _api.Client.GenerateWithKeyAsync(_token, Key, leave)).Text("id");
+        var (_, stream) = await SendAsync("/email/streamEmail", leave, _token, "stream-of-a");
+        _eventId = stream.Split('\n').Last(line => line.StartsWith("id: ", StringComparison.Ordinal))[4..];
+        await _api.Client.PostAsync("/misc/submitFeedback", new { subject = $"About {Mark}", message = $"I live in {Mark}." }, _token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void EveryRouteStandsInARow() => Assert.Empty(
+        ApiRoutes.Endpoints(_api.App).Where(e => e.Metadata.GetMetadata<ApiRoute>() is not null && e.Metadata.GetMetadata<AdminRequired>() is null)
+            .Select(e => e.RoutePattern.RawText!).Except(Rows.Keys));
+
+    [Fact]
+    public async Task WithAnothersIdsNobodyGetsOrChangesWhatIsNotTheirs()
+    {
+        var before = await WhatAHasAsync();
+        foreach (var (route, row) in Rows)
+        {
+            // Each route a user of its own: one of them deletes it.
+            var other = await _api.Client.SignInAsync($"b{route.GetHashCode(StringComparison.Ordinal)}@example.com");
+            var (status, answer) = await SendAsync(route, WithAnothersIds(route, row.Beside), other, Key + "-of-b");
+
+            Assert.True(!answer.Contains(Mark, StringComparison.OrdinalIgnoreCase), $"{route} gave B what is A's: {answer}");
+            Assert.Equal((route, row.Code), (route, CodeOf(answer)));
+            Assert.Equal(row.Code is null or "no_emails", status is 200);
+        }
+
+        Assert.Equal(before, await WhatAHasAsync());
+    }
+
+    [Fact]
+    public async Task AnothersIdempotencyKeyAndStreamAreNobodysButTheirs()
+    {
+        var other = await _api.Client.SignInAsync("b@example.com");
+        var leave = ApiClient.Leave.DeepClone().AsObject();
+        leave["subject"] = $"Leave for {Mark}";
+
+        // The same request under the same key is A's email for A, and a new one for B.
+        Assert.Equal(_email, (await _api.Client.GenerateWithKeyAsync(_token, Key, leave)).Text("id"));
+        Assert.NotEqual(_email, (await _api.Client.GenerateWithKeyAsync(other, Key, leave)).Text("id"));
+
+        // Nor does A's place in a stream lead B into it.
+        var (_, stream) = await SendAsync("/email/streamEmail", ApiClient.Leave, other, "stream-of-a", _eventId);
+        Assert.DoesNotContain(Mark, stream, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(_eventId[.._eventId.IndexOf(':', StringComparison.Ordinal)], stream, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutASessionThereIsNothingButSignIn()
+    {
+        foreach (var endpoint in ApiRoutes.Endpoints(_api.App).Where(e => e.Metadata.GetMetadata<SessionRequired>() is not null))
+        {
+            var (status, answer) = await SendAsync(endpoint.RoutePattern.RawText!, WithAnothersIds(endpoint.RoutePattern.RawText!, null), token: null);
+            Assert.Equal((401, "not_authenticated", endpoint.RoutePattern.RawText), (status, CodeOf(answer), endpoint.RoutePattern.RawText));
+        }
+    }
+
+    [Fact]
+    public async Task OperatorsRoutesAreNoUsers()
+    {
+        var other = await _api.Client.SignInAsync("b@example.com");
+        foreach (var endpoint in ApiRoutes.Endpoints(_api.App).Where(e => e.Metadata.GetMetadata<AdminRequired>() is not null))
+        {
+            var (status, answer) = await SendAsync(endpoint.RoutePattern.RawText!, WithAnothersIds(endpoint.RoutePattern.RawText!, null), other);
+            Assert.Equal((403, "not_admin", endpoint.RoutePattern.RawText), (status, CodeOf(answer), endpoint.RoutePattern.RawText));
+        }
+    }
+
+    // A's ids under every name that an id has, then what the route needs.
+    private Dictionary<string, object?> WithAnothersIds(string route, object? beside)
+    {
+        var body = new Dictionary<string, object?>
+        {
+            ["id"] = _email, ["emailId"] = _email, ["jobId"] = _email, ["parentId"] = _email, ["cursor"] = _email, ["search"] = Mark,
+            ["uid"] = "dev-" + Mark, ["userId"] = "dev-" + Mark,
+        };
+        if (beside is not null)
+            foreach (var (name, value) in JsonSerializer.SerializeToNode(beside)!.AsObject()) body[name] = value;
+        // A's prompt, where a prompt is asked for.
+        body["promptId"] = _prompt;
+        if (route.StartsWith("/prompt/", StringComparison.Ordinal)) body["id"] = _prompt;
+        return body;
+    }
+
+    private async Task<string> WhatAHasAsync()
+    {
+        var all = new StringBuilder();
+        foreach (var (route, body) in new (string, object)[]
+                 {
+                     ("/user/getUserData", new { }), ("/email/getGeneratedEmails", new { }), ("/email/getEmailVersions", new { id = _email }), ("/prompt/getMyPrompts", new { }),
+                     ("/user/getSpending", new { }),
+                 })
+            all.AppendLine((await SendAsync(route, body, _token)).Answer);
+        Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);
+        return all.ToString();
+    }
+
+    private static string? CodeOf(string answer)
+    {
+        var json = answer.StartsWith('{') ? answer : answer.Split('\n').Last(line => line.StartsWith("data: ", StringComparison.Ordinal))[6..];
+        return JsonDocument.Parse(json).RootElement.TryGetProperty("code", out var code) ? code.GetString() : null;
+    }
+
+    private async Task<(int Status, string Answer)> SendAsync(string route, object body, string? token, string? key = null, string? lastEventId = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, route) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
+        using var response = await _api.Client.Http.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+}
