@@ -3,11 +3,13 @@ using ChaturMail.Api.Emails;
 using ChaturMail.Api.Http;
 using ChaturMail.Api.Misc;
 using ChaturMail.Api.Prompts;
+using ChaturMail.Api.SecondFactor;
 using ChaturMail.Api.Tutorials;
 using ChaturMail.Api.Users;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
+using ChaturMail.Core.Mail;
 using ChaturMail.Core.Tutorials;
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Worker;
@@ -69,6 +71,7 @@ public static class ApiApplication
         signedIn.MapTutorials();
         signedIn.MapEmails();
         signedIn.MapMisc();
+        open.MapSecondFactor(signedIn);
         app.MapHealthChecks("/health");
         // Alive means that the process answers; whether its parts do is another question, and no reason to restart it.
         app.MapHealthChecks("/alive", new() { Predicate = _ => false });
@@ -113,6 +116,7 @@ public static class ApiApplication
         services.AddSingleton(s => new SessionTokens(key, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<UserCache>();
         services.AddSingleton<SignInFlow>();
+        builder.AddSecondFactor(key);
         services.AddSingleton<GenerationService>();
         services.AddSingleton<WaitingRequests>();
         services.AddSingleton<EmailRequestReader>();
@@ -131,6 +135,21 @@ public static class ApiApplication
         // Requests and answers are named after their use case: GenerateEmailRequest.
         services.AddOpenApi(openApi => openApi.CreateSchemaReferenceId = json =>
             OpenApiOptions.CreateDefaultSchemaReferenceId(json) is { } id ? json.Type.DeclaringType?.Name + id : null);
+    }
+
+    private static void AddSecondFactor(this WebApplicationBuilder builder, string key)
+    {
+        var services = builder.Services;
+        var previous = (builder.Configuration["JWT_PREVIOUS_KEYS"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        services.AddSingleton(new DerivedKeys(key, previous));
+        services.AddSingleton(builder.Configuration.ReadOptions<AdminOptions>("Admin", _ => AdminOptions.Validate()));
+        var identity = builder.Configuration.ReadOptions<IdentityOptions>("Identity", o => o.Validate());
+        if (identity.RequireVerifiedEmail && !services.Any(service => service.ServiceType == typeof(MailOutbox)))
+            throw new StartupException("Identity:RequireVerifiedEmail needs a mail server to send codes by: set Mail:Host.");
+        services.AddSingleton(identity);
+        services.AddSingleton<FactorCodes>();
+        services.AddSingleton<FactorNotices>();
+        services.AddSingleton<SignInChallenges>();
     }
 
     private static string SessionKeyText(WebApplicationBuilder builder)

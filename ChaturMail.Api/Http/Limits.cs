@@ -92,4 +92,10 @@ public static class Limits
 
     /// <summary>Versions in a page, each of which is compared with the one before it.</summary>
     public const int Versions = 20;
+
+    /// <summary>A sign-in that waits for its code.</summary>
+    public const int Challenge = 32_768;
+
+    /// <summary>A code of a second factor, recovery codes with their hyphens included.</summary>
+    public const int FactorCode = 32;
 }

@@ -125,6 +125,12 @@ internal static class SqliteSchema
         CREATE TABLE one_time_code_issues (key TEXT NOT NULL, issued_at INTEGER NOT NULL, PRIMARY KEY (key, issued_at)) WITHOUT ROWID;
         CREATE INDEX one_time_code_issues_by_time ON one_time_code_issues (issued_at);
         """,
+        """
+        CREATE TABLE second_factors (
+            user_id TEXT PRIMARY KEY, email INTEGER NOT NULL DEFAULT 0, totp TEXT, pending_totp TEXT, last_step INTEGER NOT NULL DEFAULT -1,
+            verified_address TEXT) WITHOUT ROWID;
+        CREATE TABLE recovery_codes (user_id TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (user_id, digest)) WITHOUT ROWID;
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)
