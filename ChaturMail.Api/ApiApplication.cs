@@ -5,6 +5,7 @@ using ChaturMail.Api.Emails;
 using ChaturMail.Api.Http;
 using ChaturMail.Api.Misc;
 using ChaturMail.Api.Prompts;
+using ChaturMail.Api.SecondFactor;
 using ChaturMail.Api.Tutorials;
 using ChaturMail.Api.Users;
 using ChaturMail.Core.Accounts;
@@ -12,6 +13,7 @@ using ChaturMail.Core.Coins;
 using ChaturMail.Core.Encryption;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
+using ChaturMail.Core.Mail;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
@@ -84,6 +86,7 @@ public static class ApiApplication
         signedIn.MapMisc();
         app.MapAds();
         admin.MapAdmin();
+        open.MapSecondFactor(signedIn);
         app.MapHealthChecks("/health");
         // Alive means that the process answers; whether its parts do is another question, and no reason to restart it.
         app.MapHealthChecks("/alive", new() { Predicate = _ => false });
@@ -131,6 +134,7 @@ public static class ApiApplication
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<DailyCoins>();
         services.AddErasure(configuration, key);
+        builder.AddSecondFactor(key);
         services.AddSingleton<GenerationService>();
         services.AddSingleton<WaitingRequests>();
         services.AddSingleton<EmailRequestReader>();
@@ -188,6 +192,21 @@ public static class ApiApplication
         headers.CacheControl = "public, max-age=86400";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         headers.AccessControlAllowOrigin = "*";
+    }
+
+    private static void AddSecondFactor(this WebApplicationBuilder builder, string key)
+    {
+        var services = builder.Services;
+        var previous = (builder.Configuration["JWT_PREVIOUS_KEYS"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        services.AddSingleton(new DerivedKeys(key, previous));
+        services.AddSingleton(builder.Configuration.ReadOptions<AdminOptions>("Admin", _ => AdminOptions.Validate()));
+        var identity = builder.Configuration.ReadOptions<IdentityOptions>("Identity", o => o.Validate());
+        if (identity.RequireVerifiedEmail && !services.Any(service => service.ServiceType == typeof(MailOutbox)))
+            throw new StartupException("Identity:RequireVerifiedEmail needs a mail server to send codes by: set Mail:Host.");
+        services.AddSingleton(identity);
+        services.AddSingleton<FactorCodes>();
+        services.AddSingleton<FactorNotices>();
+        services.AddSingleton<SignInChallenges>();
     }
 
     private static string SessionKeyText(WebApplicationBuilder builder)

@@ -64,6 +64,7 @@ public static class CloudAdapters
         builder.Services.AddSingleton<IFormerAccountStore, MongoFormerAccountStore>();
         builder.Services.AddSingleton<IContentStore, MongoContentStore>();
         builder.Services.AddSingleton<IUsageStore, MongoUsageStore>();
+        builder.Services.AddSingleton<ISecondFactorStore, MongoSecondFactorStore>();
         return true;
     }
 }

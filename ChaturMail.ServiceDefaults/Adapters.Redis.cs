@@ -1,6 +1,8 @@
 using ChaturMail.Core.Accounts.Redis;
 using ChaturMail.Core.Codes;
 using ChaturMail.Core.Codes.Embedded;
+using ChaturMail.Core.Codes.Redis;
+using ChaturMail.Core.Identity;
 using ChaturMail.Core.Limits;
 using ChaturMail.Core.Limits.Embedded;
 using ChaturMail.Core.Limits.Redis;
@@ -11,6 +13,7 @@ using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Redis;
 using ChaturMail.Core.Redis;
 using ChaturMail.Core.Storage;
+using ChaturMail.Core.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -60,12 +63,15 @@ public static partial class Adapters
         {
             builder.Services.AddSingleton<IRateLimiter, LocalRateLimiter>();
             builder.Services.AddSingleton<ILiveText, EmbeddedLiveText>();
-            builder.Services.AddSingleton<IOneTimeCodes, EmbeddedOneTimeCodes>();
             builder.Services.AddSingleton<IOnce, EmbeddedOnce>();
+            // Asked for by the Api alone, which has the keys.
+            builder.Services.AddSingleton<IOneTimeCodes>(s => new EmbeddedOneTimeCodes(
+                s.GetRequiredService<SqliteDatabase>(), s.GetRequiredService<DerivedKeys>(), s.GetRequiredService<TimeProvider>()));
             return;
         }
 
         builder.Services.AddSingleton<ILiveText>(s => new RedisLiveText(redis(s)));
+        builder.Services.AddSingleton<IOneTimeCodes>(s => new RedisOneTimeCodes(redis(s), s.GetRequiredService<DerivedKeys>()));
         builder.Services.AddSingleton<IRateLimiter>(s => new RedisRateLimiter(
             redis(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RedisRateLimiter>>()));
         builder.Services.AddSingleton(s => new RedisUserChanges(

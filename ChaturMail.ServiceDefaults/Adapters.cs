@@ -95,6 +95,7 @@ public static partial class Adapters
         builder.Services.AddSingleton<IFormerAccountStore, SqliteFormerAccountStore>();
         builder.Services.AddSingleton<IContentStore, SqliteContentStore>();
         builder.Services.AddSingleton<IUsageStore, SqliteUsageStore>();
+        builder.Services.AddSingleton<ISecondFactorStore, SqliteSecondFactorStore>();
     }
 
     /// <summary>The folder for everything that must survive a restart: <c>DATA_DIR</c>, by default <c>data</c> in the working directory.</summary>

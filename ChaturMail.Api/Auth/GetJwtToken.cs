@@ -14,7 +14,7 @@ public static class GetJwtToken
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(
-        Request request, IIdentityVerifier identities, SignInFlow signIn, ILogger<Request> log, CancellationToken cancellation)
+        Request request, IIdentityVerifier identities, SignInChallenges challenges, ILogger<Request> log, CancellationToken cancellation)
     {
         var check = new Check();
         check.Required("email", request.Email, Limits.EmailAddress);
@@ -26,7 +26,7 @@ public static class GetJwtToken
         switch (await identities.VerifyAsync(idToken, cancellation))
         {
             case VerificationResult.Verified verified:
-                return await signIn.FinishAsync(new SignInAttempt(verified.Identity, loginMethod, fcmToken, ""), hasSecondFactor: false, cancellation);
+                return await challenges.BeginAsync(new SignInAttempt(verified.Identity, loginMethod, fcmToken, ""), cancellation);
             case VerificationResult.Unavailable unavailable:
                 log.LogWarning("Sign-in is not available: {Reason}", unavailable.Reason);
                 return Reply.Error(ApiError.IdentityUnavailable);

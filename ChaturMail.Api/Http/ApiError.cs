@@ -143,10 +143,30 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>As much is published as there may be.</summary>
     public static readonly ApiError TooMuchContent = new(
         "too_much_content", 409, $"{ContentEntry.MostOfAKind} of these are published, which is the most. Publish one in the place of another.");
-    }
 
     /// <summary>The request was not done in its time. Retry-After says when to try again.</summary>
     public static readonly ApiError RequestTimeout = new("request_timeout", 503, "This took too long. Please try again in a moment.", 5);
+
+    /// <summary>A code of a second factor is wrong, used, or too old.</summary>
+    public static readonly ApiError InvalidCode = new("invalid_code", 400, "This code is wrong or has expired.");
+
+    /// <summary>The sign-in that waited for a code is over: by time, by its end, or by too many wrong codes.</summary>
+    public static readonly ApiError ChallengeExpired = new("challenge_expired", 400, "This sign-in has expired. Please sign in again.");
+
+    /// <summary>The change wants a code of the second factor that is on.</summary>
+    public static readonly ApiError CodeRequired = new("code_required", 403, "Enter a code of your second factor.");
+
+    /// <summary>Operators cannot do without a second factor.</summary>
+    public static readonly ApiError SecondFactorMandatory = new("second_factor_mandatory", 403, "Operators cannot do without a second factor.");
+
+    /// <summary>There is no second factor that could be changed.</summary>
+    public static readonly ApiError SecondFactorMissing = new("second_factor_missing", 409, "You have no second factor.");
+
+    /// <summary>The server cannot send mail, or none now.</summary>
+    public static readonly ApiError MailUnavailable = new("mail_unavailable", 503, "No mail can be sent at the moment. Please try again.", 10);
+
+    /// <summary>What keeps the codes cannot be reached now.</summary>
+    public static readonly ApiError CodesUnavailable = new("codes_unavailable", 503, "Codes cannot be checked at the moment. Please try again.", 5);
 
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
@@ -159,6 +179,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         RewardNotVerified,
         PromptWithdrawn, UserNotFound, FeedbackNotFound, ContentNotFound, OwnAccount, TooMuchContent,
         RequestTimeout,
+        InvalidCode, ChallengeExpired, CodeRequired, SecondFactorMandatory, SecondFactorMissing, MailUnavailable, CodesUnavailable,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

@@ -42,8 +42,11 @@ public static class Reply
     public static IResult List<T>(string message, IReadOnlyList<T> items, string? nextCursor = null, int status = 200) =>
         new EnvelopeResult<T>(status, new(1, message, items.Count == 0 ? null : items, NextCursor: nextCursor));
 
-    /// <summary>One of the two failures that the app understands only as HTTP 200 with status 0.</summary>
+    /// <summary>One of the failures that the app understands only as HTTP 200 with status 0.</summary>
     public static IResult SoftFailure(string message, string code) => new EnvelopeResult<NoPayload>(200, new(0, message, null, code));
+
+    /// <summary>A failure of that kind that says how to go on.</summary>
+    public static IResult SoftFailure<T>(string message, string code, T item) => new EnvelopeResult<T>(200, new(0, message, [item], code));
 
     /// <summary>A failure.</summary>
     /// <param name="message">Instead of the error's own sentence.</param>

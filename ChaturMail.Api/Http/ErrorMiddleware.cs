@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChaturMail.Core;
+using ChaturMail.Core.Codes;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Api.Http;
@@ -37,6 +38,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, StoreDescription store
         BadHttpRequestException bad => (ApiError.ForStatus(bad.StatusCode), null),
         // The client went away, or the server stops and reads no more of it.
         OperationCanceledException => (ApiError.Cancelled, null),
+        CodesUnavailableException => (ApiError.CodesUnavailable, null),
         IOException when context.RequestAborted.IsCancellationRequested => (ApiError.Cancelled, null),
         _ when store.IsOutage(e) => (ApiError.StoreUnavailable, null),
         _ => (ApiError.Unexpected, null),

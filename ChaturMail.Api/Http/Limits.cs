@@ -113,4 +113,10 @@ public static class Limits
 
     /// <summary>An identity provider's id of a person.</summary>
     public const int Uid = 128;
+
+    /// <summary>A sign-in that waits for its code.</summary>
+    public const int Challenge = 32_768;
+
+    /// <summary>A code of a second factor, recovery codes with their hyphens included.</summary>
+    public const int FactorCode = 32;
 }

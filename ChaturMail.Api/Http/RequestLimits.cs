@@ -30,6 +30,10 @@ public sealed class RateLimitOptions
 /// <summary>Holds requests against their limits, in all processes together where they have a Redis.</summary>
 public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter)
 {
+    // Ten guesses an hour find one of three codes in a million once in four years at the mean; nobody types so many.
+    private static readonly RateLimit FactorTries = new("factor-try", 10, TimeSpan.FromHours(1), 10);
+    private static readonly RateLimit CodeMails = new("code-mail", 10, TimeSpan.FromHours(1), 10);
+
     private readonly RateLimit? _addresses = Limit("address", options.PerAddress);
     private readonly RateLimit? _users = Limit("user", options.PerUser);
     private readonly RateLimit? _generations = Limit("generation", options.GenerationsPerUser);
@@ -47,6 +51,12 @@ public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter
 
     /// <summary>Counts an export of this user's data.</summary>
     public ValueTask<ApiError?> CountExportAsync(string uid) => CountAsync(_exports, uid);
+
+    /// <summary>Counts a try of a code of this user's second factor, in a row of sign-ins or in the settings.</summary>
+    public ValueTask<ApiError?> CountFactorTryAsync(string uid) => CountAsync(FactorTries, uid);
+
+    /// <summary>Counts a code that is mailed to this address, whoever's account it is for.</summary>
+    public ValueTask<ApiError?> CountCodeMailAsync(string address) => CountAsync(CodeMails, address);
 
     private static RateLimit? Limit(string name, int perMinute) => perMinute == 0 ? null : RateLimit.PerMinute(name, perMinute);
 

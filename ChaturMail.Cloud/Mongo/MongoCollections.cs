@@ -32,6 +32,7 @@ public sealed class MongoCollections
         (Coins, Audit) = (Collection("coinledger"), Collection("auditlog"));
         (Erasures, FormerAccounts) = (Collection("erasures"), Collection("formeraccounts"));
         Content = Collection("publishedcontent");
+        SecondFactors = Collection("secondfactors");
     }
 
     /// <summary>The database.</summary>
@@ -64,6 +65,8 @@ public sealed class MongoCollections
     internal IMongoCollection<BsonDocument> FormerAccounts { get; }
 
     internal IMongoCollection<BsonDocument> Content { get; }
+
+    internal IMongoCollection<BsonDocument> SecondFactors { get; }
 
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
@@ -100,6 +103,7 @@ public sealed class MongoCollections
         // For the operators' sums by day.
         await Emails.Indexes.CreateOneAsync(Index("{ createdOn: 1, userId: 1 }"), cancellationToken: cancellation);
         await Coins.Indexes.CreateOneAsync(Index("{ at: 1, kind: 1, coins: 1, spent: 1 }"), cancellationToken: cancellation);
+        await SecondFactors.Indexes.CreateOneAsync(Index("{ userId: 1 }"), cancellationToken: cancellation);
     }
 
     /// <summary>An account may be made once this index stands: it decides between two first sign-ins at once.</summary>

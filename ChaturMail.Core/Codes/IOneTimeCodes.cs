@@ -2,7 +2,9 @@ namespace ChaturMail.Core.Codes;
 
 /// <summary>
 /// Codes of six digits that prove that somebody reads what is sent to an address: good once, for <see cref="Lifetime"/>, for
-/// <see cref="MostTries"/> tries (OWASP ASVS 5, 6.5). Only a digest is kept. Safe for concurrent use by several processes.
+/// <see cref="MostTries"/> tries (OWASP ASVS 5, 6.5). Only a digest under a key of the server's is kept: a million codes are soon tried on a
+/// stolen one. Safe for concurrent use by several processes. Every method throws <see cref="CodesUnavailableException"/> while what keeps
+/// the codes is away: nobody gets in meanwhile.
 /// </summary>
 public interface IOneTimeCodes
 {
@@ -25,7 +27,16 @@ public interface IOneTimeCodes
 
     /// <summary>Uses a code up. Of however many calls with the right code, one is told <see cref="CodeCheck.Good"/>.</summary>
     Task<CodeCheck> RedeemAsync(string purpose, string subject, string code, CancellationToken cancellation);
+
+    /// <summary>
+    /// Counts a try at something that the code stands for, before it is known whether it is right. False when there is no code (any more), or
+    /// all tries were taken, with which it is gone. Of however many calls at once <see cref="MostTries"/> are told true.
+    /// </summary>
+    Task<bool> TakeTryAsync(string purpose, string subject, CancellationToken cancellation);
 }
+
+/// <summary>What keeps the codes is away. The message is fit for the log.</summary>
+public sealed class CodesUnavailableException(Exception cause) : IOException($"One-time codes are not available: {cause.GetType().Name}", cause);
 
 /// <summary>What came of asking for a code.</summary>
 /// <param name="Code">Six digits, or null when it is too soon for another.</param>

@@ -46,6 +46,7 @@ public sealed class MongoFixture : StoreFixture
         FormerAccounts = new MongoFormerAccountStore(Collections);
         Content = new MongoContentStore(Collections);
         Usage = new MongoUsageStore(Collections);
+        SecondFactors = new MongoSecondFactorStore(Collections);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -86,6 +87,8 @@ public sealed class MongoFixture : StoreFixture
     public override IContentStore Content { get; }
 
     public override IUsageStore Usage { get; }
+
+    public override ISecondFactorStore SecondFactors { get; }
 
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
@@ -146,6 +149,7 @@ public sealed class MongoFormerAccountStoreTests : FormerAccountStoreContract
 }
 
 public sealed class MongoOperatorStoreTests : OperatorStoreContract
+public sealed class MongoSecondFactorStoreTests : SecondFactorStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }

@@ -26,6 +26,7 @@ public sealed class SqliteFixture : StoreFixture
         FormerAccounts = new SqliteFormerAccountStore(Database);
         Content = new SqliteContentStore(Database);
         Usage = new SqliteUsageStore(Database);
+        SecondFactors = new SqliteSecondFactorStore(Database);
     }
 
     public SqliteDatabase Database { get; }
@@ -55,6 +56,8 @@ public sealed class SqliteFixture : StoreFixture
     public override IContentStore Content { get; }
 
     public override IUsageStore Usage { get; }
+
+    public override ISecondFactorStore SecondFactors { get; }
 
     public override ValueTask DisposeAsync()
     {
@@ -115,6 +118,7 @@ public sealed class SqliteFormerAccountStoreTests : FormerAccountStoreContract
 }
 
 public sealed class SqliteOperatorStoreTests : OperatorStoreContract
+public sealed class SqliteSecondFactorStoreTests : SecondFactorStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

@@ -41,6 +41,8 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract IUsageStore Usage { get; }
 
+    public abstract ISecondFactorStore SecondFactors { get; }
+
     public TimeProvider Time { get; } = TimeProvider.System;
 
     public abstract ValueTask DisposeAsync();

@@ -150,6 +150,12 @@ internal static class SqliteSchema
         CREATE INDEX coin_ledger_by_time ON coin_ledger (at, kind, coins, spent);
         CREATE INDEX feedback_by_time ON feedback (created_on DESC, id DESC);
         """,
+        """
+        CREATE TABLE second_factors (
+            user_id TEXT PRIMARY KEY, email INTEGER NOT NULL DEFAULT 0, totp TEXT, pending_totp TEXT, last_step INTEGER NOT NULL DEFAULT -1,
+            verified_address TEXT) WITHOUT ROWID;
+        CREATE TABLE recovery_codes (user_id TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (user_id, digest)) WITHOUT ROWID;
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)
