@@ -12,9 +12,13 @@ public static partial class Adapters
     {
         var options = builder.Configuration.ReadOptions<MailOptions>("Mail", o => o.Validate());
         builder.Services.AddSingleton(options);
-        if (!builder.Environment.IsDevelopment()) return;
-        builder.Services.AddSingleton<IMailTransport>(s => new FolderMail(
-            Path.Combine(builder.Configuration.DataFolder(), "mail"), options.From, s.GetRequiredService<TimeProvider>()));
+        if (options.Host.Length > 0)
+            builder.Services.AddSingleton<IMailTransport, SmtpMail>();
+        else if (builder.Environment.IsDevelopment())
+            builder.Services.AddSingleton<IMailTransport>(s => new FolderMail(
+                Path.Combine(builder.Configuration.DataFolder(), "mail"), options.From, s.GetRequiredService<TimeProvider>()));
+        else
+            return;
         builder.Services.AddSingleton<MailOutbox>();
         builder.Services.AddHostedService(s => s.GetRequiredService<MailOutbox>());
     }
