@@ -149,6 +149,10 @@ public sealed class MongoFormerAccountStoreTests : FormerAccountStoreContract
 }
 
 public sealed class MongoOperatorStoreTests : OperatorStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
 public sealed class MongoSecondFactorStoreTests : SecondFactorStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();

@@ -118,6 +118,10 @@ public sealed class SqliteFormerAccountStoreTests : FormerAccountStoreContract
 }
 
 public sealed class SqliteOperatorStoreTests : OperatorStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
 public sealed class SqliteSecondFactorStoreTests : SecondFactorStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
