@@ -64,6 +64,7 @@ public static class ApiApplication
     {
         var (open, signedIn, _) = app.MapApi();
         open.MapAuth();
+        signedIn.MapSessions();
         signedIn.MapUsers();
         signedIn.MapPrompts();
         signedIn.MapTutorials();
@@ -110,8 +111,15 @@ public static class ApiApplication
         services.AddSingleton<RequestLimits>();
         // Read now: a key that will not do is told at the start, not at the first sign-in.
         var key = SessionKeyText(builder);
-        services.AddSingleton(s => new SessionTokens(key, s.GetRequiredService<TimeProvider>()));
+        var previousKeys = SessionKey.ReadPrevious(configuration[SessionKey.PreviousName], strong: !builder.Environment.IsDevelopment(), out var problem);
+        if (problem is not null) throw new StartupException(problem);
+        services.AddSingleton(s => new SessionTokens(key, previousKeys, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(configuration.ReadOptions<SessionsOptions>("Sessions", o => o.Validate()));
+        services.AddSingleton(configuration.ReadOptions<AdminOptions>("Admin", _ => []));
         services.AddSingleton<UserCache>();
+        services.AddSingleton<SessionUse>();
+        services.AddSingleton<SessionEnd>();
+        services.AddSingleton<RefreshToken>();
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<GenerationService>();
         services.AddSingleton<WaitingRequests>();

@@ -92,4 +92,7 @@ public static class Limits
 
     /// <summary>Versions in a page, each of which is compared with the one before it.</summary>
     public const int Versions = 20;
+
+    /// <summary>What a user recognises a device by.</summary>
+    public const int Device = 100;
 }

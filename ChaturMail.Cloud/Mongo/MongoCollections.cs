@@ -12,7 +12,9 @@ namespace ChaturMail.Cloud.Mongo;
 /// <para>What the old backend wrote keeps its names and types (<c>usermodels</c>, <c>generatedemails</c>, <c>feedbackmodels</c>). Added to a
 /// user: <c>accountKey</c> (their uid; on accounts made here, for its unique index), <c>disabled</c>, <c>erasing</c>, and
 /// <c>reservations</c> (<c>{job, coins, at}</c>: coins taken for jobs that have not been settled), and <c>ownPrompts</c> (ids of their own
-/// prompts, from the first one on).</para>
+/// prompts, from the first one on), <c>sessions</c> (<c>{id, device, loginMethod, createdOn, usedOn, expires, secondFactor}</c>),
+/// <c>endedTokens</c> (<c>{id, expires, session}</c>: tokens that name no session and have ended, with <c>session</c> together with that),
+/// <c>tokensValidFrom</c> and <c>isAdmin</c>.</para>
 /// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken), <c>ownprompts</c>,
 /// <c>modelspending</c> and <c>comparisons</c> are new.</para>
 /// </remarks>
@@ -67,7 +69,7 @@ public sealed class MongoCollections
         await Users.Indexes.CreateManyAsync(
             [
                 Index("{ uid: 1, _id: 1 }"), AccountKeyIndex, Index("{ 'reservations.at': 1 }", new() { Sparse = true }),
-                Index("{ erasing: 1 }", new() { Sparse = true }), Index("{ fcmToken: 1 }"),
+                Index("{ erasing: 1 }", new() { Sparse = true }), Index("{ fcmToken: 1 }"), Index("{ isAdmin: 1 }", new() { Sparse = true }),
             ], cancellation);
         await Emails.Indexes.CreateManyAsync(
             [Index("{ userId: 1, createdOn: -1, _id: -1 }"), Index("{ rootId: 1 }", new() { Sparse = true }), Index("{ userId: 1, promptId: 1 }")], cancellation);
@@ -117,7 +119,7 @@ internal static class Fields
     public static DateTimeOffset Date(this BsonDocument document, string name) =>
         document.TryGetValue(name, out var value) && value.IsBsonDateTime
             ? DateTimeOffset.FromUnixTimeMilliseconds(value.AsBsonDateTime.MillisecondsSinceEpoch)
-            : document["_id"] is BsonObjectId id ? new DateTimeOffset(id.Value.CreationTime, TimeSpan.Zero) : default;
+            : document.TryGetValue("_id", out var key) && key is BsonObjectId id ? new DateTimeOffset(id.Value.CreationTime, TimeSpan.Zero) : default;
 
     /// <summary>The place in a chain of versions; the first of one for documents from before there were chains.</summary>
     public static EmailVersion Version(this BsonDocument document) => new(

@@ -18,6 +18,9 @@ public sealed partial class DocumentedExamplesTests
     // And for the prompt that its own example saves.
     private const string ExamplePromptId = "6b018b08c371b1bcac5105b1";
 
+    // And for the session on another device that is ended.
+    private const string ExampleSessionId = "Hc8Wn2sLpE4uQkXr6vTf0B";
+
     private static readonly string Document = Repository.Read("docs/api.md");
 
     [Fact]
@@ -33,6 +36,7 @@ public sealed partial class DocumentedExamplesTests
         {
             var route = example.Groups["route"].Value;
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal);
+            if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
             var answer = await api.Client.PostTextAsync(route, request, token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
 
@@ -40,6 +44,7 @@ public sealed partial class DocumentedExamplesTests
             Assert.Equal((route, shown["message"]!.GetValue<string>()), (route, answer.Message));
             Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
             if (route == "/auth/getJWTToken") token = answer.Text("token");
+            if (route == "/auth/logout") token = await api.Client.SignInAsync();
             if (route == "/prompt/savePrompt") prompt = answer.Text("id");
             if (route == "/email/generateEmail") email = answer.Text("id");
         }
@@ -98,8 +103,16 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("own prompt's `placeholders`", Limits.PlaceholderName)]
     [InlineData("own prompt's `example`", Limits.PromptExample)]
     [InlineData("value of a placeholder", Limits.PlaceholderValue)]
+    [InlineData("`device`", Limits.Device)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
+
+    private static async Task<string> AnotherSessionAsync(TestApi api, string token)
+    {
+        await api.Client.SignInAsync();
+        var sessions = (await api.Client.PostAsync("/auth/getSessions", new { }, token)).Payload!;
+        return sessions.First(session => !session["current"]!.GetValue<bool>())["id"]!.GetValue<string>();
+    }
 
     // Names and kinds, not values: "_id:String, createdOn:Number".
     private static string Shape(JsonNode? node) => node is JsonObject item

@@ -73,3 +73,8 @@ public sealed class SqliteSpendingStoreTests : SpendingStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }
+
+public sealed class SqliteSessionStoreTests : SessionStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
