@@ -114,7 +114,7 @@ public sealed partial class MongoUserStore
         return disabledToo ? account : account & Where.Ne("disabled", true);
     }
 
-    private Task ForgetExpiredAsync(FilterDefinition<BsonDocument> account, string list, CancellationToken cancellation) => db.Users.UpdateOneAsync(
+    private async Task ForgetExpiredAsync(FilterDefinition<BsonDocument> account, string list, CancellationToken cancellation) => await db.Users.UpdateOneAsync(
         account & Where.Lte(list + ".expires", time.GetUtcNow().AsBson()),
         Set.PullFilter(list, Where.Lte("expires", time.GetUtcNow().AsBson())), cancellationToken: cancellation);
 
@@ -153,7 +153,7 @@ public sealed partial class MongoUserStore
         return user with
         {
             IsAdmin = documents.Exists(document => document.Flag("isAdmin")),
-            Sessions = sessions.Count == 0 ? [] : sessions,
+            Sessions = sessions.Count == 0 ? (IReadOnlyList<Session>)[] : sessions,
             EndedTokens = ended.Select(token => token.Text("id")).ToFrozenSet(),
             TokensValidFrom = documents.Where(document => document.Contains("tokensValidFrom")).Select(document => document.Date("tokensValidFrom"))
                 .Cast<DateTimeOffset?>().Max(),

@@ -184,7 +184,7 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
                 """
                 SELECT id, device, login_method, created_on, used_on, expires, second_factor FROM sessions
                 WHERE user_id = $1 AND expires > $2 ORDER BY created_on DESC, id DESC
-                """, uid, now) is { Count: > 0 } sessions ? sessions : [],
+                """, uid, now) is { Count: > 0 } sessions ? (IReadOnlyList<Session>)sessions : [],
             EndedTokens = db.List(
                 row => row.GetString(0),
                 """
