@@ -79,6 +79,7 @@ public static class ApiApplication
         var (open, signedIn, admin) = app.MapApi();
         open.MapAuth();
         open.MapPublicKey();
+        signedIn.MapSessions();
         signedIn.MapUsers();
         signedIn.MapPrompts();
         signedIn.MapTutorials();
@@ -124,17 +125,23 @@ public static class ApiApplication
         services.AddSingleton<RequestLimits>();
         // Read now: a key that will not do is told at the start, not at the first sign-in.
         var key = SessionKeyText(builder);
-        services.AddSingleton(s => new SessionTokens(key, s.GetRequiredService<TimeProvider>()));
+        var previousKeys = SessionKey.ReadPrevious(configuration[SessionKey.PreviousName], strong: !builder.Environment.IsDevelopment(), out var problem);
+        if (problem is not null) throw new StartupException(problem);
+        services.AddSingleton(s => new SessionTokens(key, previousKeys, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(configuration.ReadOptions<SessionsOptions>("Sessions", o => o.Validate()));
         var encryption = configuration.ReadOptions<EncryptionOptions>("Encryption", o => o.Validate());
         if (encryption is { Required: true, PrivateKey.Length: 0 } && !builder.Environment.IsDevelopment())
             throw new StartupException("Encryption:Required needs Encryption:PrivateKey.");
         services.AddSingleton(encryption);
         services.AddSingleton(_ => KeysOf(builder, encryption));
         services.AddSingleton<UserCache>();
+        services.AddSingleton<SessionUse>();
+        services.AddSingleton<SessionEnd>();
+        services.AddSingleton<RefreshToken>();
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<DailyCoins>();
-        services.AddErasure(configuration, key);
-        builder.AddSecondFactor(key);
+        services.AddErasure(configuration, key, previousKeys);
+        builder.AddSecondFactor(key, previousKeys);
         services.AddSingleton<GenerationService>();
         services.AddSingleton<WaitingRequests>();
         services.AddSingleton<EmailRequestReader>();
@@ -165,14 +172,14 @@ public static class ApiApplication
             ? new EncryptionKeys(options)
             : new EncryptionKeys(() => DevelopmentKey.ReadOrMakeRsa(builder.Configuration.DataFolder()));
 
-    private static void AddErasure(this IServiceCollection services, ConfigurationManager configuration, string key)
+    private static void AddErasure(
+        this IServiceCollection services, ConfigurationManager configuration, string key, IReadOnlyList<string> previousKeys)
     {
         services.TryAddSingleton(configuration.ReadOptions<PrivacyOptions>("Privacy", o => o.Validate()));
         // Digests that were made with a key that has been changed since are found as long as that key is named.
-        var previous = (configuration["JWT_PREVIOUS_KEYS"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         services.AddSingleton(s => new FormerAccounts(
             s.GetRequiredService<IFormerAccountStore>(), s.GetRequiredService<ISpendingStore>(), s.GetRequiredService<PrivacyOptions>(),
-            s.GetRequiredService<TimeProvider>(), [key, .. previous]));
+            s.GetRequiredService<TimeProvider>(), [key, .. previousKeys]));
         services.AddSingleton<AccountErasure>();
         services.AddHostedService<ErasureSweeper>();
     }
@@ -194,11 +201,10 @@ public static class ApiApplication
         headers.AccessControlAllowOrigin = "*";
     }
 
-    private static void AddSecondFactor(this WebApplicationBuilder builder, string key)
+    private static void AddSecondFactor(this WebApplicationBuilder builder, string key, IReadOnlyList<string> previousKeys)
     {
         var services = builder.Services;
-        var previous = (builder.Configuration["JWT_PREVIOUS_KEYS"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        services.AddSingleton(new DerivedKeys(key, previous));
+        services.AddSingleton(new DerivedKeys(key, previousKeys));
         services.AddSingleton(builder.Configuration.ReadOptions<AdminOptions>("Admin", _ => AdminOptions.Validate()));
         var identity = builder.Configuration.ReadOptions<IdentityOptions>("Identity", o => o.Validate());
         if (identity.RequireVerifiedEmail && !services.Any(service => service.ServiceType == typeof(MailOutbox)))

@@ -26,7 +26,7 @@ public class HotPathBenchmarks
         _request = new ModelRequest(
             prompts.Find("1")!, "Leave request for 12-16 October", Keywords.Split("annual leave, handover to Priya, client demo finished before"),
             "maria.lopez@northwind.example", "Asha Rao", 7);
-        _token = _tokens.Issue("Zk3T9pQ0rXgJ5bN1mVwYc8LdA2f1", "asha.rao@example.com", "6b018b08c371b1bcac5105a2");
+        _token = _tokens.Issue("Zk3T9pQ0rXgJ5bN1mVwYc8LdA2f1", "asha.rao@example.com", "6b018b08c371b1bcac5105a2", "AAAAAAAAAAAAAAAAAAAAAA");
         _composed = _composer.Write(_request).Text;
         _email = prompts.Find("1")!.Examples[0].Email;
     }

@@ -13,7 +13,7 @@ namespace ChaturMail.Api.Auth;
 /// <param name="Identity">Who signs in.</param>
 /// <param name="LoginMethod">How, e.g. <c>google</c>.</param>
 /// <param name="FcmToken">Push token of the device, or an empty string.</param>
-/// <param name="Device">What the user will recognise the device by, at most 100 characters; may be empty.</param>
+/// <param name="Device">What the user will recognise the device by, at most 100 characters, by <see cref="DeviceName.Of"/>.</param>
 public sealed record SignInAttempt(VerifiedIdentity Identity, string LoginMethod, string FcmToken, string Device);
 
 /// <summary>The last step of every sign-in: records it, begins a session, and answers with its token.</summary>
@@ -36,7 +36,10 @@ public sealed class SignInFlow(
             new SignIn(attempt.Identity, attempt.LoginMethod, attempt.FcmToken, former is null ? coins.Starting : 0) { Session = session }, cancellation);
         if (former is not null && user.CreatedOn >= former.ErasedOn) await formerAccounts.CarrySpendingAsync(former, user.Uid, cancellation);
         await daily.GiveAsync(user, cancellation);
-        cache.Forget(user.Uid);
+        // Other instances read the user anew when they meet the new session. That one more has ended, because there were as many as there
+        // may be, they would not notice.
+        if (user.Sessions.Count >= Session.MostOfAUser) await cache.ChangedAsync(user.Uid);
+        else cache.Forget(user.Uid);
         return user.Disabled
             ? Reply.Error(ApiError.AccountDisabled)
             : Reply.Ok("Signed in.", new Response(tokens.Issue(user.Uid, user.Email, user.Id, session.Id)));

@@ -35,6 +35,13 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The route is for operators.</summary>
     public static readonly ApiError NotAdmin = new("not_admin", 403, "This is for operators only.");
 
+    /// <summary>The route is for operators who signed in with a second factor.</summary>
+    public static readonly ApiError SecondFactorRequired = new(
+        "second_factor_required", 403, "This needs a sign-in with a second factor. Please sign in again.");
+
+    /// <summary>The user has no session of this id.</summary>
+    public static readonly ApiError SessionNotFound = new("session_not_found", 404, "There is no such session. It may have ended already.");
+
     /// <summary>Too few coins for what was asked.</summary>
     public static readonly ApiError InsufficientCoins = new("insufficient_coins", 403, "You do not have enough coins for this email. Earn more coins and try again.");
 
@@ -180,6 +187,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         PromptWithdrawn, UserNotFound, FeedbackNotFound, ContentNotFound, OwnAccount, TooMuchContent,
         RequestTimeout,
         InvalidCode, ChallengeExpired, CodeRequired, SecondFactorMandatory, SecondFactorMissing, MailUnavailable, CodesUnavailable,
+        SecondFactorRequired, SessionNotFound,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

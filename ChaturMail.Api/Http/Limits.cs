@@ -119,4 +119,7 @@ public static class Limits
 
     /// <summary>A code of a second factor, recovery codes with their hyphens included.</summary>
     public const int FactorCode = 32;
+
+    /// <summary>What a user recognises a device by.</summary>
+    public const int Device = 100;
 }

@@ -28,12 +28,10 @@ public sealed record SessionUser(User Account, SessionClaims Claims, Session? Se
 /// Checks each API request before its body is read: the number of requests of its address, and, on routes marked with
 /// <see cref="SessionRequired"/>, the session token, then the user, who may have been deleted or disabled since, and their requests' number.
 /// </summary>
-public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens, UserCache users, RequestLimits limits)
+public sealed class SessionMiddleware(
+    RequestDelegate next, SessionTokens tokens, UserCache users, SessionUse use, RequestLimits limits, AdminOptions admin, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
-
-    // Clocks of two machines may differ by this much when an account's creation is held against a token's.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
 
     /// <summary>Lets the request through, or answers 401 or 403.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -58,9 +56,24 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
         }
 
         if (session.Account.Disabled) return ApiError.AccountDisabled;
-        if (metadata.GetMetadata<AdminRequired>() is not null && !session.Account.IsAdmin) return ApiError.NotAdmin;
+        if (metadata.GetMetadata<AdminRequired>() is not null)
+        {
+            if (!session.Account.IsAdmin) return ApiError.NotAdmin;
+            if (admin.SecondFactor && session.Session is not { HasSecondFactor: true }) return ApiError.SecondFactorRequired;
+        }
+
         context.Features.Set(session);
-        return await limits.CountUserAsync(session.Account.Uid);
+        if (await limits.CountUserAsync(session.Account.Uid) is { } tooManyOfUser) return tooManyOfUser;
+        if (session.Session is { } used) await use.NoteAsync(session.Account.Uid, used);
+        return null;
+    }
+
+    /// <summary>The token that the request bears, without a look at whether it is good; empty when it bears none, or several.</summary>
+    public static ReadOnlySpan<char> TokenOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization;
+        return header.Count == 1 && header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? value.AsSpan(Scheme.Length).Trim() : [];
     }
 
     // What the framework would not refuse by itself: an unknown charset ends in an exception there, a compressed body in bad JSON.
@@ -73,16 +86,8 @@ public sealed class SessionMiddleware(RequestDelegate next, SessionTokens tokens
 
     private async ValueTask<SessionUser?> FindAsync(HttpContext context)
     {
-        var header = context.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
-        if (tokens.Verify(value.AsSpan(Scheme.Length).Trim()) is not SessionVerification.Valid { Claims: var claims }) return null;
-        var user = await users.FindAsync(claims.Uid, context.RequestAborted);
-        return user is not null && IsOf(claims, user) ? new SessionUser(user, claims, null) : null;
+        if (tokens.Verify(TokenOf(context.Request)) is not SessionVerification.Valid { Claims: var claims }) return null;
+        var user = await users.FindAsync(claims.Uid, claims.SessionId, context.RequestAborted);
+        return user is not null && SessionCheck.IsGood(claims, user, time.GetUtcNow(), out var session) ? new SessionUser(user, claims, session) : null;
     }
-
-    // Whoever deletes the account and signs in again has another account: sessions of the old one stay ended. The old backend's tokens
-    // do not name the account's id, so for those the time of issue decides.
-    private static bool IsOf(SessionClaims claims, User user) => claims.Subject is { } id
-        ? id == user.Id
-        : claims.IssuedAt + ClockSkew >= user.CreatedOn;
 }

@@ -17,7 +17,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     // What the machine may have set must not decide a measurement.
     private static readonly string[] ForeignVariables =
     [
-        "PORT", "DATA_DIR", "JWT_KEY", "OPENAI_API_KEY", "PROJECT_ID", "DB_URI", "REDIS_IP", "REDIS_PORT", "REDIS_PASSWORD", "OS_ENV", "PUBLIC_URL", "BIND_ADDRESS",
+        "PORT", "DATA_DIR", "JWT_KEY", "JWT_PREVIOUS_KEYS", "OPENAI_API_KEY", "PROJECT_ID", "DB_URI", "REDIS_IP", "REDIS_PORT", "REDIS_PASSWORD", "OS_ENV", "PUBLIC_URL", "BIND_ADDRESS",
         "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "FIREBASE_AUTH_EMULATOR_HOST", "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 

@@ -12,11 +12,13 @@ namespace ChaturMail.Cloud.Mongo;
 /// <para>What the old backend wrote keeps its names and types (<c>usermodels</c>, <c>generatedemails</c>, <c>feedbackmodels</c>). Added to a
 /// user: <c>accountKey</c> (their uid; on accounts made here, for its unique index), <c>disabled</c>, <c>erasing</c> with <c>erasure</c> (its id), and
 /// <c>reservations</c> (<c>{job, coins, at}</c>: coins taken for jobs that have not been settled), and <c>ownPrompts</c> (ids of their own
-/// prompts, from the first one on), and what <see cref="MongoCoinLedger"/> keeps (<c>ledgerOutbox</c>, <c>ledgerCoins</c>, <c>ledgerSpent</c>,
-/// <c>ledgerVersion</c>).</para>
+/// prompts, from the first one on), what <see cref="MongoCoinLedger"/> keeps (<c>ledgerOutbox</c>, <c>ledgerCoins</c>, <c>ledgerSpent</c>,
+/// <c>ledgerVersion</c>), <c>sessions</c> (<c>{id, device, loginMethod, createdOn, usedOn, expires, secondFactor}</c>),
+/// <c>endedTokens</c> (<c>{id, expires, session}</c>: tokens that name no session and have ended, with <c>session</c> together with that),
+/// <c>tokensValidFrom</c> and <c>isAdmin</c>.</para>
 /// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken), <c>ownprompts</c>,
 /// <c>modelspending</c>, <c>comparisons</c>, <c>coinledger</c>, <c>erasures</c> (unfinished ones),
-/// <c>formeraccounts</c> (digests), <c>auditlog</c> and <c>publishedcontent</c> are new. A user may be an operator (<c>isAdmin</c>).</para>
+/// <c>formeraccounts</c> (digests), <c>auditlog</c> and <c>publishedcontent</c> are new.</para>
 /// </remarks>
 public sealed class MongoCollections
 {
@@ -80,7 +82,7 @@ public sealed class MongoCollections
         await Users.Indexes.CreateManyAsync(
             [
                 Index("{ uid: 1, _id: 1 }"), AccountKeyIndex, Index("{ 'reservations.at': 1 }", new() { Sparse = true }),
-                Index("{ erasing: 1 }", new() { Sparse = true }), Index("{ fcmToken: 1 }"),
+                Index("{ erasing: 1 }", new() { Sparse = true }), Index("{ fcmToken: 1 }"), Index("{ isAdmin: 1 }", new() { Sparse = true }),
                 Index("{ 'ledgerOutbox.at': 1 }", new() { Sparse = true }),
             ], cancellation);
         await Emails.Indexes.CreateManyAsync(
@@ -139,7 +141,7 @@ internal static class Fields
     public static DateTimeOffset Date(this BsonDocument document, string name) =>
         document.TryGetValue(name, out var value) && value.IsBsonDateTime
             ? DateTimeOffset.FromUnixTimeMilliseconds(value.AsBsonDateTime.MillisecondsSinceEpoch)
-            : document["_id"] is BsonObjectId id ? new DateTimeOffset(id.Value.CreationTime, TimeSpan.Zero) : default;
+            : document.TryGetValue("_id", out var key) && key is BsonObjectId id ? new DateTimeOffset(id.Value.CreationTime, TimeSpan.Zero) : default;
 
     /// <summary>The place in a chain of versions; the first of one for documents from before there were chains.</summary>
     public static EmailVersion Version(this BsonDocument document) => new(

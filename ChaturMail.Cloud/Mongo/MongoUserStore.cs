@@ -14,7 +14,7 @@ namespace ChaturMail.Cloud.Mongo;
 /// are: the account is the oldest of them (the smallest <c>_id</c>), its coins and counters are the sums of all, and what is spent is
 /// taken from one that has enough. So none of them loses anything, and nothing has to be moved.
 /// </summary>
-public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUserStore
+public sealed partial class MongoUserStore(MongoCollections db, TimeProvider time) : IUserStore
 {
     private const int SignInAttempts = 5;
     private const int MostErasedAtOnce = 1000;
@@ -40,7 +40,7 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
                     return View([added]);
                 }
             }
-            else if (await TryUpdateAsync(documents[0]["_id"], signIn, cancellation) is { } updated)
+            else if (await TryUpdateAsync(documents[0], signIn, cancellation) is { } updated)
             {
                 await TakeDeviceAsync(signIn, cancellation);
                 documents[0] = updated;
@@ -72,22 +72,6 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
     /// <inheritdoc/>
     public async Task<bool> SetDisabledAsync(string uid, bool disabled, CancellationToken cancellation) =>
         (await db.Users.UpdateManyAsync(Where.Eq("uid", uid) & NotErasing, Set.Set("disabled", disabled), cancellationToken: cancellation)).MatchedCount > 0;
-
-    /// <inheritdoc/>
-    public Task<bool> KeepSessionAsync(string uid, Session session, CancellationToken cancellation) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public Task<bool> EndSessionAsync(string uid, string sessionId, CancellationToken cancellation) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public Task<bool> EndTokenAsync(string uid, string legacyId, DateTimeOffset expires, CancellationToken cancellation) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public Task<bool> EndSessionsAsync(string uid, string? except, CancellationToken cancellation) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public async Task<bool> SetAdminAsync(string uid, bool admin, CancellationToken cancellation) =>
-        (await db.Users.UpdateManyAsync(Where.Eq("uid", uid) & NotErasing, Set.Set("isAdmin", admin), cancellationToken: cancellation)).MatchedCount > 0;
 
     /// <inheritdoc/>
     /// <remarks>An id begins with the second in which it was made, so its order is that of the accounts' creation. A duplicate is not found by itself.</remarks>
@@ -162,10 +146,16 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
     private Task<List<BsonDocument>> FindDocumentsAsync(string uid, CancellationToken cancellation) =>
         db.Users.Find(Where.Eq("uid", uid) & NotErasing).Sort("{ _id: 1 }").ToListAsync(cancellation);
 
-    private async Task<BsonDocument?> TryUpdateAsync(BsonValue id, SignIn signIn, CancellationToken cancellation) => await db.Users.FindOneAndUpdateAsync(
-        Where.Eq("_id", id) & NotErasing & Where.Ne("disabled", true),
-        Set.Combine(Profile(signIn).Select(field => Set.Set(field.Name, field.Value))).Set("updatedOn", time.GetUtcNow().AsBson()),
-        new FindOneAndUpdateOptions<BsonDocument, BsonDocument?> { ReturnDocument = ReturnDocument.After }, cancellation);
+    private async Task<BsonDocument?> TryUpdateAsync(BsonDocument seen, SignIn signIn, CancellationToken cancellation)
+    {
+        var account = Where.Eq("_id", seen["_id"]) & NotErasing & Where.Ne("disabled", true);
+        var now = time.GetUtcNow();
+        if (Items(seen, Sessions).Any(session => session.Date("expires") <= now)) await ForgetExpiredAsync(account, Sessions, cancellation);
+        var change = Set.Combine(Profile(signIn).Select(field => Set.Set(field.Name, field.Value))).Set("updatedOn", now.AsBson());
+        return await db.Users.FindOneAndUpdateAsync(
+            account, signIn.Session is { } session ? Add(change, session) : change,
+            new FindOneAndUpdateOptions<BsonDocument, BsonDocument?> { ReturnDocument = ReturnDocument.After }, cancellation);
+    }
 
     private async Task<BsonDocument?> TryAddAsync(SignIn signIn, CancellationToken cancellation)
     {
@@ -181,6 +171,7 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
         document.AddRange(Profile(signIn));
         document.AddRange(new MongoCoinLedger(db, time).FieldsOf(new CoinEntry(
             "signup:" + document.Id(), uid, CoinKind.Grant, signIn.StartingCoins, 0, "signup", document.Date("createdOn"))));
+        if (signIn.Session is { } session) document.Add(Sessions, new BsonArray { BsonOf(session) });
         try
         {
             await db.Users.InsertOneAsync(document, cancellationToken: cancellation);
@@ -206,10 +197,10 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
 
     private static bool IsDisabled(BsonDocument document) => document.Flag("disabled");
 
-    private static User View(List<BsonDocument> documents)
+    private User View(List<BsonDocument> documents)
     {
         var account = documents[0];
-        return new User(
+        var user = new User(
             account.Id(), account.Text("uid"), account.Text("email"), account.Text("name"), account.Text("picture"),
             // What the old backend took below zero counts as nothing.
             documents.Sum(document => Math.Max(0, document.Number("availableTokens"))), documents.Sum(document => document.Number("usedTokens")),
@@ -218,5 +209,6 @@ public sealed class MongoUserStore(MongoCollections db, TimeProvider time) : IUs
             HasOwnPrompts = documents.Exists(document => document.Contains("ownPrompts")),
             IsAdmin = documents.Exists(document => document.Flag("isAdmin")),
         };
+        return WithSessions(user, documents);
     }
 }

@@ -26,9 +26,20 @@ public sealed record User(
     /// <summary>The user's sessions, newest first, ended ones not among them. A token that names another session is not good any more.</summary>
     public IReadOnlyList<Session> Sessions { get; init; } = [];
 
-    /// <summary>Those tokens that name no session (the Node backend's) and were ended one by one, by <see cref="Identity.SessionClaims.LegacyId"/>.</summary>
+    /// <summary>Those tokens that name no session (the Node backend's) and were ended one by one or replaced by a session that has ended since, by <see cref="Identity.SessionClaims.LegacyId"/>.</summary>
     public IReadOnlySet<string> EndedTokens { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>Tokens that name no session and were issued before this moment were ended all together; null when that never happened.</summary>
     public DateTimeOffset? TokensValidFrom { get; init; }
+
+    /// <summary>The most tokens that are ended one by one; one more ends all that name no session. They expire within 30 days, and none are made.</summary>
+    public const int MostEndedTokens = 200;
+
+    /// <summary>The session of this id, or null.</summary>
+    public Session? FindSession(string id)
+    {
+        foreach (var session in Sessions)
+            if (session.Id == id) return session;
+        return null;
+    }
 }

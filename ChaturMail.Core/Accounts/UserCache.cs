@@ -24,15 +24,29 @@ public sealed class UserCache(IUserStore users, TimeProvider time, RedisUserChan
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
 
+    // Ids of sessions that a fresh read did not find. They never come back, so that their tokens cost no more reads.
+    private readonly ConcurrentDictionary<string, bool> _endedSessions = new();
+
     // Raised by Forget, so that a read which began before it puts nothing old back.
     private long _forgotten;
 
     /// <summary>The user, disabled ones too, or null when there is none.</summary>
-    public async ValueTask<User?> FindAsync(string uid, CancellationToken cancellation)
+    public ValueTask<User?> FindAsync(string uid, CancellationToken cancellation) => FindAsync(uid, null, cancellation);
+
+    /// <summary>
+    /// The user, disabled ones too, or null when there is none; read anew where the entry lacks the session, which another process may
+    /// just have begun.
+    /// </summary>
+    /// <param name="sessionId">
+    /// Of a token whose signature was checked, or null. As nobody has a token before its session is stored, one that is not found has ended
+    /// for ever: it is looked for once.
+    /// </param>
+    public async ValueTask<User?> FindAsync(string uid, string? sessionId, CancellationToken cancellation)
     {
         // All taken before the read: a change that lands during it makes the entry old at once.
         var (now, version, forgotten) = (time.GetTimestamp(), CurrentVersion(), Volatile.Read(ref _forgotten));
-        if (_entries.TryGetValue(uid, out var entry) && entry.Version == version && time.GetElapsedTime(entry.ReadAt, now) < version.MaxAge)
+        if (_entries.TryGetValue(uid, out var entry) && entry.Version == version && time.GetElapsedTime(entry.ReadAt, now) < version.MaxAge
+            && (sessionId is null || entry.User.FindSession(sessionId) is not null || _endedSessions.ContainsKey(sessionId)))
             return entry.User;
 
         var user = await users.FindAsync(uid, cancellation);
@@ -45,10 +59,16 @@ public sealed class UserCache(IUserStore users, TimeProvider time, RedisUserChan
         // Emptying the whole is crude and cheap; what is needed comes back with its next request.
         if (_entries.Count >= MostEntries) _entries.Clear();
         if (forgotten == Volatile.Read(ref _forgotten)) _entries[uid] = new Entry(user, version, now);
+        if (sessionId is not null && user.FindSession(sessionId) is null)
+        {
+            if (_endedSessions.Count >= MostEntries) _endedSessions.Clear();
+            _endedSessions[sessionId] = true;
+        }
+
         return user;
     }
 
-    /// <summary>To be called after every change of what the check looks at: deletion, disabling, a first prompt of their own. Tells the other processes.</summary>
+    /// <summary>To be called after every change of what the check looks at: deletion, disabling, the end of a session, a role, a first prompt of their own. Tells the other processes.</summary>
     public async Task ChangedAsync(string uid)
     {
         Forget(uid);

@@ -8,6 +8,10 @@ namespace ChaturMail.Core.Identity;
 /// </summary>
 public static class SessionKey
 {
+    /// <summary>Where the keys stand that only check.</summary>
+    public const string PreviousName = "JWT_PREVIOUS_KEYS";
+
+    private const string Name = "JWT_KEY";
     private const int LeastBytes = 32;
     private const int LeastDistinct = 10;
     private const int LeastUnguessed = 16;
@@ -39,13 +43,30 @@ public static class SessionKey
     /// <summary>
     /// What is wrong with <paramref name="key"/>, as a sentence that names <c>JWT_KEY</c> and never the key; null when nothing is.
     /// </summary>
-    public static string? Check(string? key)
+    public static string? Check(string? key) => Problem(key, Name);
+
+    /// <summary>
+    /// The keys in <c>JWT_PREVIOUS_KEYS</c>, separated by commas; none when it is not set. A key that is good to check tokens is good to
+    /// make them, so each is held to the same strength.
+    /// </summary>
+    /// <param name="strong">False where weak keys will do: in Development.</param>
+    /// <param name="problem">What is wrong, as a sentence that holds no key; null when nothing is.</param>
+    public static IReadOnlyList<string> ReadPrevious(string? text, bool strong, out string? problem)
     {
-        if (string.IsNullOrWhiteSpace(key)) return "JWT_KEY is not set: " + Advice;
-        if (Encoding.UTF8.GetByteCount(key) < LeastBytes) return "JWT_KEY is shorter than 32 bytes: " + Advice;
-        if (key.Distinct().Count() < LeastDistinct) return "JWT_KEY has fewer than 10 distinct characters: " + Advice;
-        if (IsRepetition(key)) return "JWT_KEY is a short text repeated: " + Advice;
-        return IsSample(key) ? "JWT_KEY is a sample value or common words: " + Advice : null;
+        var keys = (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        problem = keys.Length > SessionTokens.MostPreviousKeys
+            ? $"{PreviousName} holds more than {SessionTokens.MostPreviousKeys} keys: leave out those whose tokens have expired."
+            : strong ? keys.Select((key, index) => Problem(key, $"{PreviousName}, key {index + 1},")).FirstOrDefault(found => found is not null) : null;
+        return keys;
+    }
+
+    private static string? Problem(string? key, string name)
+    {
+        if (string.IsNullOrWhiteSpace(key)) return name + " is not set: " + Advice;
+        if (Encoding.UTF8.GetByteCount(key) < LeastBytes) return name + " is shorter than 32 bytes: " + Advice;
+        if (key.Distinct().Count() < LeastDistinct) return name + " has fewer than 10 distinct characters: " + Advice;
+        if (IsRepetition(key)) return name + " is a short text repeated: " + Advice;
+        return IsSample(key) ? name + " is a sample value or common words: " + Advice : null;
     }
 
     private static bool IsRepetition(string key)

@@ -1,3 +1,7 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace ChaturMail.Core.Identity;
 
 /// <summary>What came of checking a session token.</summary>
@@ -28,6 +32,13 @@ public sealed record SessionClaims(
 
     /// <summary>Names a token without a session: its <c>jti</c>, or a digest of it.</summary>
     public string? LegacyId { get; init; }
+
+    /// <summary>
+    /// The id of the session that takes the place of a token without one when it is refreshed, null for a token with one. Always the same:
+    /// whoever refreshes again, because the answer was lost, gets that session and no second one. 22 characters, as every id of a session.
+    /// </summary>
+    public string? ReplacementSessionId => LegacyId is null
+        ? null : Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes("session " + LegacyId)).AsSpan(0, 16));
 }
 
 /// <summary>Why a session token is refused: stable codes, none of which tells anything about the bearer.</summary>
@@ -35,6 +46,9 @@ public static class SessionTokenProblem
 {
     /// <summary>Not a compact JWS with HS256 and the claims of a session, each of its type.</summary>
     public const string Malformed = "malformed";
+
+    /// <summary>Its header names a key that is not among ours (any more).</summary>
+    public const string UnknownKey = "unknown_key";
 
     /// <summary>Signed with another key or changed afterwards.</summary>
     public const string BadSignature = "bad_signature";

@@ -37,10 +37,28 @@ public interface IUserStore
     /// </summary>
     Task<bool> KeepSessionAsync(string uid, Session session, CancellationToken cancellation);
 
+    /// <summary>
+    /// Notes the use of a session, and prolongs it. Neither time goes back. False when the user has none of this id: one that was ended
+    /// meanwhile does not come back.
+    /// </summary>
+    /// <param name="expires">When it ends from now on, or null to leave that.</param>
+    Task<bool> UseSessionAsync(string uid, string sessionId, DateTimeOffset usedOn, DateTimeOffset? expires, CancellationToken cancellation);
+
+    /// <summary>
+    /// Begins a session in the place of a token that names none, which is good from then on while the session is. Repeating it changes
+    /// nothing. False when there is no such account, it is disabled, the token was ended, or the session has; also when as many tokens
+    /// as may be are noted.
+    /// </summary>
+    /// <param name="expires">When the token does.</param>
+    Task<bool> ReplaceTokenAsync(string uid, string legacyId, DateTimeOffset expires, Session session, CancellationToken cancellation);
+
     /// <summary>Ends one session. False when the user has none of this id.</summary>
     Task<bool> EndSessionAsync(string uid, string sessionId, CancellationToken cancellation);
 
-    /// <summary>Ends one token that names no session. Remembered until the token expires. False when there is no such account.</summary>
+    /// <summary>
+    /// Ends one token that names no session. Remembered until the token expires. False when there is no such account. Beyond
+    /// <see cref="User.MostEndedTokens"/> all of the user's that name none end.
+    /// </summary>
     Task<bool> EndTokenAsync(string uid, string legacyId, DateTimeOffset expires, CancellationToken cancellation);
 
     /// <summary>Ends every session of the user, and every token that names none. False when there is no such account.</summary>
@@ -49,6 +67,9 @@ public interface IUserStore
 
     /// <summary>Makes the user an operator, or ends that. False when there is no such account.</summary>
     Task<bool> SetAdminAsync(string uid, bool admin, CancellationToken cancellation);
+
+    /// <summary>The operators, oldest account first; the first 1000.</summary>
+    Task<IReadOnlyList<User>> ListAdminsAsync(CancellationToken cancellation);
 
     /// <summary>
     /// A page of accounts, newest first (by time of creation, then id), for operators.

@@ -27,6 +27,9 @@ public sealed partial class DocumentedExamplesTests
     // And for a message of theirs.
     private const string ExampleFeedbackId = "6b018b08c371b1bcac5105c1";
 
+    // And for the session on another device that is ended.
+    private const string ExampleSessionId = "Hc8Wn2sLpE4uQkXr6vTf0B";
+
     private static readonly string Document = Repository.Read("docs/api.md");
 
     [Fact]
@@ -48,6 +51,7 @@ public sealed partial class DocumentedExamplesTests
             var route = example.Groups["route"].Value;
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
                 .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal);
+            if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
             var answer = await api.Client.PostTextAsync(route, request, token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
 
@@ -60,6 +64,7 @@ public sealed partial class DocumentedExamplesTests
                 await Operators.MakeAsync(api, token);
             }
 
+            if (route == "/auth/logout") token = await api.Client.SignInAsync();
             if (route == "/prompt/savePrompt") prompt = answer.Text("id");
             if (route == "/email/generateEmail") email = answer.Text("id");
         }
@@ -130,8 +135,16 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`uid`, `target`", Limits.Uid)]
     [InlineData("published templates, tutorials", ContentEntry.MostOfAKind)]
     [InlineData("days of getUsage", IUsageStore.MostDays)]
+    [InlineData("`device`", Limits.Device)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
+
+    private static async Task<string> AnotherSessionAsync(TestApi api, string token)
+    {
+        await api.Client.SignInAsync();
+        var sessions = (await api.Client.PostAsync("/auth/getSessions", new { }, token)).Payload!;
+        return sessions.First(session => !session["current"]!.GetValue<bool>())["id"]!.GetValue<string>();
+    }
 
     // Names and kinds, not values: "_id:String, createdOn:Number".
     private static string Shape(JsonNode? node) => node is JsonObject item

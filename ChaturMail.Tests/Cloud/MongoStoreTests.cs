@@ -157,3 +157,32 @@ public sealed class MongoSecondFactorStoreTests : SecondFactorStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }
+
+public sealed class MongoSessionStoreTests : SessionStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+
+    [Fact]
+    public async Task AUserOfTheOldBackendWithSeveralDocumentsHasSessionsInTheOldestAndIsAnOperatorByAny()
+    {
+        await using var stores = new MongoFixture();
+        foreach (var id in new[] { "650000000000000000000001", "650000000000000000000002" })
+            await stores.Collections.Database.GetCollection<MongoDB.Bson.BsonDocument>("usermodels").InsertOneAsync(
+                MongoDB.Bson.BsonDocument.Parse($$"""{ _id: ObjectId("{{id}}"), uid: "u1", userId: "u1", email: "a@example.com", availableTokens: 1000, usedTokens: 0, __v: 0 }"""));
+        var now = stores.Time.GetUtcNow();
+        var session = new Core.Accounts.Session("s1", "Dart", "google", now, now, now.AddDays(30), false);
+
+        var user = await stores.Users.SignInAsync(StoreFixture.SignInOf("u1") with { Session = session }, default);
+        await stores.Users.KeepSessionAsync("u1", session with { Id = "s2" }, default);
+        await stores.Collections.Database.GetCollection<MongoDB.Bson.BsonDocument>("usermodels").UpdateOneAsync(
+            """{ _id: ObjectId("650000000000000000000002") }""", """{ $set: { isAdmin: true } }""");
+
+        Assert.Equal(("650000000000000000000001", 2000), (user.Id, user.AvailableTokens));
+        var found = (await stores.Users.FindAsync("u1", default))!;
+        Assert.Equal((true, 2), (found.IsAdmin, found.Sessions.Count));
+        Assert.True(await stores.Users.SetAdminAsync("u1", false, default));
+        Assert.True(await stores.Users.EndSessionsAsync("u1", null, default));
+        found = (await stores.Users.FindAsync("u1", default))!;
+        Assert.Equal((false, 0, true), (found.IsAdmin, found.Sessions.Count, found.TokensValidFrom is not null));
+    }
+}

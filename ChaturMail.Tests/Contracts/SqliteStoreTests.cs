@@ -126,3 +126,8 @@ public sealed class SqliteSecondFactorStoreTests : SecondFactorStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }
+
+public sealed class SqliteSessionStoreTests : SessionStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}

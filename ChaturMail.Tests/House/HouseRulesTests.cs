@@ -88,6 +88,7 @@ public sealed partial class HouseRulesTests
             ("Privacy", typeof(ChaturMail.Core.Privacy.PrivacyOptions)), ("Retention", typeof(ChaturMail.Core.Privacy.RetentionOptions)),
             ("Revenue", typeof(ChaturMail.Core.Spending.RevenueOptions)),
             ("Server", typeof(ChaturMail.Api.Http.ServerOptions)),
+            ("Sessions", typeof(ChaturMail.Core.Accounts.SessionsOptions)), ("Admin", typeof(ChaturMail.Core.Accounts.AdminOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey" && p.CanWrite))

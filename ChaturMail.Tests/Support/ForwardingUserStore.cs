@@ -21,6 +21,14 @@ internal class ForwardingUserStore(IUserStore store) : IUserStore
 
     public Task<bool> KeepSessionAsync(string uid, Session session, CancellationToken cancellation) => store.KeepSessionAsync(uid, session, cancellation);
 
+    public virtual Task<bool> UseSessionAsync(string uid, string sessionId, DateTimeOffset usedOn, DateTimeOffset? expires, CancellationToken cancellation) =>
+        store.UseSessionAsync(uid, sessionId, usedOn, expires, cancellation);
+
+    public Task<bool> ReplaceTokenAsync(string uid, string legacyId, DateTimeOffset expires, Session session, CancellationToken cancellation) =>
+        store.ReplaceTokenAsync(uid, legacyId, expires, session, cancellation);
+
+    public Task<IReadOnlyList<User>> ListAdminsAsync(CancellationToken cancellation) => store.ListAdminsAsync(cancellation);
+
     public Task<bool> EndSessionAsync(string uid, string sessionId, CancellationToken cancellation) => store.EndSessionAsync(uid, sessionId, cancellation);
 
     public Task<bool> EndTokenAsync(string uid, string legacyId, DateTimeOffset expires, CancellationToken cancellation) =>

@@ -12,7 +12,7 @@ internal sealed class ProductProcess : IAsyncDisposable
     // What the machine may have set must not decide a test.
     private static readonly string[] ForeignVariables =
     [
-        "PORT", "DATA_DIR", "JWT_KEY", "OPENAI_API_KEY", "PROJECT_ID", "DB_URI", "REDIS_IP", "REDIS_PORT", "REDIS_PASSWORD", "OS_ENV", "PUBLIC_URL", "BIND_ADDRESS",
+        "PORT", "DATA_DIR", "JWT_KEY", "JWT_PREVIOUS_KEYS", "OPENAI_API_KEY", "PROJECT_ID", "DB_URI", "REDIS_IP", "REDIS_PORT", "REDIS_PASSWORD", "OS_ENV", "PUBLIC_URL", "BIND_ADDRESS",
         "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "FIREBASE_AUTH_EMULATOR_HOST", "PRIVATE_KEY", "CLIENT_EMAIL", "PRIVATE_KEY_ID", "TYPE", "TOKEN_URI", "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 

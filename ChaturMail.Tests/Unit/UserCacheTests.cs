@@ -50,6 +50,21 @@ public sealed class UserCacheTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task ASessionThatTheEntryLacksIsLookedForOnceAndFoundWhenAnotherProcessBeganIt()
+    {
+        var cache = new UserCache(_store, _time);
+        await cache.FindAsync("u1", default);
+        _store.User = _store.User! with { Sessions = [new Session("new", "", "", default, default, default, false)] };
+
+        Assert.NotNull((await cache.FindAsync("u1", "new", default))!.FindSession("new"));
+        Assert.Equal(2, _store.Reads);
+        // A token that was good once, however often it is sent: the store is asked once more, and never again.
+        for (var i = 0; i < 5; i++) Assert.Null((await cache.FindAsync("u1", "ended", default))!.FindSession("ended"));
+        Assert.NotNull((await cache.FindAsync("u1", "new", default))!.FindSession("new"));
+        Assert.Equal(3, _store.Reads);
+    }
+
+    [Fact]
     public async Task WhoeverDoesNotExistIsAskedForEachTime()
     {
         _store.User = null;

@@ -101,9 +101,10 @@ internal static class SqliteSchema
             id TEXT PRIMARY KEY, user_id TEXT NOT NULL, device TEXT NOT NULL, login_method TEXT NOT NULL, created_on INTEGER NOT NULL,
             used_on INTEGER NOT NULL, expires INTEGER NOT NULL, second_factor INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX sessions_of_a_user ON sessions (user_id);
+        CREATE INDEX users_who_are_admins ON users (id) WHERE is_admin = 1;
         CREATE INDEX sessions_by_expiry ON sessions (expires);
         CREATE TABLE ended_tokens (
-            user_id TEXT NOT NULL, id TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (user_id, id)) WITHOUT ROWID;
+            user_id TEXT NOT NULL, id TEXT NOT NULL, expires INTEGER NOT NULL, session_id TEXT, PRIMARY KEY (user_id, id)) WITHOUT ROWID;
         CREATE INDEX ended_tokens_by_expiry ON ended_tokens (expires);
         """,
         """

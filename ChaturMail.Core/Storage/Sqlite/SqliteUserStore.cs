@@ -9,6 +9,8 @@ namespace ChaturMail.Core.Storage.Sqlite;
 /// <summary><see cref="IUserStore"/> on the embedded database.</summary>
 public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) : IUserStore
 {
+    private const int MostAdminsListed = 1000;
+
     private const string Columns =
         "id, uid, email, name, picture, available_tokens, used_tokens, generated_email_count, created_on, disabled, own_prompts, is_admin, tokens_valid_from";
 
@@ -71,6 +73,40 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
     }, cancellation);
 
     /// <inheritdoc/>
+    public Task<bool> UseSessionAsync(string uid, string sessionId, DateTimeOffset usedOn, DateTimeOffset? expires, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.WriteAsync(
+            db => db.Execute(
+                """
+                UPDATE sessions SET used_on = MAX(used_on, $3), expires = MAX(expires, COALESCE($4, 0)) WHERE user_id = $1 AND id = $2 AND expires > $5
+                """, uid, sessionId, usedOn.ToUnixTimeMilliseconds(), expires?.ToUnixTimeMilliseconds(), now) > 0, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ReplaceTokenAsync(string uid, string legacyId, DateTimeOffset expires, Session session, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.WriteAsync(db =>
+        {
+            if (db.Scalar("SELECT 1 FROM users WHERE uid = $1 AND disabled = 0", uid) is null) return false;
+            db.Execute("DELETE FROM ended_tokens WHERE user_id = $1 AND expires <= $2", uid, now);
+            if (db.Scalar("SELECT 1 FROM ended_tokens WHERE user_id = $1 AND id = $2", uid, legacyId) is not null)
+            {
+                return db.Scalar(
+                    "SELECT 1 FROM ended_tokens e JOIN sessions s ON s.id = e.session_id WHERE e.user_id = $1 AND e.id = $2 AND s.user_id = $1 AND s.expires > $3",
+                    uid, legacyId, now) is not null;
+            }
+
+            if ((long)db.Scalar("SELECT COUNT(*) FROM ended_tokens WHERE user_id = $1", uid)! >= User.MostEndedTokens) return false;
+            db.Execute(
+                "INSERT INTO ended_tokens (user_id, id, expires, session_id) VALUES ($1, $2, $3, $4)", uid, legacyId, expires.ToUnixTimeMilliseconds(), session.Id);
+            Keep(db, uid, session);
+            return true;
+        }, cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> EndSessionAsync(string uid, string sessionId, CancellationToken cancellation) => database.WriteAsync(
         db => db.Execute("DELETE FROM sessions WHERE user_id = $1 AND id = $2", uid, sessionId) > 0, cancellation);
 
@@ -80,12 +116,15 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return database.WriteAsync(db =>
         {
-            db.Execute("DELETE FROM ended_tokens WHERE user_id = $1 AND expires < $2", uid, now);
-            return db.Execute(
+            db.Execute("DELETE FROM ended_tokens WHERE user_id = $1 AND expires <= $2", uid, now);
+            var ended = db.Execute(
                 """
                 INSERT INTO ended_tokens (user_id, id, expires) SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM users WHERE uid = $1)
-                ON CONFLICT DO UPDATE SET expires = excluded.expires
+                ON CONFLICT DO UPDATE SET expires = excluded.expires, session_id = NULL
                 """, uid, legacyId, expires.ToUnixTimeMilliseconds()) > 0;
+            // The list is full: all of them end, for none of those in it may come back.
+            if ((long)db.Scalar("SELECT COUNT(*) FROM ended_tokens WHERE user_id = $1", uid)! > User.MostEndedTokens) EndTokens(db, uid, now);
+            return ended;
         }, cancellation);
     }
 
@@ -96,10 +135,13 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         return database.WriteAsync(db =>
         {
             db.Execute("DELETE FROM sessions WHERE user_id = $1 AND id <> $2", uid, except ?? "");
-            db.Execute("DELETE FROM ended_tokens WHERE user_id = $1", uid);
-            return db.Execute("UPDATE users SET tokens_valid_from = $2 WHERE uid = $1", uid, now) > 0;
+            return EndTokens(db, uid, now);
         }, cancellation);
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<User>> ListAdminsAsync(CancellationToken cancellation) => Task.FromResult(database.Read(
+        db => (IReadOnlyList<User>)db.List(Read, $"SELECT {Columns} FROM users WHERE is_admin = 1 ORDER BY id LIMIT $1", MostAdminsListed)));
 
     /// <inheritdoc/>
     public Task<bool> SetAdminAsync(string uid, bool admin, CancellationToken cancellation) => database.WriteAsync(
@@ -157,9 +199,20 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
                 """
                 SELECT id, device, login_method, created_on, used_on, expires, second_factor FROM sessions
                 WHERE user_id = $1 AND expires > $2 ORDER BY created_on DESC, id DESC
-                """, uid, now),
-            EndedTokens = db.List(row => row.GetString(0), "SELECT id FROM ended_tokens WHERE user_id = $1 AND expires > $2", uid, now).ToFrozenSet(),
+                """, uid, now) is { Count: > 0 } sessions ? (IReadOnlyList<Session>)sessions : [],
+            EndedTokens = db.List(
+                row => row.GetString(0),
+                """
+                SELECT id FROM ended_tokens e WHERE user_id = $1 AND expires > $2 AND (session_id IS NULL
+                    OR NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = e.session_id AND s.user_id = $1 AND s.expires > $2))
+                """, uid, now).ToFrozenSet(),
         };
+    }
+
+    private static bool EndTokens(SqliteSession db, string uid, long now)
+    {
+        db.Execute("DELETE FROM ended_tokens WHERE user_id = $1", uid);
+        return db.Execute("UPDATE users SET tokens_valid_from = $2 WHERE uid = $1", uid, now) > 0;
     }
 
     private void Keep(SqliteSession db, string uid, Session session)
