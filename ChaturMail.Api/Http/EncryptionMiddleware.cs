@@ -31,7 +31,8 @@ public sealed class EncryptionMiddleware
 
     /// <summary>Makes the middleware.</summary>
     public EncryptionMiddleware(
-        RequestDelegate next, EncryptionKeys keys, EncryptionOptions options, IOnce once, StoreDescription store, TimeProvider time, ILogger<ErrorMiddleware> log)
+        RequestDelegate next, EncryptionKeys keys, EncryptionOptions options, IOnce once, StoreDescription store, TimeProvider time,
+        ILogger<ErrorMiddleware> log)
     {
         (_next, _keys, _options, _once, _time) = (next, keys, options, once, time);
         // The failures of an opened request are put into the envelope within its encryption.

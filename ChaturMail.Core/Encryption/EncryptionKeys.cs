@@ -30,7 +30,8 @@ public sealed class EncryptionKeys : IDisposable
     /// <param name="readPem">Gives an RSA private key in PEM.</param>
     public EncryptionKeys(Func<string> readPem)
     {
-        _keys = new Lazy<Key[]>(() => [new Key(EncryptionOptions.ReadPem(readPem()) ?? throw new InvalidOperationException("The encryption key is no RSA key."))]);
+        _keys = new Lazy<Key[]>(
+            () => [new Key(EncryptionOptions.ReadPem(readPem()) ?? throw new InvalidOperationException("The encryption key is no RSA key."))]);
         IsOn = true;
     }
 

@@ -78,7 +78,9 @@ public sealed class JweCompact
         Encoding.ASCII.GetBytes(header, associated);
         return new JweCompact(associated, encryptedKey, nonce, ciphertext, tag, members.Clone())
         {
-            Algorithm = algorithm, Encryption = encryption, KeyId = keyId,
+            Algorithm = algorithm,
+            Encryption = encryption,
+            KeyId = keyId,
         };
     }
 

@@ -89,6 +89,38 @@ public sealed class EncryptedBodyTests : IAsyncLifetime
         // White space around the JSON: five sixths of the body's limit once it is encoded.
         var answer = await _client.PostAsync("/user/getUserData", "{}" + new string(' ', 160_000), _token);
         Assert.Equal(200, answer.HttpStatus);
+
+        using var chunked = EncryptedClient.Message(_client.Make("/user/getUserData", new { }, _token));
+        chunked.Headers.TransferEncodingChunked = true;
+        using var response = await _api.Client.Http.SendAsync(chunked);
+        Assert.Equal((200, "application/jose"), ((int)response.StatusCode, response.Content.Headers.ContentType?.ToString()));
+    }
+
+    [Fact]
+    public async Task StrangersAreLimitedBeforeTheirBodiesAreOpened()
+    {
+        await using var api = await TestApi.StartAsync("Encryption:PrivateKey=" + EncryptedClient.PrivateKey, "RateLimits:PerAddress=5");
+        var client = await EncryptedClient.OpenAsync(api.Client);
+        var request = client.Make("/auth/getJWTToken", new { }, change: header => header["enc"] = "A128GCM");
+
+        for (var i = 0; i < 4; i++) Assert.Equal((400, "encryption_failed"), Coded((await client.SendAsync(request)).Answer));
+        var limited = await client.SendAsync(client.Make("/auth/getJWTToken", new { }));
+
+        Assert.Equal((429, "too_many_requests", false), (limited.Answer.HttpStatus, limited.Answer.Code, limited.IsEncrypted));
+    }
+
+    [Fact]
+    public async Task WhateverIsSentAsAJweIsRefusedInTheEnvelope()
+    {
+        var random = new Random(int.TryParse(Environment.GetEnvironmentVariable("CHATURMAIL_TEST_SEED"), out var seed) ? seed : 20261121);
+        var request = _client.Make("/misc/submitFeedback", Feedback, _token);
+        string[] pieces = [.. request.Text.Split('.'), "", ".", "..", "e30", "bnVsbA", "{}", "=", "\u0000", "é", new string('A', 70_000), request.Text];
+        for (var i = 0; i < 300; i++)
+        {
+            var text = string.Join(random.Next(4) == 0 ? "" : ".", Enumerable.Range(0, random.Next(8)).Select(_ => pieces[random.Next(pieces.Length)]));
+            if (text == request.Text || text.Length > Limits.BodyBytes) continue;
+            await ExpectRefusalAsync(400, "encryption_failed", request, text);
+        }
     }
 
     [Theory]

@@ -41,8 +41,12 @@ internal sealed class EncryptedClient(ApiClient client, JsonObject key)
         var id = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         var header = new JsonObject
         {
-            ["alg"] = "RSA-OAEP-256", ["enc"] = "A256GCM", ["kid"] = KeyId,
-            ["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), ["jti"] = id, ["path"] = route,
+            ["alg"] = "RSA-OAEP-256",
+            ["enc"] = "A256GCM",
+            ["kid"] = KeyId,
+            ["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            ["jti"] = id,
+            ["path"] = route,
         };
         if (token is not null) header["ath"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token)));
         change?.Invoke(header);

@@ -61,11 +61,41 @@ public sealed class EncryptionOptionsTests
         Assert.Contains("needs", Assert.Single(new EncryptionOptions { PreviousKeys = key }.Validate()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ManyMessagesAtOnceAreOpenedEachWithItsOwnKey()
+    {
+        using var keys = new EncryptionKeys(new EncryptionOptions { PrivateKey = Base64(Pem()), PreviousKeys = EncryptedClient.PrivateKey });
+        using var rsa = RSA.Create(TestTokens.Rfc7515Key);
+
+        var opened = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
+        {
+            var contentKey = SHA256.HashData([(byte)i]);
+            string token;
+            lock (rsa)
+            {
+                token = EncryptedClient.Encrypt(
+                    $$"""{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"{{keys.Current.KeyId}}"}""", rsa.Encrypt(contentKey, RSAEncryptionPadding.OaepSHA256), contentKey, $"{i}");
+            }
+
+            var (message, isBusy) = await keys.OpenAsync(JweCompact.Parse(token)!, default);
+            Assert.False(isBusy);
+            return Encoding.ASCII.GetString(message!.Plaintext);
+        })));
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), opened);
+    }
+
     [Theory]
     [InlineData(9)]
     [InlineData(3601)]
     public void TheReplayWindowHasLimits(int seconds) => Assert.StartsWith(
         "Encryption:ReplayWindow ", Assert.Single(new EncryptionOptions { ReplayWindow = TimeSpan.FromSeconds(seconds) }.Validate()), StringComparison.Ordinal);
+
+    private static string Pem()
+    {
+        using var rsa = RSA.Create(TestTokens.Rfc7515Key);
+        return rsa.ExportPkcs8PrivateKeyPem();
+    }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
 }
