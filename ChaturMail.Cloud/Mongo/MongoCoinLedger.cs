@@ -173,10 +173,7 @@ public sealed class MongoCoinLedger(MongoCollections db, TimeProvider time) : IC
             var isNumber = user.TryGetValue("availableTokens", out var held) && held.IsNumeric && held.ToInt64() >= 0;
             if (coins == 0 && spent == 0 && isNumber) return user;
 
-            var outbox = OutboxOf(user);
-            // It happened before what is in the document since.
-            var at = outbox.Count > 0 ? outbox[^1].Date("at").AddMilliseconds(-1) : time.GetUtcNow();
-            var opening = EntryOf(new CoinEntry($"opening:{user.Id()}#{DocumentId.New(time)}", user.Text("uid"), CoinKind.Opening, coins, spent, "", at));
+            var opening = EntryOf(new CoinEntry($"opening:{user.Id()}#{DocumentId.New(time)}", user.Text("uid"), CoinKind.Opening, coins, spent, "", OpeningTime(user)));
             var update = Noting(coins == 0 && spent == 0 ? [] : [opening], coins, spent);
             if (!isNumber) update = update.Set("availableTokens", available);
             var changed = await db.Users.FindOneAndUpdateAsync(
@@ -188,6 +185,15 @@ public sealed class MongoCoinLedger(MongoCollections db, TimeProvider time) : IC
         }
 
         return null;
+    }
+
+    // What an account had before the ledger stands before its first movements, which are still in the outbox then.
+    private DateTimeOffset OpeningTime(BsonDocument user)
+    {
+        var outbox = OutboxOf(user);
+        var hasBegun = outbox.Count == 0 || outbox.Exists(entry => (CoinKind)entry.Number("kind") is CoinKind.Opening or CoinKind.Grant)
+            || outbox.Sum(entry => entry.Number("coins")) != user.Number("ledgerCoins") || outbox.Sum(entry => entry.Number("spent")) != user.Number("ledgerSpent");
+        return hasBegun ? time.GetUtcNow() : outbox[0].Date("at").AddMilliseconds(-1);
     }
 
     // Ids, because one that is on its way from the outbox into the collection is seen in both.

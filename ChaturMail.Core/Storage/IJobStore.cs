@@ -4,7 +4,7 @@ using ChaturMail.Core.Language;
 namespace ChaturMail.Core.Storage;
 
 /// <summary>
-/// Jobs with their coins and the email they become. Each method may be interrupted and called again with the same job,
+/// Jobs with their coins, the entries of the ledger for them (<see cref="ICoinLedger"/>), and the email they become. Each method may be interrupted and called again with the same job,
 /// by any process: the effect is that of one call. That is what keeps a paid generation from being lost or charged twice.
 /// </summary>
 public interface IJobStore

@@ -116,6 +116,20 @@ public sealed class CrashTests
         }
     }
 
+    private static async Task<List<(string Kind, long Coins, long Spent)>> CoinMovesAsync(ApiClient client, string token)
+    {
+        var moves = new List<(string, long, long)>();
+        string? cursor = null;
+        do
+        {
+            var page = await client.PostAsync("/user/getCoinHistory", cursor is null ? new { limit = 40 } : new { limit = 40, cursor }, token);
+            moves.AddRange(page.Payload!.Select(m => (m["kind"]!.GetValue<string>(), m["coins"]!.GetValue<long>(), m["spent"]!.GetValue<long>())));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return moves;
+    }
+
     private static async Task ExpectAllOnceAsync(string folder, ApiClient client, string token)
     {
         // Not at the fiftieth email, but when the queue is empty: a second charge would come later.
@@ -130,5 +144,10 @@ public sealed class CrashTests
         Assert.Equal((Jobs, 0, Jobs * Cost), (user.Number("generatedEmailCount"), user.Number("availableTokens"), user.Number("usedTokens")));
         Assert.Equal(Jobs, history.Select(e => e["id"]!.GetValue<string>()).Distinct().Count());
         Assert.Equal(Jobs, history.Count);
+
+        // The ledger tells the same: one reservation and one settlement an email, whatever the killed process had begun.
+        var moves = await CoinMovesAsync(client, token);
+        Assert.Equal((1, Jobs, Jobs), (moves.Count(m => m.Kind == "grant"), moves.Count(m => m.Kind == "reserve"), moves.Count(m => m.Kind == "settle")));
+        Assert.Equal((1 + 2 * Jobs, 0, Jobs * Cost), (moves.Count, moves.Sum(m => m.Coins), moves.Sum(m => m.Spent)));
     }
 }

@@ -194,6 +194,12 @@ internal sealed class RedisTopology : IAsyncDisposable
         Assert.Equal(
             (done, (_affordable - done) * Cost, done * Cost),
             (user.Number("generatedEmailCount"), user.Number("availableTokens"), user.Number("usedTokens")));
+        using (var store = OpenStore())
+        {
+            // The ledger tells the same, whoever was killed in between.
+            const string Sums = "SELECT count(*) FROM users WHERE (available_tokens, used_tokens) IS NOT (SELECT sum(coins), sum(spent) FROM coin_ledger WHERE user_id = uid)";
+            Assert.Equal(0L, store.Scalar(Sums));
+        }
 
         foreach (var process in _running.ToList()) Assert.False(process.HasExited, string.Join('\n', process.Lines));
         foreach (var process in _running) process.Terminate();
