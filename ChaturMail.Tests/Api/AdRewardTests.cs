@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using ChaturMail.Tests.Support;
 
@@ -41,25 +39,6 @@ public sealed class AdRewardTests : IAsyncLifetime
         var history = await _api.Client.PostAsync("/user/getCoinHistory", new { }, _token);
         Assert.Equal(["reward 50 18fa792de1bca816048293fc71035638", "grant 10000 signup"], Moves(history));
         Assert.Equal(1, _keys.Requests);
-    }
-
-    [Fact]
-    public async Task TheUserOfACallbackStandsInNoLogAndNoTrace()
-    {
-        var transaction = "t" + Guid.NewGuid().ToString("N");
-        var told = new ConcurrentQueue<string>();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => told.Enqueue(activity.DisplayName + string.Concat(activity.TagObjects.Select(tag => $" {tag.Key}={tag.Value}"))),
-        };
-        ActivitySource.AddActivityListener(listener);
-
-        Assert.Equal(200, await SendAsync(_api, _signer.Sign(Fields(transaction))));
-        await Eventually.TrueAsync(() => Task.FromResult(told.Any(line => line.Contains("/ads/reward", StringComparison.Ordinal))));
-
-        Assert.DoesNotContain(told.Concat(_api.Log.Lines), line => line.Contains(transaction, StringComparison.Ordinal));
     }
 
     [Fact]
