@@ -1,0 +1,22 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace ChaturMail.ServiceDefaults;
+
+/// <summary>
+/// Takes out of spans what the framework writes of a client into them: its address, its program's name, what stands behind the question
+/// mark, and a path that is none of ours, which may be anything. To be added before the exporter.
+/// </summary>
+internal sealed class PersonalTags : BaseProcessor<Activity>
+{
+    // https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
+    private static readonly string[] Personal = ["user_agent.original", "client.address", "network.peer.address", "url.query"];
+
+    /// <inheritdoc/>
+    public override void OnEnd(Activity data)
+    {
+        foreach (var tag in Personal)
+            if (data.GetTagItem(tag) is not null) data.SetTag(tag, null);
+        if (data.Kind == ActivityKind.Server && data.GetTagItem("http.route") is null && data.GetTagItem("url.path") is not null) data.SetTag("url.path", null);
+    }
+}
