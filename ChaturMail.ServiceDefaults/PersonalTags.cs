@@ -4,8 +4,8 @@ using OpenTelemetry;
 namespace ChaturMail.ServiceDefaults;
 
 /// <summary>
-/// Takes out of spans what the framework writes of a client into them: its address, its program's name, what stands behind the question
-/// mark, and a path that is none of ours, which may be anything. To be added before the exporter.
+/// Takes out of spans what the framework writes of a client into them: its address, its program's name, and what stands behind the question
+/// mark. To be added before the exporter.
 /// </summary>
 internal sealed class PersonalTags : BaseProcessor<Activity>
 {
@@ -17,6 +17,5 @@ internal sealed class PersonalTags : BaseProcessor<Activity>
     {
         foreach (var tag in Personal)
             if (data.GetTagItem(tag) is not null) data.SetTag(tag, null);
-        if (data.Kind == ActivityKind.Server && data.GetTagItem("http.route") is null && data.GetTagItem("url.path") is not null) data.SetTag("url.path", null);
     }
 }

@@ -132,7 +132,6 @@ public sealed class PlantedMarkerTests
             await SendAsync(client, route, texts, TestTokens.NotSigned($$"""{"email":"{{Marker}}","uid":"{{Marker}}"}"""));
         }
 
-        await SendAsync(client, "/" + Marker, "{}", token);
         foreach (var address in new[] { $"/health?user={Marker}", $"/icons/request.svg?{Marker}={Marker}", $"/ads/reward?user_id={Marker}&transaction_id={Marker}&key_id=1&signature={Marker}" })
             using (await client.Http.GetAsync(new Uri(address, UriKind.Relative))) { }
     }
