@@ -87,7 +87,8 @@ public static class ServiceDefaultsExtensions
         {
             _sdk = OpenTelemetrySdk.Create(telemetry => telemetry
                 .ConfigureResource(describe)
-                .WithTracing(tracing => tracing.AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http", "MongoDB.Driver.Core.Extensions.DiagnosticSources").AddOtlpExporter())
+                .WithTracing(tracing => tracing.AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http", "MongoDB.Driver.Core.Extensions.DiagnosticSources")
+                    .AddProcessor(new PersonalTags()).AddOtlpExporter())
                 .WithMetrics(metrics => metrics.AddMeter(
                     Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime")
                     .AddOtlpExporter()));

@@ -37,6 +37,7 @@ public static class ExportData
             response.Headers[HeaderNames.ContentDisposition] = string.Create(
                 CultureInfo.InvariantCulture, $"attachment; filename=\"chaturmail-export-{now:yyyy-MM-dd}.json\"");
             response.Headers.CacheControl = "no-store";
+            var sent = 0L;
             await using var json = new Utf8JsonWriter(response.BodyWriter, ApiJson.WriterOptions);
             json.WriteStartObject();
             json.WriteNumber("status", 1);
@@ -56,9 +57,11 @@ public static class ExportData
                     await foreach (var item in store.ReadAsync(section, uid, httpContext.RequestAborted))
                     {
                         item.WriteTo(json);
-                        if (json.BytesPending < MostUnsent) continue;
+                        // What the writer has passed on waits in the answer's pipe until that is flushed as well.
+                        if (json.BytesCommitted + json.BytesPending - sent < MostUnsent) continue;
                         await json.FlushAsync(httpContext.RequestAborted);
                         await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+                        sent = json.BytesCommitted;
                     }
                 }
 

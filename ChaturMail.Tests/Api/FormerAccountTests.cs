@@ -44,6 +44,7 @@ public sealed class FormerAccountTests
         await stores.Users.DeleteAsync("u1", default);
         Assert.Equal(0, await stores.Spending.SpentByUserAsync("u1", today, default));
 
+        await stores.SignInAsync("u1", coins: 0);
         var found = await former.FindAsync("u1", default);
         for (var i = 0; i < 2; i++) await former.CarrySpendingAsync(found!, "u1", default);
 

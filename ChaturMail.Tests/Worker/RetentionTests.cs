@@ -28,13 +28,13 @@ public sealed class RetentionTests(SharedRedis shared)
         await stores.Audit.AppendAsync(new AuditEntry(DocumentId.New(stores.Time), now, "system", "test", "", ""), default);
         await stores.FormerAccounts.RememberAsync(new FormerAccount("digest", now, DateOnly.FromDateTime(now.UtcDateTime), 0), default);
         await stores.Users.KeepSessionAsync("u1", new Session("s1", "", "google", now, now, now.AddDays(30), false), default);
-        await stores.Users.EndTokenAsync("u1", "legacy", now.AddDays(30), default);
+        await stores.Users.EndTokenAsync("u1", "legacy", now.AddDays(40), default);
         await new EmbeddedOneTimeCodes(stores.Database, stores.Time).IssueAsync("reset", "a@example.com", default);
 
         foreach (var (table, time) in new[]
         {
             ("feedback", keep.Feedback), ("audit", keep.Audit), ("former_accounts", new PrivacyOptions().FormerAccounts), ("sessions", 30 * Day),
-            ("ended_tokens", 30 * Day),
+            ("ended_tokens", 40 * Day),
         }.OrderBy(row => row.Item2))
         {
             await RunAsync(stores, fixture.Embedded, now + time - Day);
