@@ -43,7 +43,7 @@ public sealed class AdminContentTests : AdminApiTests
             [.. png[..^12], .. new byte[150 * 1024], .. png[^12..]],
         ];
         foreach (var image in wrong) await RefusedAsync(400, "invalid_field", "setBannerImage", new { imageData = Convert.ToBase64String(image) });
-        foreach (var body in new[] { "{}", """{"imageData":7}""", """{"imageData":"%%%"}""", """{"imageData":[]}""" })
+        foreach (var body in new[] { "{}", """{"imageData":7}""", """{"imageData":"%%%"}""", """{"imageData":[]}""", """{"imageData":"\ud800"}""" })
             await RefusedAsync(400, "invalid_field", "setBannerImage", body);
         Assert.Equal(kept, await BannerAsync());
     }
