@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Storage;
 
@@ -12,9 +11,8 @@ public static class GetUser
 
     /// <param name="User">The account.</param>
     /// <param name="Sessions">Devices that are signed in.</param>
-    /// <param name="LastSignInOn">When the newest of them signed in, Unix seconds; absent when none is.</param>
-    public sealed record Response(
-        AdminUserItem User, int Sessions, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LastSignInOn);
+    /// <param name="LastSignInOn">When the newest of them signed in, Unix seconds; 0 when none is.</param>
+    public sealed record Response(AdminUserItem User, int Sessions, long LastSignInOn);
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(Request request, SessionUser session, IUserStore users, OperatorActions actions, CancellationToken cancellation)
@@ -25,7 +23,7 @@ public static class GetUser
         if (await users.FindAsync(uid, cancellation) is not { } user) return Reply.Error(ApiError.UserNotFound);
 
         await actions.NoteAsync(session, "user.read", uid, "", cancellation);
-        var lastSignIn = user.Sessions.Count == 0 ? (long?)null : user.Sessions.Max(s => s.CreatedOn).ToUnixTimeSeconds();
+        var lastSignIn = user.Sessions.Count == 0 ? 0 : user.Sessions.Max(s => s.CreatedOn).ToUnixTimeSeconds();
         return Reply.Ok("The user.", new Response(AdminUserItem.Of(user), user.Sessions.Count, lastSignIn));
     }
 }

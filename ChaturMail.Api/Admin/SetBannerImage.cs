@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Content;
 using ChaturMail.Core.Storage;
@@ -13,15 +12,29 @@ public static class SetBannerImage
 
     private static readonly byte[] End = [0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xAE, 0x42, 0x60, 0x82];
 
-    /// <param name="ImageData">A PNG in base64; null or the text <c>NULL</c> for none. Left out it is an error, lest a slip removes the banner.</param>
-    public sealed record Request(JsonElement ImageData);
+    /// <summary>What to show.</summary>
+    public sealed record Request
+    {
+        /// <summary>A PNG in base64; null or the text <c>NULL</c> for none. Left out it is an error, lest a slip removes the banner.</summary>
+        public string? ImageData
+        {
+            get;
+            init
+            {
+                field = value;
+                IsGiven = true;
+            }
+        }
+
+        internal bool IsGiven { get; private init; }
+    }
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(
         Request request, SessionUser session, IContentStore content, ContentFeed feed, OperatorActions actions, TimeProvider time, CancellationToken cancellation)
     {
         var check = new Check();
-        var image = Read(check, request.ImageData);
+        var image = Read(check, request);
         if (check.Failure is { } failure) return failure;
 
         var isSet = image.Length > 0;
@@ -32,16 +45,18 @@ public static class SetBannerImage
         return Reply.Ok(isSet ? "The banner is set." : "The banner is removed.");
     }
 
-    private static byte[] Read(Check check, JsonElement value)
+    private static byte[] Read(Check check, Request request)
     {
-        if (value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.GetString() == "NULL")) return [];
-        if (value.ValueKind != JsonValueKind.String || !value.TryGetBytesFromBase64(out var bytes))
+        if (request is { IsGiven: true, ImageData: null or "NULL" }) return [];
+        var text = request.ImageData ?? "";
+        var bytes = new byte[text.Length];
+        if (!Convert.TryFromBase64String(text, bytes, out var length))
             check.Fail("The field 'imageData' must be a PNG in base64, or null for none.");
-        else if (bytes.Length > Limits.BannerBytes)
+        else if (length > Limits.BannerBytes)
             check.Fail($"The field 'imageData' must be a PNG of at most {Limits.BannerBytes} bytes.");
-        else if (!IsPng(bytes))
+        else if (!IsPng(bytes.AsSpan(0, length)))
             check.Fail($"The field 'imageData' must be a PNG of at most {Limits.BannerPixels} by {Limits.BannerPixels} pixels.");
-        else return bytes;
+        else return bytes[..length];
         return [];
     }
 

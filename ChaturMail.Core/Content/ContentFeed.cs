@@ -18,6 +18,7 @@ public sealed class ContentFeed(IContentStore store, TimeProvider time, ILogger<
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile ContentState _current = new([]);
+    private bool _isAway;
 
     /// <summary>What is published. The same object as long as nothing changes.</summary>
     public ContentState Current => _current;
@@ -66,6 +67,7 @@ public sealed class ContentFeed(IContentStore store, TimeProvider time, ILogger<
         try
         {
             await LookAsync(cancellation);
+            _isAway = false;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -73,7 +75,9 @@ public sealed class ContentFeed(IContentStore store, TimeProvider time, ILogger<
         }
         catch (Exception e)
         {
-            log.LogFault(e, "What is published could not be looked up; what was known last is kept");
+            // Once for each time that the store goes away, not at every look.
+            if (!_isAway) log.LogFault(e, "What is published could not be looked up; what was known last is kept");
+            _isAway = true;
         }
     }
 }

@@ -100,6 +100,7 @@ internal sealed class ComposerScript
         }
 
         var check = new ScriptCheck(file, section);
+        foreach (var part in (fields.Variants ?? []).Prepend(fields)) check.Entries(part);
         var script = Build(check, fields, fallback, null, []);
         return fields.Variants is null ? script : Build(check, fields, fallback, null,
             fields.Variants.Select((v, i)
@@ -178,6 +179,20 @@ internal sealed class ScriptCheck(string file, string section)
         null when parent is not null => parent.IsWarm,
         _ => throw new PromptFileException(file, section + "tone", "must be formal or warm"),
     };
+
+    /// <summary>YAML has entries without a value, and names that differ by their case alone: neither means anything here.</summary>
+    public void Entries(ScriptFields? fields)
+    {
+        if (fields is null) throw Missing("variants");
+        List<string>?[] lists =
+            [fields.When, fields.Leads, fields.Heads, fields.Order, fields.After, fields.Fill, fields.More, fields.Unfit, fields.Mild, fields.Close, fields.Signoff];
+        if (Array.Exists(lists, list => list is not null && list.Exists(string.IsNullOrWhiteSpace)) || fields.Signoff is [])
+            throw new PromptFileException(file, section.TrimEnd(), "has a list with an empty entry, or without one");
+        IEnumerable<string>?[] names = [fields.Order, fields.Open?.Keys, fields.Frames?.Keys, fields.Pairs?.Keys];
+        foreach (var group in names.OfType<IEnumerable<string>>())
+            if (group.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+                throw new PromptFileException(file, section.TrimEnd(), $"names {twice} twice");
+    }
 
     public IReadOnlyList<string> Words(List<string>? words, string field) => words is { Count: > 0 } ? words : throw Missing(field);
 
