@@ -19,6 +19,7 @@ public sealed class StartupTests
     [InlineData("JWT_KEY", "PROJECT_ID=p", "JWT_KEY=short")]
     [InlineData("JWT_KEY", "PROJECT_ID=p", "JWT_KEY=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("PROJECT_ID", GoodKey)]
+    [InlineData("Identity:RequireVerifiedEmail", GoodKey, "PROJECT_ID=p", "Identity:RequireVerifiedEmail=true")]
     [InlineData("FIREBASE_AUTH_EMULATOR_HOST", GoodKey, "PROJECT_ID=p", "FIREBASE_AUTH_EMULATOR_HOST=127.0.0.1:9099")]
     public void ProductionRefusesWhatIsNotSafe(string named, params string[] settings) =>
         AssertRefused(named, ["environment=Production", .. settings]);
@@ -49,6 +50,7 @@ public sealed class StartupTests
     [InlineData("RateLimits:PerUser", "RateLimits:PerUser=-1")]
     [InlineData("OpenAI:Temperature", "OPENAI_API_KEY=sk-x", "OpenAI:Temperature=3")]
     [InlineData("Moderation:ApiKey", "Moderation:Enabled=true")]
+    [InlineData("Identity:Issuer", "Identity:Issuer=a:b")]
     [InlineData("Moderation:Timeout", "OPENAI_API_KEY=sk-x", "Moderation:Enabled=true", "Moderation:Timeout=00:02:00")]
     public void ASettingThatCannotWorkIsNamed(string named, params string[] settings) => AssertRefused(named, settings);
 
