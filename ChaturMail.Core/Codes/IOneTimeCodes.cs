@@ -30,7 +30,7 @@ public interface IOneTimeCodes
 
     /// <summary>
     /// Counts a try at something that the code stands for, before it is known whether it is right. False when there is no code (any more), or
-    /// all tries were taken, with which it is gone. Of however many calls at once <see cref="MostTries"/> are told true.
+    /// all tries were taken. Of however many calls at once <see cref="MostTries"/> are told true; the code stays for the one of them that was right.
     /// </summary>
     Task<bool> TakeTryAsync(string purpose, string subject, CancellationToken cancellation);
 }

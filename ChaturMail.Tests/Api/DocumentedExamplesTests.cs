@@ -44,6 +44,7 @@ public sealed partial class DocumentedExamplesTests
         string? token = null;
         string? email = null;
         string? prompt = null;
+        var factor = new FactorExamples(api);
         var examples = Example().Matches(Document);
         Assert.NotEmpty(examples);
         foreach (Match example in examples)
@@ -52,12 +53,13 @@ public sealed partial class DocumentedExamplesTests
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
                 .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal);
             if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
-            var answer = await api.Client.PostTextAsync(route, request, token);
+            var answer = await api.Client.PostTextAsync(route, await factor.FillAsync(route, request), token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
 
             Assert.Equal((route, 200, 1), (route, answer.HttpStatus, answer.Status));
             Assert.Equal((route, shown["message"]!.GetValue<string>()), (route, answer.Message));
             Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
+            await factor.NoteAsync(route, answer, token);
             if (route == "/auth/getJWTToken")
             {
                 token = answer.Text("token");
@@ -87,7 +89,7 @@ public sealed partial class DocumentedExamplesTests
         var documented = ErrorRow().Matches(Document).ToDictionary(
             row => row.Groups["code"].Value, row => int.Parse(row.Groups["status"].Value, CultureInfo.InvariantCulture));
         foreach (var error in ApiError.All) Assert.Equal((error.Code, error.Status), (error.Code, documented.GetValueOrDefault(error.Code)));
-        Assert.Equal(["invalid_id_token", "no_emails"], documented.Keys.Except(ApiError.All.Select(e => e.Code)).Order());
+        Assert.Equal(["email_verification_required", "invalid_id_token", "no_emails", "second_factor_required"], documented.Keys.Except(ApiError.All.Select(e => e.Code)).Order());
     }
 
     [Theory]
@@ -136,6 +138,8 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("published templates, tutorials", ContentEntry.MostOfAKind)]
     [InlineData("days of getUsage", IUsageStore.MostDays)]
     [InlineData("`device`", Limits.Device)]
+    [InlineData("`challenge`", Limits.Challenge)]
+    [InlineData("`code`, `emailCode`", Limits.FactorCode)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 

@@ -21,6 +21,7 @@ public sealed class StartupTests
     [InlineData("JWT_PREVIOUS_KEYS, key 1,", "PROJECT_ID=p", GoodKey, "JWT_PREVIOUS_KEYS=short")]
     [InlineData("JWT_PREVIOUS_KEYS", "PROJECT_ID=p", GoodKey, "JWT_PREVIOUS_KEYS=a,b,c,d,e,f")]
     [InlineData("PROJECT_ID", GoodKey)]
+    [InlineData("Identity:RequireVerifiedEmail", GoodKey, "PROJECT_ID=p", "Identity:RequireVerifiedEmail=true")]
     [InlineData("FIREBASE_AUTH_EMULATOR_HOST", GoodKey, "PROJECT_ID=p", "FIREBASE_AUTH_EMULATOR_HOST=127.0.0.1:9099")]
     [InlineData("Proxies:Trusted", GoodKey, "PROJECT_ID=p", "Proxies:Trusted=10.0.0.0/8, 0.0.0.0/0")]
     [InlineData("Proxies:Trusted", GoodKey, "PROJECT_ID=p", "Proxies:Trusted=::/0")]
@@ -64,6 +65,7 @@ public sealed class StartupTests
     [InlineData("Sessions:MaxAge", "Sessions:MaxAge=29.00:00:00")]
     [InlineData("Admin:SecondFactor", "Admin:SecondFactor=perhaps")]
     [InlineData("Moderation:ApiKey", "Moderation:Enabled=true")]
+    [InlineData("Identity:Issuer", "Identity:Issuer=a:b")]
     [InlineData("Moderation:Timeout", "OPENAI_API_KEY=sk-x", "Moderation:Enabled=true", "Moderation:Timeout=00:02:00")]
     public void ASettingThatCannotWorkIsNamed(string named, params string[] settings) => AssertRefused(named, settings);
 

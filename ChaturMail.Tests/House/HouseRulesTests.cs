@@ -89,6 +89,7 @@ public sealed partial class HouseRulesTests
             ("Revenue", typeof(ChaturMail.Core.Spending.RevenueOptions)),
             ("Server", typeof(ChaturMail.Api.Http.ServerOptions)),
             ("Sessions", typeof(ChaturMail.Core.Accounts.SessionsOptions)), ("Admin", typeof(ChaturMail.Core.Accounts.AdminOptions)),
+            ("Identity", typeof(ChaturMail.Core.Identity.IdentityOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey" && p.CanWrite))

@@ -60,12 +60,8 @@ public sealed class EmbeddedOneTimeCodes(SqliteDatabase database, DerivedKeys ke
     {
         var name = CodeDigests.NameOf(purpose, subject);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return database.WriteAsync(db =>
-        {
-            if (db.Execute(
-                "UPDATE one_time_codes SET tries = tries + 1 WHERE key = $1 AND expires > $2 AND tries < $3", name, now, IOneTimeCodes.MostTries) > 0) return true;
-            db.Execute("DELETE FROM one_time_codes WHERE key = $1", name);
-            return false;
-        }, cancellation);
+        return database.WriteAsync(
+            db => db.Execute(
+                "UPDATE one_time_codes SET tries = tries + 1 WHERE key = $1 AND expires > $2 AND tries < $3", name, now, IOneTimeCodes.MostTries) > 0, cancellation);
     }
 }

@@ -52,11 +52,7 @@ public sealed class RedisOneTimeCodes(RedisConnection redis, DerivedKeys keys) :
     private const string TakeTry =
         """
         local tries = redis.call('HGET', KEYS[1], 'tries')
-        if not tries then return 0 end
-        if tonumber(tries) >= tonumber(ARGV[1]) then
-          redis.call('DEL', KEYS[1])
-          return 0
-        end
+        if not tries or tonumber(tries) >= tonumber(ARGV[1]) then return 0 end
         redis.call('HINCRBY', KEYS[1], 'tries', 1)
         return 1
         """;
