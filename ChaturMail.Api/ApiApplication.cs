@@ -55,7 +55,7 @@ public static class ApiApplication
         });
         app.UseRouting();
         app.UseCors();
-        app.UseRequestTimeouts();
+        app.UseServerLimits();
         app.UseMiddleware<SessionMiddleware>();
         app.MapRoutes();
         if (app.Environment.IsDevelopment()) app.MapDocumentation();
