@@ -66,7 +66,7 @@ public static class ApiApplication
         });
         app.UseRouting();
         app.UseCors();
-        app.UseRequestTimeouts();
+        app.UseServerLimits();
         app.UseMiddleware<SessionMiddleware>();
         app.UseMiddleware<EncryptionMiddleware>();
         app.MapRoutes();

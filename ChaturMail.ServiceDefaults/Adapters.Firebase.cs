@@ -104,7 +104,7 @@ public static partial class Adapters
     }
 
     // One for the life of the process; its connections are renewed so that a change of DNS is noticed.
-    private static HttpClient GoogleClient() => new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(15) });
+    private static HttpClient GoogleClient() => new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(15), AllowAutoRedirect = false });
 
     private static ServiceAccountOptions? ReadServiceAccount(IHostApplicationBuilder builder)
     {

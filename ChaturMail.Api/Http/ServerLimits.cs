@@ -48,6 +48,18 @@ internal static class ServerLimits
         });
     }
 
+    /// <summary>Ends requests at their time. Stands behind routing, which knows their time, and within what answers for failures.</summary>
+    public static void UseServerLimits(this WebApplication app)
+    {
+        app.UseRequestTimeouts();
+        // The framework's time-out cancels what a handler waits for, but not its own reading of the body.
+        app.Use(static async (context, next) =>
+        {
+            await using var registration = context.RequestAborted.UnsafeRegister(static state => ((HttpContext)state!).Request.BodyReader.CancelPendingRead(), context);
+            await next(context);
+        });
+    }
+
     /// <summary>What a client is counted by: its address, of IPv6 the network of 64 bits, within which one subscriber takes any address.</summary>
     public static string KeyOf(IPAddress? address)
     {

@@ -42,9 +42,10 @@ public sealed class SlowClientTests : IAsyncLifetime
     [Fact]
     public async Task ABodyThatDoesNotComeIsNotWaitedFor()
     {
-        await StartAsync(("Server__RequestTimeout", "00:00:01"));
+        // It has sent enough for its pace to be no matter.
+        await StartAsync(("Server__RequestTimeout", "00:00:01"), ("Server__LeastBytesPerSecond", "1"));
         var token = await _client.SignInAsync();
-        var slow = await OpenAsync(Head("/misc/submitFeedback", token, 1000) + "{\"subject\":");
+        var slow = await OpenAsync(Head("/misc/submitFeedback", token, 1000) + "{\"subject\":\"" + new string('a', 500));
 
         await ExpectServedAsync();
         var answer = await ReadToEndAsync(slow);

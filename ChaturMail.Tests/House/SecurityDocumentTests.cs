@@ -15,8 +15,8 @@ public sealed partial class SecurityDocumentTests
         var sources = Repository.Files(".cs").Where(path => path.StartsWith("ChaturMail.Tests/", StringComparison.Ordinal)).Select(Repository.Read).ToList();
         var named = Named().Matches(Document).Select(match => (Type: match.Groups[1].Value, Method: match.Groups[2].Value)).Distinct().ToList();
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(name => !sources.Any(source =>
-            source.Contains($"class {name.Type}", StringComparison.Ordinal) && source.Contains($" {name.Method}(", StringComparison.Ordinal))));
+        Assert.All(named, name => Assert.Contains(sources, source =>
+            source.Contains($"class {name.Type}", StringComparison.Ordinal) && source.Contains($" {name.Method}(", StringComparison.Ordinal)));
     }
 
     [Fact]
