@@ -8,6 +8,7 @@ using ChaturMail.Api.Users;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
+using ChaturMail.Core.Identity.Local;
 using ChaturMail.Core.Tutorials;
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Worker;
@@ -64,6 +65,7 @@ public static class ApiApplication
     {
         var (open, signedIn, _) = app.MapApi();
         open.MapAuth();
+        open.MapAccounts(signedIn);
         signedIn.MapUsers();
         signedIn.MapPrompts();
         signedIn.MapTutorials();
@@ -111,6 +113,7 @@ public static class ApiApplication
         // Read now: a key that will not do is told at the start, not at the first sign-in.
         var key = SessionKeyText(builder);
         services.AddSingleton(s => new SessionTokens(key, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new LocalIdTokens([key], s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<UserCache>();
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<GenerationService>();

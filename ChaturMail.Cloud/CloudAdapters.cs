@@ -59,6 +59,7 @@ public static class CloudAdapters
         builder.Services.AddSingleton<ISpendingStore, MongoSpendingStore>();
         builder.Services.AddSingleton<ICoinLedger, MongoCoinLedger>();
         builder.Services.AddSingleton<IAuditLog, MongoAuditLog>();
+        builder.Services.AddSingleton<ILocalAccountStore, MongoLocalAccountStore>();
         return true;
     }
 }

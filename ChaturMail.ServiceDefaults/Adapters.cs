@@ -90,6 +90,7 @@ public static partial class Adapters
         builder.Services.AddSingleton<ISpendingStore, SqliteSpendingStore>();
         builder.Services.AddSingleton<ICoinLedger, SqliteCoinLedger>();
         builder.Services.AddSingleton<IAuditLog, SqliteAuditLog>();
+        builder.Services.AddSingleton<ILocalAccountStore, SqliteLocalAccountStore>();
     }
 
     /// <summary>The folder for everything that must survive a restart: <c>DATA_DIR</c>, by default <c>data</c> in the working directory.</summary>

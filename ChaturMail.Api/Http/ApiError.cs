@@ -104,6 +104,18 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>A day's budget is spent; the coins were given back.</summary>
     public static readonly ApiError BudgetExceeded = new(FailureCode.BudgetExceeded, 429, "The limit for today is reached. Your coins were given back. Please try again tomorrow.", 3600);
 
+    /// <summary>No account has this address and this password.</summary>
+    public static readonly ApiError InvalidCredentials = new("invalid_credentials", 400, "The email address or the password is wrong.");
+
+    /// <summary>The password is right, but the address is yet to be proved.</summary>
+    public static readonly ApiError EmailNotVerified = new("email_not_verified", 403, "Please verify your email address first: enter the code that was sent to it.");
+
+    /// <summary>The new password is too easy to guess. The sentence says why.</summary>
+    public static readonly ApiError WeakPassword = new("weak_password", 400, "This password is too easy to guess. Please choose another.");
+
+    /// <summary>The code is wrong, used, or too old.</summary>
+    public static readonly ApiError InvalidCode = new("invalid_code", 400, "The code is wrong or has expired. Please ask for another.");
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -111,6 +123,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         PromptNotFound, TooManyPrompts, MethodNotAllowed, IdempotencyConflict, EditConflict, TooLarge, UnsupportedMediaType, TooManyRequests, Cancelled,
         Unexpected, IdentityUnavailable, StoreUnavailable,
         Busy, ModelUnavailable, RequestRefused, GenerationFailed, AnswerRejected, ContentFlagged, NotSupported, BudgetExceeded,
+        InvalidCredentials, EmailNotVerified, WeakPassword, InvalidCode,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

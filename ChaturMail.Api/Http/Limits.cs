@@ -1,3 +1,5 @@
+using ChaturMail.Core.Identity.Local;
+
 namespace ChaturMail.Api.Http;
 
 /// <summary>What a request may hold at most. Text is counted in UTF-16 code units, as Dart and JavaScript count it. docs/api.md states them.</summary>
@@ -92,4 +94,10 @@ public static class Limits
 
     /// <summary>Versions in a page, each of which is compared with the one before it.</summary>
     public const int Versions = 20;
+
+    /// <summary>A password, after it was put into NFC.</summary>
+    public const int Password = PasswordRules.Longest;
+
+    /// <summary>A code that was sent.</summary>
+    public const int Code = 6;
 }

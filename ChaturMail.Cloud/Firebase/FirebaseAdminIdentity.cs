@@ -43,7 +43,10 @@ public sealed class FirebaseAdminIdentity(FirebaseAdminApp app, TimeProvider tim
             if (new DateTimeOffset(user.TokensValidAfterTimestamp, TimeSpan.Zero).ToUnixTimeSeconds() > authTime)
                 return new VerificationResult.Rejected("The sign-in was revoked (validSince).");
             return new VerificationResult.Verified(new VerifiedIdentity(
-                token.Uid, email, Text(token, "name"), Text(token, "picture"), authTime, token.ExpirationTimeSeconds));
+                token.Uid, email, Text(token, "name"), Text(token, "picture"), authTime, token.ExpirationTimeSeconds)
+            {
+                EmailVerified = token.Claims.TryGetValue("email_verified", out var verified) && verified is true,
+            });
         }
         catch (FirebaseAuthException e) when (e.AuthErrorCode is AuthErrorCode.InvalidIdToken or AuthErrorCode.ExpiredIdToken or AuthErrorCode.UserNotFound)
         {

@@ -28,6 +28,7 @@ public sealed class MongoCollections
         (Jobs, Keys, Chains) = (Collection("generationjobs"), Collection("idempotencykeys"), Collection("emailchains"));
         (OwnPrompts, Spending, Comparisons) = (Collection("ownprompts"), Collection("modelspending"), Collection("comparisons"));
         (Coins, Audit) = (Collection("coinledger"), Collection("auditlog"));
+        (LocalAccounts, SignInAttempts) = (Collection("localaccounts"), Collection("signinattempts"));
     }
 
     /// <summary>The database.</summary>
@@ -54,6 +55,10 @@ public sealed class MongoCollections
     internal IMongoCollection<BsonDocument> Coins { get; }
 
     internal IMongoCollection<BsonDocument> Audit { get; }
+
+    internal IMongoCollection<BsonDocument> LocalAccounts { get; }
+
+    internal IMongoCollection<BsonDocument> SignInAttempts { get; }
 
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
@@ -82,6 +87,8 @@ public sealed class MongoCollections
         await Spending.Indexes.CreateManyAsync([Index("{ day: 1 }"), Index("{ userId: 1 }", new() { Sparse = true })], cancellation);
         await Comparisons.Indexes.CreateManyAsync([Index("{ comparedOn: -1, _id: -1 }"), Index("{ userId: 1 }")], cancellation);
         await Feedback.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ createdOn: -1, _id: -1 }")], cancellation);
+        await LocalAccounts.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ verifiedOn: 1, createdOn: 1 }")], cancellation);
+        await SignInAttempts.Indexes.CreateOneAsync(Index("{ lastOn: 1 }"), cancellationToken: cancellation);
     }
 
     /// <summary>An account may be made once this index stands: it decides between two first sign-ins at once.</summary>

@@ -18,6 +18,9 @@ public sealed partial class DocumentedExamplesTests
     // And for the prompt that its own example saves.
     private const string ExamplePromptId = "6b018b08c371b1bcac5105b1";
 
+    // And for the code that is sent to the address which its own example registers.
+    private const string ExampleCode = "123456";
+
     private static readonly string Document = Repository.Read("docs/api.md");
 
     [Fact]
@@ -27,19 +30,23 @@ public sealed partial class DocumentedExamplesTests
         string? token = null;
         string? email = null;
         string? prompt = null;
+        string? ownersToken = null;
         var examples = Example().Matches(Document);
         Assert.NotEmpty(examples);
         foreach (Match example in examples)
         {
             var route = example.Groups["route"].Value;
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal);
-            var answer = await api.Client.PostTextAsync(route, request, token);
+            if (request.Contains(ExampleCode, StringComparison.Ordinal))
+                request = request.Replace(ExampleCode, await MailFolder.NextCodeAsync(api.DataFolder), StringComparison.Ordinal);
+            var answer = await api.Client.PostTextAsync(route, request, route == "/auth/changePassword" ? ownersToken : token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
 
             Assert.Equal((route, 200, 1), (route, answer.HttpStatus, answer.Status));
             Assert.Equal((route, shown["message"]!.GetValue<string>()), (route, answer.Message));
             Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
             if (route == "/auth/getJWTToken") token = answer.Text("token");
+            if (route == "/auth/signIn") ownersToken = await api.Client.SignInWithAsync(answer.Text("idToken"));
             if (route == "/prompt/savePrompt") prompt = answer.Text("id");
             if (route == "/email/generateEmail") email = answer.Text("id");
         }
@@ -98,6 +105,9 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("own prompt's `placeholders`", Limits.PlaceholderName)]
     [InlineData("own prompt's `example`", Limits.PromptExample)]
     [InlineData("value of a placeholder", Limits.PlaceholderValue)]
+    [InlineData("`password`, `newPassword`, `currentPassword`", Limits.Password)]
+    [InlineData("`name` in register", Limits.PersonName)]
+    [InlineData("`code`", Limits.Code)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 

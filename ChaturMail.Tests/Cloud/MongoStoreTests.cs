@@ -41,6 +41,7 @@ public sealed class MongoFixture : StoreFixture
         Spending = new MongoSpendingStore(Collections);
         Coins = new MongoCoinLedger(Collections);
         Audit = new MongoAuditLog(Collections);
+        LocalAccounts = new MongoLocalAccountStore(Collections);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -72,6 +73,8 @@ public sealed class MongoFixture : StoreFixture
 
     public override IAuditLog Audit { get; }
 
+    public override ILocalAccountStore LocalAccounts { get; }
+
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
     {
@@ -101,6 +104,11 @@ public sealed class MongoOwnPromptStoreTests : OwnPromptStoreContract
 }
 
 public sealed class MongoSpendingStoreTests : SpendingStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoLocalAccountStoreTests : LocalAccountStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }

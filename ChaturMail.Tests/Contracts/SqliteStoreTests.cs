@@ -21,6 +21,7 @@ public sealed class SqliteFixture : StoreFixture
         Spending = new SqliteSpendingStore(Database);
         Coins = new SqliteCoinLedger(Database);
         Audit = new SqliteAuditLog(Database);
+        LocalAccounts = new SqliteLocalAccountStore(Database);
     }
 
     public SqliteDatabase Database { get; }
@@ -40,6 +41,8 @@ public sealed class SqliteFixture : StoreFixture
     public override ICoinLedger Coins { get; }
 
     public override IAuditLog Audit { get; }
+
+    public override ILocalAccountStore LocalAccounts { get; }
 
     public override ValueTask DisposeAsync()
     {
@@ -70,6 +73,11 @@ public sealed class SqliteOwnPromptStoreTests : OwnPromptStoreContract
 }
 
 public sealed class SqliteSpendingStoreTests : SpendingStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteLocalAccountStoreTests : LocalAccountStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

@@ -30,6 +30,8 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract IAuditLog Audit { get; }
 
+    public abstract ILocalAccountStore LocalAccounts { get; }
+
     public TimeProvider Time { get; } = TimeProvider.System;
 
     public abstract ValueTask DisposeAsync();

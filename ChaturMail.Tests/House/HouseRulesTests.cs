@@ -83,6 +83,7 @@ public sealed partial class HouseRulesTests
             ("Moderation", typeof(ChaturMail.Core.Language.Safety.ModerationOptions)),
             ("Models", typeof(ChaturMail.Core.Language.Routing.BreakerOptions)), ("Models__Routes", typeof(ChaturMail.Core.Language.Routing.RouteOptions)),
             ("Models__Comparison", typeof(ChaturMail.Core.Language.Routing.ComparisonOptions)), ("Budgets", typeof(ChaturMail.Core.Spending.BudgetOptions)), ("Mail", typeof(ChaturMail.Core.Mail.MailOptions)),
+            ("Identity__Local", typeof(ChaturMail.Core.Identity.Local.LocalIdentityOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey" && p.CanWrite))

@@ -52,7 +52,10 @@ internal sealed class FirebaseClaimRules
         var email = TextOrEmpty(claims, "email"u8);
         if (email.Length > SessionTokens.MaxEmailLength) return Rejected("The address is longer than 320 characters (email).");
         return new VerificationResult.Verified(new VerifiedIdentity(
-            uid, email, TextOrEmpty(claims, "name"u8), TextOrEmpty(claims, "picture"u8), authTime, expires));
+            uid, email, TextOrEmpty(claims, "name"u8), TextOrEmpty(claims, "picture"u8), authTime, expires)
+        {
+            EmailVerified = claims.TryGetProperty("email_verified"u8, out var verified) && verified.ValueKind == JsonValueKind.True,
+        });
     }
 
     public static VerificationResult Rejected(string reason) => new VerificationResult.Rejected(reason);

@@ -125,6 +125,15 @@ internal static class SqliteSchema
         CREATE TABLE one_time_code_issues (key TEXT NOT NULL, issued_at INTEGER NOT NULL, PRIMARY KEY (key, issued_at)) WITHOUT ROWID;
         CREATE INDEX one_time_code_issues_by_time ON one_time_code_issues (issued_at);
         """,
+        """
+        CREATE TABLE local_accounts (
+            user_id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, password_hash TEXT NOT NULL, created_on INTEGER NOT NULL,
+            verified_on INTEGER) WITHOUT ROWID;
+        CREATE INDEX local_accounts_unverified ON local_accounts (created_on) WHERE verified_on IS NULL;
+        CREATE TABLE sign_in_attempts (
+            key TEXT PRIMARY KEY, count INTEGER NOT NULL, last_on INTEGER NOT NULL, locked_until INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX sign_in_attempts_by_time ON sign_in_attempts (last_on);
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

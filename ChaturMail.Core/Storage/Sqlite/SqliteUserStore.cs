@@ -128,6 +128,7 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         db.Execute("DELETE FROM sessions WHERE user_id = $1", uid);
         db.Execute("DELETE FROM ended_tokens WHERE user_id = $1", uid);
         db.Execute("DELETE FROM coin_ledger WHERE user_id = $1", uid);
+        db.Execute("DELETE FROM local_accounts WHERE user_id = $1", uid);
         return db.Execute("DELETE FROM users WHERE uid = $1", uid) > 0;
     }, cancellation);
 
