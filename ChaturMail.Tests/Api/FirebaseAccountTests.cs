@@ -19,7 +19,7 @@ public sealed class FirebaseAccountTests(FirebaseEmulator emulator)
 
         var (kind, code) = Assert.Single(await emulator.MailsAsync(email));
         Assert.Equal("VERIFY_EMAIL", kind);
-        await emulator.CallAsync("accounts:update?key=any", new JsonObject { ["oobCode"] = code });
+        await emulator.OpenVerificationAsync(code);
         Assert.True(await IsVerifiedAsync(api, await PasswordTokenAsync(email, "secret12")));
     }
 

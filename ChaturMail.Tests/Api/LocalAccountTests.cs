@@ -211,7 +211,7 @@ public sealed class LocalAccountTests
     [InlineData("/auth/register", """{"email":"priya.nair@example.com","password":"Password1"}""", "weak_password")]
     [InlineData("/auth/register", """{"email":"priya.nair@example.com","password":"priya.nair"}""", "weak_password")]
     [InlineData("/auth/register", """{"email":"priya.nair@example.com"}""", "invalid_field")]
-    [InlineData("/auth/register", """{"email":"priya.nair@example.com","password":7}""", "malformed_json")]
+    [InlineData("/auth/register", """{"email":"priya.nair@example.com","password":7}""", "invalid_field")]
     [InlineData("/auth/register", """{"email":"not an address","password":"rain on the tin roof"}""", "invalid_field")]
     [InlineData("/auth/register", """{"email":"a@example.com\r\nBcc: b@example.com","password":"rain on the tin roof"}""", "invalid_field")]
     [InlineData("/auth/register", """{"email":"a@example.com","password":"rain on the tin roof","name":"a\nb"}""", "invalid_field")]

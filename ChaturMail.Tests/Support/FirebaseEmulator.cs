@@ -79,6 +79,13 @@ public sealed class FirebaseEmulator : IAsyncDisposable
             .Select(mail => (mail!["requestType"]!.GetValue<string>(), mail["oobCode"]!.GetValue<string>()))];
     }
 
+    /// <summary>Opens the link of a verification mail, as its reader does.</summary>
+    public async Task OpenVerificationAsync(string code)
+    {
+        using var page = await _http.GetAsync(new Uri($"http://{await HostAsync()}/emulator/action?mode=verifyEmail&lang=en&apiKey=any&oobCode={code}"));
+        Assert.True(page.IsSuccessStatusCode, await page.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Calls the Identity Toolkit as an app or as an administrator of the project does.</summary>
     public async Task<JsonObject> CallAsync(string method, JsonObject body)
     {
