@@ -82,7 +82,7 @@ public sealed class LocalAccounts(
         var account = await accounts.FindByEmailAsync(email, cancellation);
         var check = await passwords.CheckAsync(account, password, cancellation);
         if (check == PasswordCheck.Busy) return new AccountResult.Busy();
-        if (await codes.RedeemAsync(VerifyPurpose, email, code, cancellation) != CodeCheck.Good || account is not { VerifiedOn: null })
+        if (await codes.RedeemAsync(VerifyPurpose, SignInAttempts.KeyOf(email), code, cancellation) != CodeCheck.Good || account is not { VerifiedOn: null })
             return new AccountResult.WrongCode();
 
         var (hash, name) = check == PasswordCheck.Wrong ? (await passwords.HashAsync(password, cancellation), "") : (account.PasswordHash, account.Name);
@@ -117,7 +117,7 @@ public sealed class LocalAccounts(
     /// <summary>Sends a code with which a password can be set, where there is an account.</summary>
     public async Task<AccountResult> RequestResetAsync(string email, CancellationToken cancellation)
     {
-        var issue = await codes.IssueAsync(ResetPurpose, email, cancellation);
+        var issue = await codes.IssueAsync(ResetPurpose, SignInAttempts.KeyOf(email), cancellation);
         if (await accounts.FindByEmailAsync(email, cancellation) is not null && issue.Code is { } code)
             mail.TryAdd(AccountMails.Reset(email, code, time.GetUtcNow()));
         return new AccountResult.Accepted();
@@ -128,7 +128,7 @@ public sealed class LocalAccounts(
     {
         if (rules.Problem(password, email) is { } problem) return new AccountResult.WeakPassword(problem);
         if (await passwords.HashAsync(password, cancellation) is not { } hash) return new AccountResult.Busy();
-        var check = await codes.RedeemAsync(ResetPurpose, email, code, cancellation);
+        var check = await codes.RedeemAsync(ResetPurpose, SignInAttempts.KeyOf(email), code, cancellation);
         var account = await accounts.FindByEmailAsync(email, cancellation);
         if (check != CodeCheck.Good || account is null) return new AccountResult.WrongCode();
         // Who registered an address that they never proved may have been anybody: their name does not count.
@@ -161,7 +161,7 @@ public sealed class LocalAccounts(
     // A code is made in any case, so that the work is the same; one that is not sent is known to nobody.
     private async Task SendAsync(LocalAccount? account, string email, CancellationToken cancellation)
     {
-        if ((await codes.IssueAsync(VerifyPurpose, email, cancellation)).Code is not { } code || account is null) return;
+        if ((await codes.IssueAsync(VerifyPurpose, SignInAttempts.KeyOf(email), cancellation)).Code is not { } code || account is null) return;
         mail.TryAdd(account.VerifiedOn is null
             ? AccountMails.Verification(email, code, time.GetUtcNow()) : AccountMails.AlreadyRegistered(email, time.GetUtcNow()));
     }

@@ -34,6 +34,6 @@ public sealed record SignInAttempts(int Count, DateTimeOffset LastOn, DateTimeOf
         return (TimeSpan.Zero, new SignInAttempts(count, now, now + (wait < LongestWait ? wait : LongestWait)));
     }
 
-    /// <summary>The name under which an address's tries are kept: it says nothing to who does not know the address.</summary>
+    /// <summary>The name under which an address's tries and codes are kept: it says nothing to who does not know the address.</summary>
     public static string KeyOf(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("sign-in:" + email)));
 }
