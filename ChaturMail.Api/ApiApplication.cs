@@ -13,6 +13,7 @@ using ChaturMail.Core.Coins;
 using ChaturMail.Core.Encryption;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
+using ChaturMail.Core.Identity.Local;
 using ChaturMail.Core.Mail;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Spending;
@@ -80,6 +81,7 @@ public static class ApiApplication
         open.MapAuth();
         open.MapPublicKey();
         signedIn.MapSessions();
+        open.MapAccounts(signedIn);
         signedIn.MapUsers();
         signedIn.MapPrompts();
         signedIn.MapTutorials();
@@ -128,6 +130,7 @@ public static class ApiApplication
         var previousKeys = SessionKey.ReadPrevious(configuration[SessionKey.PreviousName], strong: !builder.Environment.IsDevelopment(), out var problem);
         if (problem is not null) throw new StartupException(problem);
         services.AddSingleton(s => new SessionTokens(key, previousKeys, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new LocalIdTokens([key, .. previousKeys], s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(configuration.ReadOptions<SessionsOptions>("Sessions", o => o.Validate()));
         var encryption = configuration.ReadOptions<EncryptionOptions>("Encryption", o => o.Validate());
         if (encryption is { Required: true, PrivateKey.Length: 0 } && !builder.Environment.IsDevelopment())

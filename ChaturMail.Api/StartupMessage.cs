@@ -1,5 +1,6 @@
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Identity.Development;
+using ChaturMail.Core.Identity.Local;
 using ChaturMail.Core.Language.Routing;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Push;
@@ -22,7 +23,8 @@ internal static class StartupMessage
         var parts = app.Services.GetRequiredService<IGenerationQueue>() is EmbeddedQueue
             ? $"embedded parts (SQLite store and queue in {app.Configuration.DataFolder()})"
             : $"{app.Services.GetRequiredService<StoreDescription>().Name}, queue on Redis";
-        var firebase = app.Services.GetService<IIdentityDirectory>() is null
+        var directory = app.Services.GetService<IIdentityDirectory>();
+        var firebase = (directory is LocalDirectory local ? local.Other : directory) is null
             ? "revocation check, deletion of Firebase users and push messages are off (set PRIVATE_KEY and CLIENT_EMAIL of the service account)"
             : app.Services.GetService<IPushMessages>() is null && app.Configuration.GetValue("Worker:InApi", true)
                 ? "push messages are off (set PRIVATE_KEY and CLIENT_EMAIL of the service account)" : "complete";
@@ -44,7 +46,7 @@ internal static class StartupMessage
               firebase  {firebase}
               try    {address}/docs
             """);
-        if (app.Services.GetRequiredService<IIdentityVerifier>() is DevelopmentVerifier) Console.WriteLine(Example(address));
+        if (app.Services.GetRequiredService<IIdentityVerifier>() is DevelopmentVerifier or LocalVerifier { Other: DevelopmentVerifier }) Console.WriteLine(Example(address));
     }
 
     private static string Example(string address) =>

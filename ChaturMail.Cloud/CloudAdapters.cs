@@ -65,6 +65,7 @@ public static class CloudAdapters
         builder.Services.AddSingleton<IContentStore, MongoContentStore>();
         builder.Services.AddSingleton<IUsageStore, MongoUsageStore>();
         builder.Services.AddSingleton<ISecondFactorStore, MongoSecondFactorStore>();
+        builder.Services.AddSingleton<ILocalAccountStore, MongoLocalAccountStore>();
         return true;
     }
 }

@@ -24,19 +24,21 @@ public static partial class Adapters
     /// <summary>
     /// Adds the check of ID tokens: Firebase for <c>PROJECT_ID</c>, the Auth emulator for <c>FIREBASE_AUTH_EMULATOR_HOST</c>, and, only in
     /// Development with neither, sign-in with any address. Outside Development the last two are refused. With the service account or the
-    /// emulator the check asks for revocation too, and Firebase's users can be deleted.
+    /// emulator the check asks for revocation too, and Firebase's users can be deleted. <c>Identity:Local:Enabled</c> adds accounts of the
+    /// server's own.
     /// </summary>
     /// <exception cref="StartupException">The configuration is not safe for the environment.</exception>
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         var project = builder.Configuration["PROJECT_ID"];
         var emulator = builder.Configuration[EmulatorVariable];
+        var local = ReadLocalIdentity(builder);
         if (!builder.Environment.IsDevelopment())
         {
             if (!string.IsNullOrEmpty(emulator))
                 throw new StartupException("FIREBASE_AUTH_EMULATOR_HOST is set: the emulator's tokens are unsigned, so anybody could sign in as anybody. Remove it, or start in Development.");
-            if (string.IsNullOrEmpty(project))
-                throw new StartupException("PROJECT_ID is missing: name the Firebase project whose users may sign in. (The development sign-in is for Development only.)");
+            if (string.IsNullOrEmpty(project) && local.Enabled != true)
+                throw new StartupException("PROJECT_ID is missing: name the Firebase project whose users may sign in, or set Identity:Local:Enabled for accounts of this server. (The development sign-in is for Development only.)");
         }
 
         var keysAddress = builder.Configuration["Firebase:KeysAddress"] is { Length: > 0 } other ? other : GoogleKeys.DefaultAddress.AbsoluteUri;
@@ -52,12 +54,16 @@ public static partial class Adapters
         {
             AddFirebase(builder, account, address);
         }
-        else
+        else if (!string.IsNullOrEmpty(project))
         {
-            builder.Services.AddSingleton<IIdentityVerifier>(s => string.IsNullOrEmpty(project)
-                ? new DevelopmentVerifier(s.GetRequiredService<TimeProvider>())
-                : SignedTokens(s, project, address));
+            builder.Services.AddSingleton<IIdentityVerifier>(s => SignedTokens(s, project, address));
         }
+        else if (builder.Environment.IsDevelopment())
+        {
+            builder.Services.AddSingleton<IIdentityVerifier>(s => new DevelopmentVerifier(s.GetRequiredService<TimeProvider>()));
+        }
+
+        if (local.Enabled == true) AddLocalIdentity(builder, local);
     }
 
     /// <summary>Adds push messages, where there is a service account.</summary>
@@ -76,8 +82,9 @@ public static partial class Adapters
     {
         var added = false;
         AddFirebaseAdminIdentity(builder, project, null, host, ref added);
-        if (added) return;
+        // Beside FirebaseAdmin too, which sends no mails.
         builder.Services.AddSingleton(s => IdentityToolkit.OfEmulator(host, project, GoogleClient(), s.GetRequiredService<TimeProvider>()));
+        if (added) return;
         AddRevocationCheck(builder, s => new EmulatorTokenVerifier(project, s.GetRequiredService<TimeProvider>()));
     }
 
@@ -85,9 +92,9 @@ public static partial class Adapters
     {
         var added = false;
         AddFirebaseAdminIdentity(builder, account.ProjectId, account, null, ref added);
-        if (added) return;
         builder.Services.AddSingleton(s => new IdentityToolkit(
             account.ProjectId, new GoogleApi(GoogleClient(), ServiceAccountToken.Source(account), s.GetRequiredService<TimeProvider>())));
+        if (added) return;
         AddRevocationCheck(builder, s => SignedTokens(s, account.ProjectId, keysAddress));
     }
 

@@ -96,6 +96,7 @@ public static partial class Adapters
         builder.Services.AddSingleton<IContentStore, SqliteContentStore>();
         builder.Services.AddSingleton<IUsageStore, SqliteUsageStore>();
         builder.Services.AddSingleton<ISecondFactorStore, SqliteSecondFactorStore>();
+        builder.Services.AddSingleton<ILocalAccountStore, SqliteLocalAccountStore>();
     }
 
     /// <summary>The folder for everything that must survive a restart: <c>DATA_DIR</c>, by default <c>data</c> in the working directory.</summary>

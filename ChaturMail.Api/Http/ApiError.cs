@@ -154,7 +154,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The request was not done in its time. Retry-After says when to try again.</summary>
     public static readonly ApiError RequestTimeout = new("request_timeout", 503, "This took too long. Please try again in a moment.", 5);
 
-    /// <summary>A code of a second factor is wrong, used, or too old.</summary>
+    /// <summary>A code is wrong, used, or too old.</summary>
     public static readonly ApiError InvalidCode = new("invalid_code", 400, "This code is wrong or has expired.");
 
     /// <summary>The sign-in that waited for a code is over: by time, by its end, or by too many wrong codes.</summary>
@@ -175,6 +175,15 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>What keeps the codes cannot be reached now.</summary>
     public static readonly ApiError CodesUnavailable = new("codes_unavailable", 503, "Codes cannot be checked at the moment. Please try again.", 5);
 
+    /// <summary>No account has this address and this password.</summary>
+    public static readonly ApiError InvalidCredentials = new("invalid_credentials", 400, "The email address or the password is wrong.");
+
+    /// <summary>The password is right, but the address is yet to be proved.</summary>
+    public static readonly ApiError EmailNotVerified = new("email_not_verified", 403, "Please verify your email address first: enter the code that was sent to it.");
+
+    /// <summary>The new password is too easy to guess. The sentence says why.</summary>
+    public static readonly ApiError WeakPassword = new("weak_password", 400, "This password is too easy to guess. Please choose another.");
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -188,6 +197,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         RequestTimeout,
         InvalidCode, ChallengeExpired, CodeRequired, SecondFactorMandatory, SecondFactorMissing, MailUnavailable, CodesUnavailable,
         SecondFactorRequired, SessionNotFound,
+        InvalidCredentials, EmailNotVerified, WeakPassword,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

@@ -1,3 +1,5 @@
+using ChaturMail.Core.Identity.Local;
+
 namespace ChaturMail.Api.Http;
 
 /// <summary>What a request may hold at most. Text is counted in UTF-16 code units, as Dart and JavaScript count it. docs/api.md states them.</summary>
@@ -122,4 +124,10 @@ public static class Limits
 
     /// <summary>What a user recognises a device by.</summary>
     public const int Device = 100;
+
+    /// <summary>A password, after it was put into NFC.</summary>
+    public const int Password = PasswordRules.Longest;
+
+    /// <summary>A code that was sent.</summary>
+    public const int Code = 6;
 }

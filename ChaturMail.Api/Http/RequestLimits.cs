@@ -17,11 +17,15 @@ public sealed class RateLimitOptions
     /// <summary>Exports of one user in an hour, not a minute, 0 to 1,000,000: each reads all that they have.</summary>
     public int ExportsPerUser { get; set; } = 3;
 
+    /// <summary>Requests of one address for accounts with a password (register, sign in, reset), 0 to 1,000,000.</summary>
+    public int AccountsPerAddress { get; set; } = 20;
+
     /// <summary>What is wrong with these settings: a sentence each, with the configuration key.</summary>
     public IEnumerable<string> Validate()
     {
         if (PerAddress is < 0 or > RateLimit.MostPermits) yield return "RateLimits:PerAddress must be 0 to 1000000.";
         if (PerUser is < 0 or > RateLimit.MostPermits) yield return "RateLimits:PerUser must be 0 to 1000000.";
+        if (AccountsPerAddress is < 0 or > RateLimit.MostPermits) yield return "RateLimits:AccountsPerAddress must be 0 to 1000000.";
         if (GenerationsPerUser is < 0 or > RateLimit.MostPermits) yield return "RateLimits:GenerationsPerUser must be 0 to 1000000.";
         if (ExportsPerUser is < 0 or > RateLimit.MostPermits) yield return "RateLimits:ExportsPerUser must be 0 to 1000000.";
     }
@@ -39,6 +43,9 @@ public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter
     private readonly RateLimit? _generations = Limit("generation", options.GenerationsPerUser);
     private readonly RateLimit? _exports = options.ExportsPerUser == 0
         ? null : new RateLimit("export", options.ExportsPerUser, TimeSpan.FromHours(1), options.ExportsPerUser);
+    }
+
+    private readonly RateLimit? _accounts = Limit("account", options.AccountsPerAddress);
 
     /// <summary>Counts a request of this address; the error to answer with when there are too many, else null.</summary>
     public ValueTask<ApiError?> CountAddressAsync(string address) => CountAsync(_addresses, address);
@@ -57,6 +64,9 @@ public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter
 
     /// <summary>Counts a code that is mailed to this address, whoever's account it is for.</summary>
     public ValueTask<ApiError?> CountCodeMailAsync(string address) => CountAsync(CodeMails, address);
+
+    /// <summary>Counts a request of this address for an account with a password.</summary>
+    public ValueTask<ApiError?> CountAccountAsync(string address) => CountAsync(_accounts, address);
 
     private static RateLimit? Limit(string name, int perMinute) => perMinute == 0 ? null : RateLimit.PerMinute(name, perMinute);
 

@@ -35,6 +35,7 @@ public sealed class MongoCollections
         (Erasures, FormerAccounts) = (Collection("erasures"), Collection("formeraccounts"));
         Content = Collection("publishedcontent");
         SecondFactors = Collection("secondfactors");
+        (LocalAccounts, SignInAttempts) = (Collection("localaccounts"), Collection("signinattempts"));
     }
 
     /// <summary>The database.</summary>
@@ -69,6 +70,10 @@ public sealed class MongoCollections
     internal IMongoCollection<BsonDocument> Content { get; }
 
     internal IMongoCollection<BsonDocument> SecondFactors { get; }
+
+    internal IMongoCollection<BsonDocument> LocalAccounts { get; }
+
+    internal IMongoCollection<BsonDocument> SignInAttempts { get; }
 
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
@@ -106,6 +111,8 @@ public sealed class MongoCollections
         await Emails.Indexes.CreateOneAsync(Index("{ createdOn: 1, userId: 1 }"), cancellationToken: cancellation);
         await Coins.Indexes.CreateOneAsync(Index("{ at: 1, kind: 1, coins: 1, spent: 1 }"), cancellationToken: cancellation);
         await SecondFactors.Indexes.CreateOneAsync(Index("{ userId: 1 }"), cancellationToken: cancellation);
+        await LocalAccounts.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ verifiedOn: 1, createdOn: 1 }")], cancellation);
+        await SignInAttempts.Indexes.CreateOneAsync(Index("{ lastOn: 1 }"), cancellationToken: cancellation);
     }
 
     /// <summary>An account may be made once this index stands: it decides between two first sign-ins at once.</summary>

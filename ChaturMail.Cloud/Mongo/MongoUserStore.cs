@@ -123,7 +123,7 @@ public sealed partial class MongoUserStore(MongoCollections db, TimeProvider tim
         if (await db.Users.Find(marked).Sort("{ _id: 1 }").FirstOrDefaultAsync(cancellation) is not { } account) return;
         var now = time.GetUtcNow();
         await MongoErasureStore.BeginAsync(db, account, now, now - ILiveText.Lifetime, cancellation);
-        IMongoCollection<BsonDocument>[] ownedBy = [db.Jobs, db.Emails, db.Keys, db.Chains, db.OwnPrompts, db.Feedback, db.Spending, db.Comparisons, db.Coins, db.SecondFactors];
+        IMongoCollection<BsonDocument>[] ownedBy = [db.Jobs, db.Emails, db.Keys, db.Chains, db.OwnPrompts, db.Feedback, db.Spending, db.Comparisons, db.Coins, db.SecondFactors, db.LocalAccounts];
         foreach (var owned in ownedBy)
         {
             while (true)

@@ -29,6 +29,8 @@ public sealed partial class DocumentedExamplesTests
 
     // And for the session on another device that is ended.
     private const string ExampleSessionId = "Hc8Wn2sLpE4uQkXr6vTf0B";
+    // And for the code that is sent to the address which its own example registers.
+    private const string ExampleCode = "123456";
 
     private static readonly string Document = Repository.Read("docs/api.md");
 
@@ -45,6 +47,7 @@ public sealed partial class DocumentedExamplesTests
         string? email = null;
         string? prompt = null;
         var factor = new FactorExamples(api);
+        string? ownersToken = null;
         var examples = Example().Matches(Document);
         Assert.NotEmpty(examples);
         foreach (Match example in examples)
@@ -53,7 +56,10 @@ public sealed partial class DocumentedExamplesTests
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
                 .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal);
             if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
-            var answer = await api.Client.PostTextAsync(route, await factor.FillAsync(route, request), token);
+            if (request.Contains(ExampleCode, StringComparison.Ordinal))
+                request = request.Replace(ExampleCode, await MailFolder.NextCodeAsync(api.DataFolder), StringComparison.Ordinal);
+            var answer = await api.Client.PostTextAsync(
+                route, await factor.FillAsync(route, request), route == "/auth/changePassword" ? ownersToken : token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
 
             Assert.Equal((route, 200, 1), (route, answer.HttpStatus, answer.Status));
@@ -67,6 +73,7 @@ public sealed partial class DocumentedExamplesTests
             }
 
             if (route == "/auth/logout") token = await api.Client.SignInAsync();
+            if (route == "/auth/signIn") ownersToken = await api.Client.SignInWithAsync(answer.Text("idToken"));
             if (route == "/prompt/savePrompt") prompt = answer.Text("id");
             if (route == "/email/generateEmail") email = answer.Text("id");
         }
@@ -140,6 +147,9 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`device`", Limits.Device)]
     [InlineData("`challenge`", Limits.Challenge)]
     [InlineData("`code`, `emailCode`", Limits.FactorCode)]
+    [InlineData("`password`, `newPassword`, `currentPassword`", Limits.Password)]
+    [InlineData("`name` in register", Limits.PersonName)]
+    [InlineData("`code`", Limits.Code)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 

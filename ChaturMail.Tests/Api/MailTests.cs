@@ -61,6 +61,25 @@ public sealed class MailTests
     }
 
     [Fact]
+    public async Task AMailGoesEncryptedToAServerWhoseCertificateIsTrusted()
+    {
+        var certificate = Certificate();
+        await using var server = await MailServer.StartAsync(("mailer", "secret"), certificate);
+        using var folder = new TextFolder();
+        folder.Write("ca.pem", certificate.Certificate);
+        var (process, client) = await ProductProcess.StartApiAsync(
+            folder.Path, ("Mail__Host", "localhost"), ("Mail__Port", $"{server.Port}"), ("Mail__UserName", "mailer"), ("Mail__Password", "secret"), ("Mail__Security", "StartTls"),
+            ("SSL_CERT_FILE", Path.Combine(folder.Path, "ca.pem")), ("SSL_CERT_DIR", folder.Path));
+        await using var _ = process;
+        using var __ = client;
+
+        await client.PostAsync("/auth/register", new { email = "asha.rao@example.com", password = "rain on the tin roof" });
+
+        var mail = await server.NextAsync();
+        Assert.Equal((true, "mailer"), (mail.Secure, mail.User));
+    }
+
+    [Fact]
     public async Task WhatIsRefusedForNowIsTriedAgainAndWhatIsRefusedForGoodIsNot()
     {
         await using var server = await MailServer.StartAsync();

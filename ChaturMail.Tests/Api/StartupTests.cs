@@ -25,6 +25,9 @@ public sealed class StartupTests
     [InlineData("FIREBASE_AUTH_EMULATOR_HOST", GoodKey, "PROJECT_ID=p", "FIREBASE_AUTH_EMULATOR_HOST=127.0.0.1:9099")]
     [InlineData("Proxies:Trusted", GoodKey, "PROJECT_ID=p", "Proxies:Trusted=10.0.0.0/8, 0.0.0.0/0")]
     [InlineData("Proxies:Trusted", GoodKey, "PROJECT_ID=p", "Proxies:Trusted=::/0")]
+
+    [InlineData("Mail:Host", GoodKey, "Identity:Local:Enabled=true")]
+    [InlineData("Mail:Host", GoodKey, "PROJECT_ID=p", "Identity:Local:Enabled=true")]
     public void ProductionRefusesWhatIsNotSafe(string named, params string[] settings) =>
         AssertRefused(named, ["environment=Production", .. settings]);
 
@@ -67,6 +70,10 @@ public sealed class StartupTests
     [InlineData("Moderation:ApiKey", "Moderation:Enabled=true")]
     [InlineData("Identity:Issuer", "Identity:Issuer=a:b")]
     [InlineData("Moderation:Timeout", "OPENAI_API_KEY=sk-x", "Moderation:Enabled=true", "Moderation:Timeout=00:02:00")]
+    [InlineData("Identity:Local:LeastPasswordLength", "Identity:Local:LeastPasswordLength=7")]
+    [InlineData("Mail:Port", "Mail:Port=465")]
+    [InlineData("Mail:From", "Mail:Host=smtp.example.com")]
+    [InlineData("RateLimits:AccountsPerAddress", "RateLimits:AccountsPerAddress=-1")]
     public void ASettingThatCannotWorkIsNamed(string named, params string[] settings) => AssertRefused(named, settings);
 
     [Fact]
@@ -76,6 +83,15 @@ public sealed class StartupTests
         Assert.Equal(401, (await api.Client.PostAsync("/user/getUserData", new { })).HttpStatus);
         using var docs = await api.Client.Http.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative));
         Assert.Equal(404, (int)docs.StatusCode);
+    }
+
+    [Fact]
+    public async Task ProductionStartsWithAccountsOfItsOwnAndTakesNoDevelopmentSignIn()
+    {
+        await using var api = await TestApi.StartAsync(
+            "environment=Production", GoodKey, "Identity:Local:Enabled=true", "Mail:Host=localhost", "Mail:From=no-reply@chaturmail.example");
+        Assert.Equal("invalid_id_token", (await api.Client.PostAsync("/auth/getJWTToken", ApiClient.SignInBody("asha.rao@example.com"))).Code);
+        Assert.Equal("invalid_credentials", (await api.Client.PostAsync("/auth/signIn", new { email = "a@example.com", password = "x" })).Code);
     }
 
     [Fact]

@@ -47,6 +47,7 @@ public sealed class MongoFixture : StoreFixture
         Content = new MongoContentStore(Collections);
         Usage = new MongoUsageStore(Collections);
         SecondFactors = new MongoSecondFactorStore(Collections);
+        LocalAccounts = new MongoLocalAccountStore(Collections);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -89,6 +90,8 @@ public sealed class MongoFixture : StoreFixture
     public override IUsageStore Usage { get; }
 
     public override ISecondFactorStore SecondFactors { get; }
+
+    public override ILocalAccountStore LocalAccounts { get; }
 
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
@@ -185,4 +188,8 @@ public sealed class MongoSessionStoreTests : SessionStoreContract
         found = (await stores.Users.FindAsync("u1", default))!;
         Assert.Equal((false, 0, true), (found.IsAdmin, found.Sessions.Count, found.TokensValidFrom is not null));
     }
+}
+public sealed class MongoLocalAccountStoreTests : LocalAccountStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
 }

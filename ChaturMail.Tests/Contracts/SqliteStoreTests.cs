@@ -27,6 +27,7 @@ public sealed class SqliteFixture : StoreFixture
         Content = new SqliteContentStore(Database);
         Usage = new SqliteUsageStore(Database);
         SecondFactors = new SqliteSecondFactorStore(Database);
+        LocalAccounts = new SqliteLocalAccountStore(Database);
     }
 
     public SqliteDatabase Database { get; }
@@ -58,6 +59,8 @@ public sealed class SqliteFixture : StoreFixture
     public override IUsageStore Usage { get; }
 
     public override ISecondFactorStore SecondFactors { get; }
+
+    public override ILocalAccountStore LocalAccounts { get; }
 
     public override ValueTask DisposeAsync()
     {
@@ -128,6 +131,11 @@ public sealed class SqliteSecondFactorStoreTests : SecondFactorStoreContract
 }
 
 public sealed class SqliteSessionStoreTests : SessionStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteLocalAccountStoreTests : LocalAccountStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

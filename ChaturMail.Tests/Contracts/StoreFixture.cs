@@ -43,6 +43,8 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract ISecondFactorStore SecondFactors { get; }
 
+    public abstract ILocalAccountStore LocalAccounts { get; }
+
     public TimeProvider Time { get; } = TimeProvider.System;
 
     public abstract ValueTask DisposeAsync();

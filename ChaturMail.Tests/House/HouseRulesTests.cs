@@ -90,6 +90,7 @@ public sealed partial class HouseRulesTests
             ("Server", typeof(ChaturMail.Api.Http.ServerOptions)),
             ("Sessions", typeof(ChaturMail.Core.Accounts.SessionsOptions)), ("Admin", typeof(ChaturMail.Core.Accounts.AdminOptions)),
             ("Identity", typeof(ChaturMail.Core.Identity.IdentityOptions)),
+            ("Identity__Local", typeof(ChaturMail.Core.Identity.Local.LocalIdentityOptions)),
         };
         foreach (var (section, type) in options)
             foreach (var property in type.GetProperties().Where(p => p.Name != "ApiKey" && p.CanWrite))

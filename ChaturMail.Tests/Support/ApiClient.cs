@@ -80,6 +80,10 @@ public sealed class ApiClient(Uri address) : IDisposable
         return answer.Text("token");
     }
 
+    /// <summary>Signs in with an identity provider's token.</summary>
+    public async Task<string> SignInWithAsync(string idToken) => (await PostAsync(
+        "/auth/getJWTToken", new { email = "any@example.com", idToken, loginMethod = "password", fcmToken = "fcm" })).Text("token");
+
     public static object SignInBody(string email) => new { email, idToken = "dev:" + email, loginMethod = "google", fcmToken = "fcm" };
 
     public Task<ApiAnswer> GenerateAsync(string token, CancellationToken cancellation = default) =>

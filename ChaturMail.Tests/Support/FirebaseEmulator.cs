@@ -70,7 +70,24 @@ public sealed class FirebaseEmulator : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<JsonObject> CallAsync(string method, JsonObject body)
+    /// <summary>The kinds and codes of the mails that Firebase would have sent to an address, the oldest first.</summary>
+    public async Task<IReadOnlyList<(string Kind, string Code)>> MailsAsync(string email)
+    {
+        using var response = await _http.GetAsync(new Uri($"http://{await HostAsync()}/emulator/v1/projects/{TestTokens.Project}/oobCodes"));
+        return [.. JsonNode.Parse(await response.Content.ReadAsStringAsync())!["oobCodes"]!.AsArray()
+            .Where(mail => mail!["email"]!.GetValue<string>() == email)
+            .Select(mail => (mail!["requestType"]!.GetValue<string>(), mail["oobCode"]!.GetValue<string>()))];
+    }
+
+    /// <summary>Opens the link of a verification mail, as its reader does.</summary>
+    public async Task OpenVerificationAsync(string code)
+    {
+        using var page = await _http.GetAsync(new Uri($"http://{await HostAsync()}/emulator/action?mode=verifyEmail&lang=en&apiKey=any&oobCode={code}"));
+        Assert.True(page.IsSuccessStatusCode, await page.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Calls the Identity Toolkit as an app or as an administrator of the project does.</summary>
+    public async Task<JsonObject> CallAsync(string method, JsonObject body)
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Post, $"http://{await HostAsync()}/identitytoolkit.googleapis.com/v1/{method}");

@@ -52,6 +52,29 @@ public sealed class IdentityToolkit : IIdentityDirectory
             var other => throw new InvalidOperationException($"The service answered with {other.GetType().Name}."),
         };
 
+    /// <summary>
+    /// Has Firebase send the mail with which a user of address and password sets another password
+    /// (https://cloud.google.com/identity-platform/docs/reference/rest/v1/projects.accounts/sendOobCode).
+    /// </summary>
+    public Task<FirebaseMail> SendPasswordResetAsync(string email, CancellationToken cancellation) =>
+        SendAsync(new { requestType = "PASSWORD_RESET", email }, cancellation);
+
+    /// <summary>Has Firebase send the mail with which a user proves their address.</summary>
+    /// <param name="idToken">Firebase's token for the user.</param>
+    public Task<FirebaseMail> SendVerificationAsync(string idToken, CancellationToken cancellation) =>
+        SendAsync(new { requestType = "VERIFY_EMAIL", idToken }, cancellation);
+
+    private async Task<FirebaseMail> SendAsync(object request, CancellationToken cancellation) =>
+        await _api.PostAsync(Method("sendOobCode"), request, cancellation) switch
+        {
+            GoogleAnswer.Success => new FirebaseMail(true, null),
+            // The user is at fault, or there is none: nobody is told which.
+            GoogleAnswer.Refused { Status: 400 } => new FirebaseMail(false, null),
+            GoogleAnswer.Refused refused => new FirebaseMail(false, refused.Reason),
+            GoogleAnswer.None none => new FirebaseMail(false, none.Reason),
+            var other => throw new InvalidOperationException($"The service answered with {other.GetType().Name}."),
+        };
+
     // Not by the Uri constructor that takes a base: a method follows a colon, which would look like a scheme.
     private Uri Method(string name) => new($"{_accounts.AbsoluteUri}:{name}");
 
@@ -73,6 +96,11 @@ public sealed class IdentityToolkit : IIdentityDirectory
         return new AccountLookup.Known(disabled, validSince);
     }
 }
+
+/// <summary>What came of asking Firebase for a mail.</summary>
+/// <param name="Sent">True when it was sent; false where there is nobody to send it to.</param>
+/// <param name="Unavailable">Why Firebase could not be asked, for the log; else null.</param>
+public sealed record FirebaseMail(bool Sent, string? Unavailable);
 
 /// <summary>What came of looking for a Firebase user.</summary>
 public abstract record AccountLookup

@@ -157,6 +157,15 @@ internal static class SqliteSchema
             verified_address TEXT) WITHOUT ROWID;
         CREATE TABLE recovery_codes (user_id TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (user_id, digest)) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE local_accounts (
+            user_id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, password_hash TEXT NOT NULL, created_on INTEGER NOT NULL,
+            verified_on INTEGER) WITHOUT ROWID;
+        CREATE INDEX local_accounts_unverified ON local_accounts (created_on) WHERE verified_on IS NULL;
+        CREATE TABLE sign_in_attempts (
+            key TEXT PRIMARY KEY, count INTEGER NOT NULL, last_on INTEGER NOT NULL, locked_until INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX sign_in_attempts_by_time ON sign_in_attempts (last_on);
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

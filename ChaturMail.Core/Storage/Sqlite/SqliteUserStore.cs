@@ -185,6 +185,7 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         db.Execute("UPDATE audit SET target = '' WHERE target = $1", uid);
         db.Execute("DELETE FROM second_factors WHERE user_id = $1", uid);
         db.Execute("DELETE FROM recovery_codes WHERE user_id = $1", uid);
+        db.Execute("DELETE FROM local_accounts WHERE user_id = $1", uid);
         return db.Execute("DELETE FROM users WHERE uid = $1", uid) > 0;
     }
 
