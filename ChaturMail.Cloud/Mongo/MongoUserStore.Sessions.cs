@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using ChaturMail.Core.Accounts;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -42,12 +43,23 @@ public sealed partial class MongoUserStore
     /// <inheritdoc/>
     public async Task<bool> UseSessionAsync(string uid, string sessionId, DateTimeOffset usedOn, DateTimeOffset? expires, CancellationToken cancellation)
     {
-        var live = Where.Eq("id", sessionId) & Where.Gt("expires", time.GetUtcNow().AsBson());
-        var change = Set.Max("sessions.$.usedOn", usedOn.AsBson());
-        if (expires is { } until) change = change.Max("sessions.$.expires", until.AsBson());
-        var used = await db.Users.UpdateOneAsync(
-            Where.Eq("uid", uid) & NotErasing & Where.ElemMatch(Sessions, live), change, cancellationToken: cancellation);
-        return used.MatchedCount > 0;
+        var now = time.GetUtcNow().AsBson();
+        for (var attempt = 1; attempt <= KeepAttempts; attempt++)
+        {
+            var holder = await db.Users.Find(Where.Eq("uid", uid) & NotErasing & Where.Eq("sessions.id", sessionId)).FirstOrDefaultAsync(cancellation);
+            if (holder is null) return false;
+            var index = Items(holder, Sessions).ToList().FindIndex(session => session.Text("id") == sessionId);
+            var place = string.Create(CultureInfo.InvariantCulture, $"{Sessions}.{index}.");
+            var change = Set.Max(place + "usedOn", usedOn.AsBson());
+            if (expires is { } until) change = change.Max(place + "expires", until.AsBson());
+            var used = await db.Users.UpdateOneAsync(
+                Where.Eq("_id", holder["_id"]) & NotErasing & Where.Eq(place + "id", sessionId) & Where.Gt(place + "expires", now), change,
+                cancellationToken: cancellation);
+            if (used.MatchedCount > 0) return true;
+            // Expired, or another sign-in has moved it meanwhile.
+        }
+
+        return false;
     }
 
     /// <inheritdoc/>
