@@ -16,6 +16,7 @@ public static class AuthRoutes
         signedIn.MapUseCase<GetSessions.Item>("/auth/getSessions", null, "The devices on which the user is signed in", GetSessions.Handle);
         signedIn.MapUseCase<NoPayload>("/auth/endSession", null, "End one session", EndSession.Handle);
         signedIn.MapUseCase<SignInFlow.Response>("/auth/refreshToken", null, "A token that is good for longer", RefreshToken.Handle);
+    }
 
     /// <summary>Declares the routes of accounts with a password. Each counts against a limit of its own.</summary>
     public static void MapAccounts(this RouteGroupBuilder open, RouteGroupBuilder signedIn)

@@ -43,8 +43,6 @@ public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter
     private readonly RateLimit? _generations = Limit("generation", options.GenerationsPerUser);
     private readonly RateLimit? _exports = options.ExportsPerUser == 0
         ? null : new RateLimit("export", options.ExportsPerUser, TimeSpan.FromHours(1), options.ExportsPerUser);
-    }
-
     private readonly RateLimit? _accounts = Limit("account", options.AccountsPerAddress);
 
     /// <summary>Counts a request of this address; the error to answer with when there are too many, else null.</summary>

@@ -189,6 +189,7 @@ public sealed class MongoSessionStoreTests : SessionStoreContract
         Assert.Equal((false, 0, true), (found.IsAdmin, found.Sessions.Count, found.TokensValidFrom is not null));
     }
 }
+
 public sealed class MongoLocalAccountStoreTests : LocalAccountStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
