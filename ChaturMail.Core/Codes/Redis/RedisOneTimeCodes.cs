@@ -23,8 +23,7 @@ public sealed class RedisOneTimeCodes(RedisConnection redis, DerivedKeys keys) :
         if count > 0 then due = redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')[2] + ARGV[3] end
         if count >= most then due = math.max(due, redis.call('ZRANGE', KEYS[2], count - most, count - most, 'WITHSCORES')[2] + ARGV[4]) end
         if due > now then return due - now end
-        local text = string.format('%.0f', now)
-        redis.call('ZADD', KEYS[2], text, text)
+        redis.call('ZADD', KEYS[2], string.format('%.0f', now), string.format('%.0f', t[1] * 1000000 + t[2]))
         redis.call('PEXPIRE', KEYS[2], ARGV[4])
         redis.call('DEL', KEYS[1])
         redis.call('HSET', KEYS[1], 'digest', ARGV[1], 'tries', 0)
