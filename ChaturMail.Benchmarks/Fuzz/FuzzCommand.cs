@@ -51,9 +51,13 @@ internal static class FuzzCommand
         await using var topology = await Topology.StartAloneAsync(
             new Dictionary<string, string>
             {
-                ["Coins__Starting"] = "1000000000", ["Generation__Wait"] = "00:00:10", ["Admin__SecondFactor"] = "false",
+                ["Coins__Starting"] = "1000000000",
+                ["Generation__Wait"] = "00:00:10",
+                ["Admin__SecondFactor"] = "false",
                 // A young generation of a fixed size: what the runtime grants itself while there is memory is not what a request leaves behind.
-                ["DOTNET_GCgen0size"] = "0x2000000", ["DOTNET_gcConcurrent"] = "0", ["DOTNET_gcServer"] = "0",
+                ["DOTNET_GCgen0size"] = "0x2000000",
+                ["DOTNET_gcConcurrent"] = "0",
+                ["DOTNET_gcServer"] = "0",
             }, cancellation);
         using var http = new HttpClient { BaseAddress = topology.Api };
         using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), cancellation));

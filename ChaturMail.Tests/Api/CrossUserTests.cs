@@ -172,8 +172,14 @@ public sealed class CrossUserTests : IAsyncLifetime
     {
         var body = new Dictionary<string, object?>
         {
-            ["id"] = _email, ["emailId"] = _email, ["jobId"] = _email, ["parentId"] = _email, ["cursor"] = _email, ["search"] = Mark,
-            ["uid"] = "dev-" + Mark, ["userId"] = "dev-" + Mark,
+            ["id"] = _email,
+            ["emailId"] = _email,
+            ["jobId"] = _email,
+            ["parentId"] = _email,
+            ["cursor"] = _email,
+            ["search"] = Mark,
+            ["uid"] = "dev-" + Mark,
+            ["userId"] = "dev-" + Mark,
         };
         if (beside is not null)
             foreach (var (name, value) in JsonSerializer.SerializeToNode(beside)!.AsObject()) body[name] = value;
