@@ -13,6 +13,6 @@ public static class UserRoutes
         signedIn.MapUseCase<GetSpending.Response>("/user/getSpending", null, "What was used today, and of which budget", GetSpending.Handle);
         signedIn.MapUseCase<GetCoinHistory.Item>("/user/getCoinHistory", null, "The movements of the user's coins", GetCoinHistory.Handle);
         signedIn.MapUseCase<NoPayload>("/user/deleteUser", null, "Erase the account and everything of its owner's", DeleteUser.Handle);
-        signedIn.MapUseCase<JsonObject>("/user/exportData", null, "Everything that is held on the user", ExportData.Handle);
+        signedIn.MapUseCase<JsonObject>("/user/exportData", null, "Everything that is held on the user", ExportData.Handle, ownTime: true);
     }
 }

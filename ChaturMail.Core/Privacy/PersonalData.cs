@@ -77,6 +77,17 @@ public static class PersonalData
             [Text("key", "key", "_id.key"), Text("jobId", "job_id", "job"), Time("claimedOn", "claimed_at", "claimedOn")]),
         new("auditLines", "audit", "target", "id", "auditlog", "target",
             [Time("at", "at", "at"), Text("action", "action", "action"), Text("details", "details", "details")]),
+        new("localAccount", "local_accounts", "user_id", "user_id", "localaccounts", "userId",
+        [
+            Text("email", "email", "_id"), Text("name", "name", "name"), Time("createdOn", "created_on", "createdOn"),
+            Time("verifiedOn", "verified_on", "verifiedOn"), Is(FieldKind.Present, "hasPassword", "password_hash", "passwordHash"),
+        ]),
+        new("secondFactor", "second_factors", "user_id", "user_id", "secondfactors", "userId",
+        [
+            Flag("email", "email", "email"), Is(FieldKind.Present, "hasTotp", "totp", "totp"),
+            Is(FieldKind.Present, "hasPendingTotp", "pending_totp", "pendingTotp"), Number("lastStep", "last_step", "lastStep"),
+            Is(FieldKind.Present, "hasVerifiedAddress", "verified_address", "verifiedAddress"),
+        ]),
     ];
 
     private static PersonalField Is(FieldKind kind, string name, string column, string field) => new(name, kind, column, field);

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Feedback;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
@@ -278,7 +279,9 @@ public sealed class EncryptedBodyTests : IAsyncLifetime
         public Task<bool> AddAsync(FeedbackMessage message, CancellationToken cancellation) =>
             throw new InvalidOperationException("broken by " + message.Message);
 
-        public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) =>
+        public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, EmailCursor? after, CancellationToken cancellation) =>
             throw new NotSupportedException();
+
+        public Task<bool> DeleteAsync(string id, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Feedback;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
@@ -42,6 +43,8 @@ public sealed class RequestTimeTests
             return true;
         }
 
-        public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyList<FeedbackMessage>> ListAsync(int limit, EmailCursor? after, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<bool> DeleteAsync(string id, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -15,6 +15,8 @@ public sealed class MongoErasureTests
     {
         ["erasures"] = "names a user only once their account is gone; removed when the erasure is finished",
         ["formeraccounts"] = "digests",
+        ["signinattempts"] = "digests of addresses, for a day",
+        ["publishedcontent"] = "what operators publish",
     };
 
     [Fact]

@@ -2,6 +2,7 @@ using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Audit;
 using ChaturMail.Core.Codes.Embedded;
 using ChaturMail.Core.Feedback;
+using ChaturMail.Core.Identity;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
@@ -29,7 +30,7 @@ public sealed class RetentionTests(SharedRedis shared)
         await stores.FormerAccounts.RememberAsync(new FormerAccount("digest", now, DateOnly.FromDateTime(now.UtcDateTime), 0), default);
         await stores.Users.KeepSessionAsync("u1", new Session("s1", "", "google", now, now, now.AddDays(30), false), default);
         await stores.Users.EndTokenAsync("u1", "legacy", now.AddDays(40), default);
-        await new EmbeddedOneTimeCodes(stores.Database, stores.Time).IssueAsync("reset", "a@example.com", default);
+        await new EmbeddedOneTimeCodes(stores.Database, new DerivedKeys("a key", []), stores.Time).IssueAsync("reset", "a@example.com", default);
 
         foreach (var (table, time) in new[]
         {
