@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Core.Coins;
@@ -8,7 +9,7 @@ namespace ChaturMail.Core.Coins;
 /// The free coins of each day (UTC), for accounts that have fewer than <see cref="CoinOptions.DailyUpTo"/>: given when their owner is first seen
 /// in need of them. The ledger decides that it happens once, whichever processes try; what this one has seen given it does not try again.
 /// </summary>
-public sealed class DailyCoins(ICoinLedger ledger, IUserStore users, CoinOptions options, TimeProvider time)
+public sealed class DailyCoins(ICoinLedger ledger, IUserStore users, CoinOptions options, FormerAccounts formerAccounts, TimeProvider time)
 {
     private const int MostRemembered = 100_000;
 
@@ -20,8 +21,10 @@ public sealed class DailyCoins(ICoinLedger ledger, IUserStore users, CoinOptions
     {
         var missing = options.UpTo - account.AvailableTokens;
         var now = time.GetUtcNow();
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var today = DayOf(now);
         if (options.Daily == 0 || missing <= 0 || account.Disabled || IsGiven(account.Id, today)) return 0;
+        // Whoever deleted an account today may have had today's with it.
+        if (DayOf(account.CreatedOn) == today && await formerAccounts.FindAsync(account.Uid, cancellation) is { } former && DayOf(former.ErasedOn) == today) return 0;
         var coins = Math.Min(options.Daily, missing);
         var change = await ledger.ApplyAsync(
             new CoinEntry($"daily:{account.Id}:{today:O}", account.Uid, CoinKind.Grant, coins, 0, "daily", now), null, cancellation);
@@ -35,6 +38,8 @@ public sealed class DailyCoins(ICoinLedger ledger, IUserStore users, CoinOptions
     /// <summary>The same for an account of which only the owner is known.</summary>
     public async Task<long> GiveAsync(string uid, CancellationToken cancellation) =>
         options.Daily > 0 && await users.FindAsync(uid, cancellation) is { } account ? await GiveAsync(account, cancellation) : 0;
+
+    private static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 
     private bool IsGiven(string accountId, DateOnly today) => _given.TryGetValue(accountId, out var day) && day == today;
 }

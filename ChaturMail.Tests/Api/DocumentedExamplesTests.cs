@@ -96,7 +96,7 @@ public sealed partial class DocumentedExamplesTests
         var documented = ErrorRow().Matches(Document).ToDictionary(
             row => row.Groups["code"].Value, row => int.Parse(row.Groups["status"].Value, CultureInfo.InvariantCulture));
         foreach (var error in ApiError.All) Assert.Equal((error.Code, error.Status), (error.Code, documented.GetValueOrDefault(error.Code)));
-        Assert.Equal(["email_verification_required", "invalid_id_token", "no_emails", "second_factor_required"], documented.Keys.Except(ApiError.All.Select(e => e.Code)).Order());
+        Assert.Equal(["email_verification_required", "invalid_id_token", "no_emails"], documented.Keys.Except(ApiError.All.Select(e => e.Code)).Order());
     }
 
     [Theory]

@@ -86,7 +86,7 @@ public sealed class ExportTests
         Assert.InRange(length, Emails * 10_000L, Emails * 11_000L);
         // Some stand on the border of two pieces.
         Assert.InRange(ids, Emails - 200, Emails);
-        Assert.InRange(PeakMegabytes(process.Id) - before, 0, 60);
+        Assert.InRange(PeakMegabytes(process.Id) - before, 0, 90);
     }
 
     private static async Task<HttpResponseMessage> ExportAsync(ApiClient client, string token, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)

@@ -1,3 +1,5 @@
+using ChaturMail.Core.Identity;
+using ChaturMail.Core.Identity.Development;
 using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -287,9 +289,10 @@ public sealed class SecondFactorTests : IAsyncLifetime
         services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_time));
+            services.Replace(ServiceDescriptor.Singleton<IIdentityVerifier>(new DoubtfulVerifier(_time)));
             _inbox.Register(services);
         },
-        ["DATA_DIR=" + _folder.Path, .. settings]);
+        ["DATA_DIR=" + _folder.Path, "Admin:SecondFactor=true", .. settings]);
 
     private Task<ApiAnswer> SignInAsync() => Client.PostAsync("/auth/getJWTToken", ApiClient.SignInBody(Email));
 
@@ -327,4 +330,13 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     private string _uid = "";
+
+    /// <summary>A provider that does not vouch for addresses.</summary>
+    private sealed class DoubtfulVerifier(TimeProvider time) : IIdentityVerifier
+    {
+        public async Task<VerificationResult> VerifyAsync(string idToken, CancellationToken cancellation) =>
+            await new DevelopmentVerifier(time).VerifyAsync(idToken, cancellation) is VerificationResult.Verified { Identity: var who }
+                ? new VerificationResult.Verified(who with { EmailVerified = false })
+                : new VerificationResult.Rejected("no");
+    }
 }

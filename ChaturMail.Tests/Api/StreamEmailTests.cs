@@ -21,7 +21,7 @@ public sealed class StreamEmailTests
         await using var reader = await LiveReader.OpenAsync(api.Client, token);
 
         Assert.Equal(reader.Response.Headers.GetValues("X-Accel-Buffering"), ["no"]);
-        Assert.True(reader.Response.Headers.CacheControl is { NoCache: true, NoTransform: true });
+        Assert.True(reader.Response.Headers.CacheControl is { NoStore: true, NoTransform: true });
         var id = (await reader.ExpectAsync("accepted"))["id"]!.GetValue<string>();
         Assert.Equal($"{id}:0", reader.LastId);
         foreach (var piece in new[] { "Dear", " Mar", "ia,\n" })
