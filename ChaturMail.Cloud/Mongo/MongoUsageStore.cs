@@ -5,7 +5,10 @@ using MongoDB.Driver;
 
 namespace ChaturMail.Cloud.Mongo;
 
-/// <summary><see cref="IUsageStore"/> on MongoDB: the server sums one range of an index for each number.</summary>
+/// <summary>
+/// <see cref="IUsageStore"/> on MongoDB: the server sums one range of an index for each number. Movements of coins count once
+/// <see cref="MongoCoinLedger"/> has taken them out of the users' documents, within a minute or so.
+/// </summary>
 public sealed class MongoUsageStore(MongoCollections db) : IUsageStore
 {
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
