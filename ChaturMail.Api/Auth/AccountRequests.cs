@@ -11,7 +11,7 @@ public sealed class AccountRequests(RequestLimits limits) : IEndpointFilter
 {
     /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        await limits.CountAccountAsync(context.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "") is { } tooMany
+        await limits.CountAccountAsync(ServerLimits.KeyOf(context.HttpContext.Connection.RemoteIpAddress)) is { } tooMany
             ? Reply.Error(tooMany) : await next(context);
 
     /// <summary>Reads an address in the one form in which accounts have it.</summary>

@@ -37,17 +37,18 @@ public sealed class SignInChallenges(
     {
         if (Open(challenge) is not { } held) return Reply.Error(ApiError.ChallengeExpired);
         var who = held.Attempt.Identity;
-        var (_, state, methods) = await LookAsync(held, cancellation);
-        // Turned off elsewhere in the meantime, or erased with the account: then the sign-in is another one.
+        var (user, state, methods) = await LookAsync(held, cancellation);
+        // Turned off elsewhere in the meantime, ended with all sessions, or erased with the account: then the sign-in is another one.
         if (methods.Count == 0) return Reply.Error(ApiError.ChallengeExpired);
         if (!methods.Contains(method)) return Reply.Error(ApiError.InvalidField, $"The field 'method' must be one of {string.Join(", ", methods)}.");
         if (await codes.CountTryAsync(who.Uid) is { } tooMany) return Reply.Error(tooMany);
         // Counted before it is looked at: many at once are no more tries than one after the other.
         if (!await tries.TakeTryAsync(Purpose, held.Id, cancellation)) return Reply.Error(ApiError.ChallengeExpired);
-        if (!await codes.CheckAsync(method, CodePurpose.SignIn, who.Uid, who.Email, state, code, cancellation)) return Reply.Error(ApiError.InvalidCode);
+        var address = AddressOf(held, user);
+        if (!await codes.CheckAsync(method, CodePurpose.SignIn, who.Uid, address, state, code, cancellation)) return Reply.Error(ApiError.InvalidCode);
         if (await tries.RedeemAsync(Purpose, held.Id, held.Ticket, cancellation) != CodeCheck.Good) return Reply.Error(ApiError.ChallengeExpired);
-        return await ContinueAsync(
-            held.Attempt, held.HasSecondFactor || !held.ProvesAddress, held.ProvesAddress || method == FactorMethod.Email, cancellation);
+        var provesAddress = held.ProvesAddress || (method == FactorMethod.Email && FactorCodes.DigestOf(address) == FactorCodes.DigestOf(who.Email));
+        return await ContinueAsync(held.Attempt, held.HasSecondFactor || !held.ProvesAddress, provesAddress, cancellation);
     }
 
     /// <summary>Sends a challenge's code by email.</summary>
@@ -57,7 +58,7 @@ public sealed class SignInChallenges(
         var (user, _, methods) = await LookAsync(held, cancellation);
         if (user is { Disabled: true }) return Reply.Error(ApiError.AccountDisabled);
         if (!methods.Contains(FactorMethod.Email)) return Reply.Error(ApiError.InvalidField, "Codes by email are none of this challenge's methods.");
-        var (sent, error) = await codes.SendAsync(CodePurpose.SignIn, held.Attempt.Identity.Uid, held.Attempt.Identity.Email, cancellation);
+        var (sent, error) = await codes.SendAsync(CodePurpose.SignIn, held.Attempt.Identity.Uid, AddressOf(held, user), cancellation);
         return sent is null ? Reply.Error(error!) : Reply.Ok("Enter the code that was sent to you.", sent);
     }
 
@@ -67,15 +68,14 @@ public sealed class SignInChallenges(
         // Not from the cache: what was turned on a moment ago elsewhere is asked for.
         var user = await users.FindAsync(who.Uid, cancellation);
         var state = await factors.FindAsync(who.Uid, cancellation) ?? FactorState.None;
-        if (user is not { Disabled: true })
-        {
-            var methods = MethodsOf(user, state, who);
-            if (!hasSecondFactor && methods.Count > 0) return await AskAsync(attempt, methods, hasSecondFactor, provesAddress: false, cancellation);
-            // They have chosen codes by email, which this server cannot send, or not to them: no reason to let them in without.
-            if (!hasSecondFactor && state.IsOn) return Reply.Error(ApiError.MailUnavailable);
-            if (!hasProvedAddress && IsAddressInDoubt(state, who))
-                return await AskAsync(attempt, [FactorMethod.Email], hasSecondFactor, provesAddress: true, cancellation);
-        }
+        // Here, and not in the last step: who is enabled in this moment would be let in without a code.
+        if (user is { Disabled: true }) return Reply.Error(ApiError.AccountDisabled);
+        var methods = MethodsOf(user, state);
+        if (!hasSecondFactor && methods.Count > 0) return await AskAsync(attempt, user!.Email, methods, hasSecondFactor, provesAddress: false, cancellation);
+        // They have chosen codes by email, which this server cannot send, or not to them: no reason to let them in without.
+        if (!hasSecondFactor && state.IsOn) return Reply.Error(ApiError.MailUnavailable);
+        if (!hasProvedAddress && IsAddressInDoubt(state, who))
+            return await AskAsync(attempt, who.Email, [FactorMethod.Email], hasSecondFactor, provesAddress: true, cancellation);
 
         var answer = await flow.FinishAsync(attempt, hasSecondFactor, cancellation);
         // After the account is there. Who is interrupted here is asked once more.
@@ -84,22 +84,22 @@ public sealed class SignInChallenges(
     }
 
     private async Task<IResult> AskAsync(
-        SignInAttempt attempt, IReadOnlyList<string> methods, bool hasSecondFactor, bool provesAddress, CancellationToken cancellation)
+        SignInAttempt attempt, string address, IReadOnlyList<string> methods, bool hasSecondFactor, bool provesAddress, CancellationToken cancellation)
     {
-        var who = attempt.Identity;
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
         var ticket = await tries.IssueAsync(Purpose, id, cancellation);
-        var expires = (time.GetUtcNow() + IOneTimeCodes.Lifetime).ToUnixTimeSeconds();
-        var held = new Held(id, ticket.Code!, attempt, hasSecondFactor, provesAddress, expires);
+        var now = time.GetUtcNow();
+        var expires = (now + IOneTimeCodes.Lifetime).ToUnixTimeSeconds();
+        var held = new Held(id, ticket.Code!, attempt, hasSecondFactor, provesAddress, expires, now.ToUnixTimeMilliseconds());
         var sealedText = _box.Seal(JsonSerializer.SerializeToUtf8Bytes(held, ApiJson.Options), "");
 
         var byEmail = methods.Contains(FactorMethod.Email);
-        var hint = byEmail ? FactorCodes.Hint(who.Email) : "";
+        var hint = byEmail ? FactorCodes.Hint(address) : "";
         var message = "Enter the code of your authenticator app.";
         if (byEmail && !methods.Contains(FactorMethod.Totp))
         {
             // Too soon for another: the one from before is good for this challenge too. What else is in the way, asking for the code again tells.
-            await codes.SendAsync(CodePurpose.SignIn, who.Uid, who.Email, cancellation);
+            await codes.SendAsync(CodePurpose.SignIn, attempt.Identity.Uid, address, cancellation);
             message = $"Enter the code that was sent to {hint}.";
         }
 
@@ -112,21 +112,27 @@ public sealed class SignInChallenges(
         var who = held.Attempt.Identity;
         var user = await users.FindAsync(who.Uid, cancellation);
         var state = await factors.FindAsync(who.Uid, cancellation) ?? FactorState.None;
-        return (user, state, held.ProvesAddress ? [FactorMethod.Email] : MethodsOf(user, state, who));
+        // Whoever sets another password, or signs out everywhere, means those as well who have shown the old one and look for the code.
+        if (user?.TokensValidFrom is { } from && held.BeganOn <= from.ToUnixTimeMilliseconds()) return (user, state, []);
+        return (user, state, held.ProvesAddress ? [FactorMethod.Email] : MethodsOf(user, state));
     }
 
     // Empty for those who are asked for nothing. An operator to whom nothing can be sent comes in without a second factor, and so not to
     // the operators' routes, but to the enrolment of an app.
-    private List<string> MethodsOf(User? user, FactorState state, VerifiedIdentity who)
+    private List<string> MethodsOf(User? user, FactorState state)
     {
         var methods = new List<string>();
         if (user is null) return methods;
-        var canMail = codes.CanMail && who.Email.Length > 0;
+        var canMail = codes.CanMail && user.Email.Length > 0;
         if (state.TotpSecret is not null) methods.Add(FactorMethod.Totp);
         if (canMail && (state.Email || (user.IsAdmin && admins.SecondFactor && state.TotpSecret is null))) methods.Add(FactorMethod.Email);
         if (state.IsOn && state.RecoveryCodesLeft > 0) methods.Add(FactorMethod.Recovery);
         return methods;
     }
+
+    // A second factor goes to the address of the last finished sign-in. The one that the identity provider names now is whosever the first
+    // factor is: who stole that may have changed it.
+    private static string AddressOf(Held held, User? user) => held.ProvesAddress ? held.Attempt.Identity.Email : user?.Email ?? "";
 
     private bool IsAddressInDoubt(FactorState state, VerifiedIdentity who) =>
         identity.RequireVerifiedEmail && !who.EmailVerified && who.Email.Length > 0 && state.AddressDigest != FactorCodes.DigestOf(who.Email);
@@ -138,6 +144,6 @@ public sealed class SignInChallenges(
         return time.GetUtcNow().ToUnixTimeSeconds() < held.Expires ? held : null;
     }
 
-    /// <summary>What is in a challenge.</summary>
-    private sealed record Held(string Id, string Ticket, SignInAttempt Attempt, bool HasSecondFactor, bool ProvesAddress, long Expires);
+    /// <summary>What is in a challenge. It ends by the second, and began by the millisecond (Unix time).</summary>
+    private sealed record Held(string Id, string Ticket, SignInAttempt Attempt, bool HasSecondFactor, bool ProvesAddress, long Expires, long BeganOn);
 }

@@ -1,4 +1,5 @@
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Identity.SecondFactor;
 using ChaturMail.Core.Storage;
 
@@ -15,11 +16,13 @@ public static class ConfirmTotp
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(
-        Request request, SessionUser session, ISecondFactorStore factors, FactorCodes codes, FactorNotices notices, HttpContext context, CancellationToken cancellation)
+        Request request, SessionUser session, ISecondFactorStore factors, FactorCodes codes, FactorNotices notices, AdminOptions admins, HttpContext context,
+        CancellationToken cancellation)
     {
         var check = new Check();
         var code = check.Required("code", request.Code, Limits.FactorCode);
         if (check.Failure is { } failure) return failure;
+        if (codes.MustSignInAgain(session, admins)) return Reply.Error(ApiError.SecondFactorRequired);
         var user = session.Account;
         if (await factors.FindAsync(user.Uid, cancellation) is not { PendingTotpSecret: { } pending } state)
             return Reply.Error(ApiError.SecondFactorMissing, "There is no authenticator app to confirm. Start again.");

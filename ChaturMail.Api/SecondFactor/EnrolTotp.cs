@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Identity.SecondFactor;
 using ChaturMail.Core.Storage;
@@ -19,11 +20,13 @@ public static class EnrolTotp
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(
-        Request request, SessionUser session, ISecondFactorStore factors, FactorCodes codes, IdentityOptions identity, HttpContext context, CancellationToken cancellation)
+        Request request, SessionUser session, ISecondFactorStore factors, FactorCodes codes, IdentityOptions identity, AdminOptions admins, HttpContext context,
+        CancellationToken cancellation)
     {
         var check = new Check();
         var code = check.Optional("code", request.Code, Limits.FactorCode);
         if (check.Failure is { } failure) return failure;
+        if (codes.MustSignInAgain(session, admins)) return Reply.Error(ApiError.SecondFactorRequired);
         var user = session.Account;
         var state = await factors.FindAsync(user.Uid, cancellation) ?? FactorState.None;
         if (await codes.ProveAsync(user, state, code, cancellation) is { } refusal) return refusal;

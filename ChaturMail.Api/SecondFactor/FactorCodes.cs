@@ -96,6 +96,13 @@ public sealed class FactorCodes(
         state.PendingTotpSecret is { } pending && _secrets.Open(pending, uid, out _) is { } secret ? Totp.Match(secret, code, time.GetUtcNow()) : null;
 
     /// <summary>
+    /// True for an operator in a session that was begun without a second factor, where one could have been asked for by email: an app that is
+    /// added there would be the second factor of whoever has the session. They sign in again.
+    /// </summary>
+    public bool MustSignInAgain(SessionUser session, AdminOptions admins) =>
+        session.Account is { IsAdmin: true, Email.Length: > 0 } && admins.SecondFactor && CanMail && session.Session is not { HasSecondFactor: true };
+
+    /// <summary>
     /// Holds who has a second factor to it before they change it: null when they may, else what to answer. Without a code one is mailed to
     /// those who have theirs by email.
     /// </summary>

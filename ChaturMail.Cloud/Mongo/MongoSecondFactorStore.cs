@@ -26,7 +26,8 @@ public sealed class MongoSecondFactorStore(MongoCollections db) : ISecondFactorS
             : null;
 
     /// <inheritdoc/>
-    public Task<bool> SetEmailAsync(string uid, bool enabled, CancellationToken cancellation) => KeepAsync(uid, Set.Set("email", enabled), cancellation);
+    public Task<bool> SetEmailAsync(string uid, bool enabled, CancellationToken cancellation) =>
+        KeepAsync(uid, Set.Set("email", enabled).Unset("pendingTotp"), cancellation);
 
     /// <inheritdoc/>
     public Task<bool> SetPendingTotpAsync(string uid, string sealedSecret, CancellationToken cancellation) =>

@@ -9,7 +9,10 @@ public interface ISecondFactorStore
     /// <summary>What the user has; null when nothing was ever kept for them.</summary>
     Task<FactorState?> FindAsync(string uid, CancellationToken cancellation);
 
-    /// <summary>Turns codes by email on or off. False when there is no such account.</summary>
+    /// <summary>
+    /// Turns codes by email on or off, and forgets a pending secret: whoever asked for it may not have had to show what is on now. False when
+    /// there is no such account.
+    /// </summary>
     Task<bool> SetEmailAsync(string uid, bool enabled, CancellationToken cancellation);
 
     /// <summary>Keeps a secret that the user has yet to show a code of, in the place of one before. False when there is no such account.</summary>

@@ -77,12 +77,24 @@ public abstract class SecondFactorStoreContract
     }
 
     [Fact]
+    public async Task ASecretThatWaitsIsForgottenWhenCodesByEmailAreTurnedOn()
+    {
+        await using var f = await OpenAsync();
+        await f.SecondFactors.SetPendingTotpAsync("asha", "pending", default);
+
+        Assert.True(await f.SecondFactors.SetEmailAsync("asha", true, default));
+
+        Assert.Equal(new FactorState(true, null, null, 0, null), await f.SecondFactors.FindAsync("asha", default));
+        Assert.False(await f.SecondFactors.ConfirmTotpAsync("asha", "pending", 100, ["a"], default));
+    }
+
+    [Fact]
     public async Task TurningOffLeavesTheAddressAndNothingElse()
     {
         await using var f = await OpenAsync();
         await ConfirmAsync(f, "asha", 100, "a");
-        await f.SecondFactors.SetPendingTotpAsync("asha", "pending", default);
         await f.SecondFactors.SetEmailAsync("asha", true, default);
+        await f.SecondFactors.SetPendingTotpAsync("asha", "pending", default);
         await f.SecondFactors.RememberAddressAsync("asha", "digest", default);
 
         Assert.True(await f.SecondFactors.TurnOffAsync("asha", default));

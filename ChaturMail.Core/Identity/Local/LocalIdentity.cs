@@ -16,7 +16,13 @@ public sealed class LocalVerifier(LocalIdTokens tokens, ILocalAccountStore accou
     public async Task<VerificationResult> VerifyAsync(string idToken, CancellationToken cancellation)
     {
         if (!LocalIdTokens.IsOne(idToken))
-            return Other is null ? new VerificationResult.Rejected("The token is not of an account of this server.") : await Other.VerifyAsync(idToken, cancellation);
+        {
+            if (Other is null) return new VerificationResult.Rejected("The token is not of an account of this server.");
+            // Who manages the other provider's users can name them as they like.
+            return await Other.VerifyAsync(idToken, cancellation) is var outcome && outcome is VerificationResult.Verified { Identity.Uid: var uid } && LocalAccount.IsLocal(uid)
+                ? new VerificationResult.Rejected("The other provider's user has a uid of this server's.") : outcome;
+        }
+
         if (tokens.Read(idToken) is not { } token) return new VerificationResult.Rejected("The token of an account of this server is not good, or has expired.");
         var account = await accounts.FindAsync(token.Uid, cancellation);
         if (account?.VerifiedOn is null) return new VerificationResult.Rejected("There is no such account any more.");

@@ -12,7 +12,8 @@ public sealed class SqliteSecondFactorStore(SqliteDatabase database) : ISecondFa
         """, uid)));
 
     /// <inheritdoc/>
-    public Task<bool> SetEmailAsync(string uid, bool enabled, CancellationToken cancellation) => database.WriteAsync(db => Set(db, uid, "email", enabled ? 1 : 0), cancellation);
+    public Task<bool> SetEmailAsync(string uid, bool enabled, CancellationToken cancellation) => database.WriteAsync(
+        db => Touch(db, uid) && db.Execute("UPDATE second_factors SET email = $2, pending_totp = NULL WHERE user_id = $1", uid, enabled ? 1 : 0) > 0, cancellation);
 
     /// <inheritdoc/>
     public Task<bool> SetPendingTotpAsync(string uid, string sealedSecret, CancellationToken cancellation) =>
