@@ -16,11 +16,14 @@ public sealed class EncryptedAnswer : IDisposable
     /// <summary>Media type of what is encrypted (RFC 7515 section 9.2.1).</summary>
     public const string ContentType = "application/jose";
 
+    /// <summary>The most that is held back, in bytes: what is encrypted as a whole is in memory as a whole, several times.</summary>
+    public const int MostBytes = 32 * 1024 * 1024;
+
     private readonly HttpContext _context;
     private readonly byte[] _contentKey;
     private readonly RequestProof _request;
     private readonly IHttpResponseBodyFeature _client;
-    private readonly MemoryStream _held = new();
+    private HeldAnswer _held = new();
     private bool _isStreamed;
     private int _events;
 
@@ -44,6 +47,15 @@ public sealed class EncryptedAnswer : IDisposable
         _context.Features.Set(_client);
     }
 
+    /// <summary>Drops what was written so far, for another answer comes in its place.</summary>
+    public void Restart()
+    {
+        if (_isStreamed) return;
+        _held.Dispose();
+        _held = new HeldAnswer();
+        _context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(_held));
+    }
+
     /// <summary>The data of one event. They must be encrypted in the order in which they are sent.</summary>
     public byte[] EncryptEvent(string name, ReadOnlySpan<byte> data) => Encrypt(data, name);
 
@@ -52,11 +64,12 @@ public sealed class EncryptedAnswer : IDisposable
     {
         if (_isStreamed) return;
         await _context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().CompleteAsync();
-        _context.Features.Set(_client);
+        BeginStream();
         var answer = Encrypt(_held.GetBuffer().AsSpan(0, (int)_held.Length), null);
         _context.Response.ContentType = ContentType;
         _context.Response.ContentLength = answer.Length;
-        await _context.Response.Body.WriteAsync(answer, _context.RequestAborted);
+        // Not cancelled: that the time of the request is over is one of the answers.
+        await _context.Response.Body.WriteAsync(answer, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -86,4 +99,17 @@ public sealed class EncryptedAnswer : IDisposable
 
         return JweCompact.Encrypt(_contentKey, header.WrittenSpan, plaintext);
     }
+
+    private sealed class HeldAnswer : MemoryStream
+    {
+        // Whatever is called to write, this is called for it (MemoryStream's own rule for classes that are made of it).
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            if (Position + count > MostBytes) throw new AnswerTooLargeException();
+            base.Write(buffer, offset, count);
+        }
+    }
 }
+
+/// <summary>An answer has more than <see cref="EncryptedAnswer.MostBytes"/>.</summary>
+internal sealed class AnswerTooLargeException : Exception;

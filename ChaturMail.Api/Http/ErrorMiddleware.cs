@@ -2,6 +2,7 @@ using System.Text.Json;
 using ChaturMail.Core;
 using ChaturMail.Core.Codes;
 using ChaturMail.Core.Storage;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace ChaturMail.Api.Http;
 
@@ -27,6 +28,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, StoreDescription store
                 return;
             }
 
+            context.Features.Get<EncryptedAnswer>()?.Restart();
             context.Response.Clear();
             await Reply.WriteErrorAsync(context, error, message);
         }
@@ -36,6 +38,10 @@ public sealed class ErrorMiddleware(RequestDelegate next, StoreDescription store
     {
         BadHttpRequestException { InnerException: JsonException json } => ExplainJson(json),
         BadHttpRequestException bad => (ApiError.ForStatus(bad.StatusCode), null),
+        AnswerTooLargeException => (ApiError.TooLarge, "This answer is too large to be encrypted. Please ask for it without encryption."),
+        // Within an encrypted answer; the framework itself answers for the others.
+        OperationCanceledException when context.Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true } =>
+            (ApiError.RequestTimeout, null),
         // The client went away, or the server stops and reads no more of it.
         OperationCanceledException => (ApiError.Cancelled, null),
         CodesUnavailableException => (ApiError.CodesUnavailable, null),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -37,8 +38,9 @@ public static class ExportData
             response.Headers[HeaderNames.ContentDisposition] = string.Create(
                 CultureInfo.InvariantCulture, $"attachment; filename=\"chaturmail-export-{now:yyyy-MM-dd}.json\"");
             response.Headers.CacheControl = "no-store";
-            var sent = 0L;
-            await using var json = new Utf8JsonWriter(response.BodyWriter, ApiJson.WriterOptions);
+            // Not the answer's own buffer: what is in there when a read fails would stand before the words of the failure.
+            var unsent = new ArrayBufferWriter<byte>(2 * MostUnsent);
+            using var json = new Utf8JsonWriter(unsent, ApiJson.WriterOptions);
             json.WriteStartObject();
             json.WriteNumber("status", 1);
             json.WriteString("message", "Everything that is held about you.");
@@ -57,11 +59,7 @@ public static class ExportData
                     await foreach (var item in store.ReadAsync(section, uid, httpContext.RequestAborted))
                     {
                         item.WriteTo(json);
-                        // What the writer has passed on waits in the answer's pipe until that is flushed as well.
-                        if (json.BytesCommitted + json.BytesPending - sent < MostUnsent) continue;
-                        await json.FlushAsync(httpContext.RequestAborted);
-                        await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
-                        sent = json.BytesCommitted;
+                        if (unsent.WrittenCount + json.BytesPending >= MostUnsent) await SendAsync(response, json, unsent);
                     }
                 }
 
@@ -71,6 +69,14 @@ public static class ExportData
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();
+            await SendAsync(response, json, unsent);
+        }
+
+        private static async Task SendAsync(HttpResponse response, Utf8JsonWriter json, ArrayBufferWriter<byte> unsent)
+        {
+            json.Flush();
+            await response.BodyWriter.WriteAsync(unsent.WrittenMemory, response.HttpContext.RequestAborted);
+            unsent.ResetWrittenCount();
         }
     }
 }

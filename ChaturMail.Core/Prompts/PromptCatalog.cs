@@ -76,7 +76,7 @@ public sealed class PromptCatalog
         }
         catch (YamlException e)
         {
-            throw new PromptFileException(file, "front matter", $"line {e.Start.Line + 1}: {e.InnerException?.Message ?? e.Message}");
+            throw new PromptFileException(file, "front matter", $"line {e.Start.Line + 1}: {FrontMatter.Fault(e)}");
         }
 
         string Required(string? value, string field, int most) => string.IsNullOrWhiteSpace(value)

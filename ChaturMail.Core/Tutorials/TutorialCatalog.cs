@@ -87,7 +87,7 @@ public sealed class TutorialCatalog
         catch (YamlException e)
         {
             // The head starts on the file's second line, after the first ---.
-            throw new TutorialFileException(file, "front matter", $"line {e.Start.Line + 1}: {e.InnerException?.Message ?? e.Message}");
+            throw new TutorialFileException(file, "front matter", $"line {e.Start.Line + 1}: {FrontMatter.Fault(e)}");
         }
 
         string Required(string? value, string field) => string.IsNullOrWhiteSpace(value)
@@ -101,10 +101,24 @@ public sealed class TutorialCatalog
         if ((isFile || fields.UpdatedOn is not null) && !DateTimeOffset.TryParse(Required(fields.UpdatedOn, "updatedOn"), CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal, out updated))
             throw new TutorialFileException(file, "updatedOn", "must be a date such as 2026-01-31");
-        var body = Markdig.Markdown.Parse(Required(parts.Body, "text"), Markdown);
+        var (body, html) = Render(file, Required(parts.Body, "text"));
         if (Addresses(body).FirstOrDefault(address => !IsHarmless(address)) is { } wrong)
-            throw new TutorialFileException(file, "text", $"links to {wrong}, which is neither https, http, mailto nor a place in the text");
-        return (order, new Tutorial(title, body.ToHtml(Markdown), updated.ToUnixTimeSeconds()) { Order = order, Source = text });
+            throw new TutorialFileException(file, "text", $"links to {FrontMatter.Shown(wrong)}, which is neither https, http, mailto nor a place in the text");
+        return (order, new Tutorial(title, html, updated.ToUnixTimeSeconds()) { Order = order, Source = text });
+    }
+
+    private static (MarkdownDocument Body, string Html) Render(string file, string text)
+    {
+        try
+        {
+            var body = Markdig.Markdown.Parse(text, Markdown);
+            return (body, body.ToHtml(Markdown));
+        }
+        catch (ArgumentException)
+        {
+            // How Markdig refuses a text whose elements stand in one another more than 128 deep.
+            throw new TutorialFileException(file, "text", "is nested too deeply");
+        }
     }
 
     private static IEnumerable<string> Addresses(MarkdownDocument body) => body.Descendants<LinkInline>().Select(link => link.GetDynamicUrl?.Invoke() ?? link.Url ?? "")

@@ -69,7 +69,16 @@ public sealed class AdminUserTests : AdminApiTests
         Assert.Equal("account_disabled", (await Client.PostAsync("/user/getUserData", new { }, Token)).Code);
 
         await DoneAsync("enableUser", new { uid = Uid });
-        Assert.Equal(200, (await Client.PostAsync("/user/getUserData", new { }, Token)).HttpStatus);
+        // Whoever held a session before the account was locked does not come back with it.
+        Assert.Equal((401, "not_authenticated"), await StatusAsync(Token));
+        Assert.Equal((200, null), await StatusAsync(await Client.SignInAsync("priya.nair@example.com")));
+
+        async Task<(int, string?)> StatusAsync(string token)
+        {
+            var answer = await Client.PostAsync("/user/getUserData", new { }, token);
+            return (answer.HttpStatus, answer.Code);
+        }
+
         var trail = await AuditAsync();
         Assert.Equal([("user.disable", "spam"), ("user.enable", "")], trail.Select(line => (line.Action, line.Details)));
         Assert.All(trail, line => Assert.Equal((AdminUid, Uid), (line.Actor, line.Target)));

@@ -16,7 +16,9 @@ public sealed class BrowserRulesTests
         [
             Post("/user/getUserData", "{}", token), Post("/user/getUserData", "{}"), Post("/user/getUserData", "{", token), Post("/none", "{}"),
             Post("/user/getUserData", new string('a', 300_000), token), new(HttpMethod.Get, "/user/getUserData"), new(HttpMethod.Get, "/health"), new(HttpMethod.Get, "/alive"),
-            Post("/email/streamEmail", ApiClient.Leave.ToJsonString(), token),
+            Post("/email/streamEmail", ApiClient.Leave.ToJsonString(), token), new(HttpMethod.Get, "/ads/reward?a=b"), new(HttpMethod.Get, "/icons/none.svg"),
+            new(HttpMethod.Post, "/user/getUserData") { Content = new StringContent("a.b.c.d.e", Encoding.UTF8, "application/jose") },
+            new(HttpMethod.Post, "/misc/getPublicKey") { Content = new StringContent("{}", Encoding.UTF8, "text/plain") },
         ];
         foreach (var request in requests)
         {

@@ -1,9 +1,14 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json.Nodes;
 using ChaturMail.Core.Privacy;
+using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ChaturMail.Tests.Api;
 
@@ -49,6 +54,29 @@ public sealed class ExportTests
 
         Assert.Equal((429, "too_many_requests"), (refused.HttpStatus, refused.Code));
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(25), TimeSpan.FromMinutes(31));
+    }
+
+    [Theory]
+    [InlineData(0, 500, "internal_error")]
+    [InlineData(40, 413, "body_too_large")]
+    public async Task AnArchiveThatFailsHalfWayIsAFailureAndNothingElse(int megabytes, int status, string code)
+    {
+        await using var api = await TestApi.StartAsync(
+            services => services.Replace(ServiceDescriptor.Singleton<IPersonalDataStore>(new HalfAnArchive(megabytes))), "Encryption:PrivateKey=" + EncryptedClient.PrivateKey);
+        var token = await api.Client.SignInAsync();
+        var client = await EncryptedClient.OpenAsync(api.Client);
+
+        // What is encrypted as a whole is held as a whole, and so has a limit; what is not is sent as it is read.
+        var encrypted = await client.PostAsync("/user/exportData", new { }, token);
+        Assert.Equal((status, code), (encrypted.HttpStatus, encrypted.Code));
+        if (megabytes > 0)
+        {
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => ExportAsync(api.Client, token));
+            return;
+        }
+
+        var plain = await api.Client.PostAsync("/user/exportData", new { }, token);
+        Assert.Equal((status, code), (plain.HttpStatus, plain.Code));
     }
 
     [Fact]
@@ -101,5 +129,24 @@ public sealed class ExportTests
     {
         var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    /// <summary>Has an account and so many megabytes of the next section, and fails then.</summary>
+    private sealed class HalfAnArchive(int megabytes) : IPersonalDataStore
+    {
+        public async IAsyncEnumerable<JsonObject> ReadAsync(PersonalSection section, string uid, [EnumeratorCancellation] CancellationToken cancellation)
+        {
+            await Task.Yield();
+            if (section == PersonalData.Sections[0])
+            {
+                yield return new JsonObject { ["uid"] = uid };
+                yield break;
+            }
+
+            for (var i = 0; i < megabytes; i++) yield return new JsonObject { ["text"] = new string('a', 1_000_000) };
+            throw new InvalidOperationException("broken");
+        }
+
+        public Task<int> DeleteOldAsync(StaleData what, DateTimeOffset before, int limit, CancellationToken cancellation) => Task.FromResult(0);
     }
 }

@@ -28,6 +28,22 @@ public sealed class RequestTimeTests
     }
 
     [Fact]
+    public async Task AnEncryptedRequestThatIsNotDoneInItsTimeIsAnsweredSoToo()
+    {
+        await using var api = await TestApi.StartAsync(
+            services => services.Replace(ServiceDescriptor.Singleton<IFeedbackStore>(new HangingStore())),
+            "Server:RequestTimeout=00:00:01", "Encryption:PrivateKey=" + EncryptedClient.PrivateKey);
+        var token = await api.Client.SignInAsync();
+        var client = await EncryptedClient.OpenAsync(api.Client);
+
+        var reply = await client.SendAsync(client.Make("/misc/submitFeedback", Feedback, token));
+
+        Assert.Equal((503, "request_timeout", true), (reply.Answer.HttpStatus, reply.Answer.Code, reply.IsEncrypted));
+        Assert.Equal(TimeSpan.FromSeconds(5), reply.Answer.Headers.RetryAfter?.Delta);
+        Assert.Equal(200, (await client.PostAsync("/user/getUserData", new { }, token)).HttpStatus);
+    }
+
+    [Fact]
     public async Task OnlyRoutesThatWriteAnEmailOrAnArchiveBoundTheirTimeThemselves()
     {
         await using var api = await TestApi.StartAsync();

@@ -96,7 +96,7 @@ internal sealed class ComposerScript
         }
         catch (YamlException e)
         {
-            throw new PromptFileException(file, section.TrimEnd(), $"line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}");
+            throw new PromptFileException(file, section.TrimEnd(), $"line {e.Start.Line}: {FrontMatter.Fault(e)}");
         }
 
         var check = new ScriptCheck(file, section);
