@@ -1,5 +1,4 @@
 using ChaturMail.Core.Coins;
-using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Contracts;
 using MongoDB.Bson;
 using MongoDB.Driver;
