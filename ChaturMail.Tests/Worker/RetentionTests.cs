@@ -34,13 +34,13 @@ public sealed class RetentionTests(SharedRedis shared)
         await stores.Users.EndTokenAsync("u1", "legacy", now.AddDays(40), default);
         await new EmbeddedOneTimeCodes(stores.Database, new DerivedKeys("a key", []), stores.Time).IssueAsync("reset", "a@example.com", default);
         await stores.LocalAccounts.RegisterAsync(new LocalAccount("local-1", "a@example.com", "", "hash", now, null), default);
-        await stores.LocalAccounts.TakeAttemptAsync("key", now, default);
+        await stores.LocalAccounts.TakeAttemptAsync("key", now + 2 * Day, default);
         await new EmbeddedOnce(stores.Database, stores.Time).TryClaimAsync("id", 9 * Day, default);
 
         foreach (var (table, time) in new[]
         {
             ("feedback", keep.Feedback), ("audit", keep.Audit), ("former_accounts", new PrivacyOptions().FormerAccounts), ("sessions", 30 * Day),
-            ("ended_tokens", 40 * Day), ("local_accounts", 1.5 * Day), ("sign_in_attempts", 1.5 * Day), ("claims", 9 * Day),
+            ("ended_tokens", 40 * Day), ("local_accounts", 1.5 * Day), ("sign_in_attempts", 3.5 * Day), ("claims", 9 * Day),
         }.OrderBy(row => row.Item2))
         {
             await RunAsync(stores, fixture.Embedded, now + time - Day);
