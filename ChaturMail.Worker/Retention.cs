@@ -1,3 +1,4 @@
+using ChaturMail.Core.Identity.Local;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Spending;
@@ -15,6 +16,9 @@ public sealed class Retention(
     // Days are what these times are counted in; listing the dead letters more often would be work for nothing.
     private static readonly TimeSpan LookAtDeadLettersEvery = TimeSpan.FromMinutes(10);
 
+    // The longest time over which codes are counted.
+    private static readonly TimeSpan KeepCodeIssues = TimeSpan.FromHours(1);
+
     private DateTimeOffset _nextLookAtDeadLetters = DateTimeOffset.MinValue;
 
     /// <summary>The steps, each of which may fail without the others.</summary>
@@ -25,6 +29,12 @@ public sealed class Retention(
         yield return stop => InPortionsAsync(() => data.DeleteOldAsync(StaleData.Sessions, now, MostDeletedAtOnce, stop));
         yield return stop => InPortionsAsync(() => data.DeleteOldAsync(StaleData.Codes, now, MostDeletedAtOnce, stop));
         yield return stop => InPortionsAsync(() => data.DeleteOldAsync(StaleData.FormerAccounts, now - privacy.FormerAccounts, MostDeletedAtOnce, stop));
+        yield return stop => InPortionsAsync(
+            () => data.DeleteOldAsync(StaleData.Registrations, now - LocalAccount.UnverifiedLifetime, MostDeletedAtOnce, stop));
+        yield return stop => InPortionsAsync(
+            () => data.DeleteOldAsync(StaleData.SignInAttempts, now - SignInAttempts.ForgottenAfter, MostDeletedAtOnce, stop));
+        yield return stop => InPortionsAsync(() => data.DeleteOldAsync(StaleData.CodeIssues, now - KeepCodeIssues, MostDeletedAtOnce, stop));
+        yield return stop => InPortionsAsync(() => data.DeleteOldAsync(StaleData.Claims, now, MostDeletedAtOnce, stop));
         yield return stop => InPortionsAsync(() => audit.DeleteOldAsync(now - keep.Audit, MostDeletedAtOnce, stop));
         yield return stop => spending.DeleteOldAsync(DateOnly.FromDateTime((now - keep.Spending).UtcDateTime), now - keep.Comparisons, stop);
         yield return stop => DropDeadLettersAsync(now, stop);

@@ -19,11 +19,15 @@ public sealed class OperatorActions(IAuditLog audit, TimeProvider time)
     public async Task<string> NoteAsync(SessionUser actor, string action, string target, string details, CancellationToken cancellation)
     {
         var id = DocumentId.New(time);
-        await audit.AppendAsync(new AuditEntry(id, time.GetUtcNow(), actor.Account.Uid, action, target, details), cancellation);
+        await audit.AppendAsync(new AuditEntry(id, time.GetUtcNow(), actor.Account.Uid, action, target, details) { IsAboutUser = IsAboutUser(action) }, cancellation);
         return id;
     }
 
     /// <summary>Notes that an action which was noted has not come about. Not cancelled: the first line must not stand alone.</summary>
     public Task NoteFailureAsync(SessionUser actor, string action, string target, string line, string reason) =>
         NoteAsync(actor, action + ".failed", target, $"{line}: {reason}", CancellationToken.None);
+
+    // So they are named: user.disable, coins.change.
+    private static bool IsAboutUser(string action) =>
+        action.StartsWith("user.", StringComparison.Ordinal) || action.StartsWith("coins.", StringComparison.Ordinal);
 }

@@ -84,7 +84,8 @@ public sealed class AdminCommands(IUserStore users, UserCache cache, IAuditLog a
         if (user.IsAdmin == admin) return Say(0, $"{Describe(user)}: {(admin ? "is an operator already" : "is no operator")}.");
         if (!await users.SetAdminAsync(user.Uid, admin, cancellation)) return Say(1, "The account was deleted in this moment.");
         await audit.AppendAsync(
-            new AuditEntry(DocumentId.New(time), time.GetUtcNow(), "system", admin ? "admin.grant" : "admin.revoke", user.Uid, "By command line."), cancellation);
+            new AuditEntry(DocumentId.New(time), time.GetUtcNow(), "system", admin ? "admin.grant" : "admin.revoke", user.Uid, "By command line.") { IsAboutUser = true },
+            cancellation);
         await cache.ChangedAsync(user.Uid);
         return Say(0, $"{Describe(user)}: {(admin ? "is an operator now" : "is no operator any more")}.");
     }

@@ -77,7 +77,9 @@ public sealed class SignInChallenges(
         if (!hasProvedAddress && IsAddressInDoubt(state, who))
             return await AskAsync(attempt, who.Email, [FactorMethod.Email], hasSecondFactor, provesAddress: true, cancellation);
 
-        var answer = await flow.FinishAsync(attempt, hasSecondFactor, cancellation);
+        // A code that was entered, now or before, vouches for the address as the provider does.
+        var isProved = who.EmailVerified || (who.Email.Length > 0 && (hasProvedAddress || state.AddressDigest == FactorCodes.DigestOf(who.Email)));
+        var answer = await flow.FinishAsync(attempt with { Identity = who with { EmailVerified = isProved } }, hasSecondFactor, cancellation);
         // After the account is there. Who is interrupted here is asked once more.
         if (hasProvedAddress && IsAddressInDoubt(state, who)) await factors.RememberAddressAsync(who.Uid, FactorCodes.DigestOf(who.Email), CancellationToken.None);
         return answer;

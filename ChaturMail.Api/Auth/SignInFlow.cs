@@ -31,9 +31,12 @@ public sealed class SignInFlow(
         var session = new Session(
             Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), attempt.Device, attempt.LoginMethod, now, now, now + SessionTokens.Lifetime, hasSecondFactor);
         // Whoever deleted their account is welcome again, but not to another gift each time.
-        var former = await formerAccounts.FindAsync(attempt.Identity.Uid, cancellation);
+        var who = attempt.Identity;
+        // Looked at before the memory of deleted accounts: one that is deleted in this very moment is found as one or the other.
+        var isNew = await users.FindAsync(who.Uid, cancellation) is null;
+        var former = await formerAccounts.FindAsync(who.Uid, who.Email, who.EmailVerified, cancellation);
         var user = await users.SignInAsync(
-            new SignIn(attempt.Identity, attempt.LoginMethod, attempt.FcmToken, former is null ? coins.Starting : 0) { Session = session }, cancellation);
+            new SignIn(who, attempt.LoginMethod, attempt.FcmToken, isNew && former is null ? coins.Starting : 0) { Session = session }, cancellation);
         if (former is not null && user.CreatedOn >= former.ErasedOn) await formerAccounts.CarrySpendingAsync(former, user.Uid, cancellation);
         await daily.GiveAsync(user, cancellation);
         // Other instances read the user anew when they meet the new session. That one more has ended, because there were as many as there

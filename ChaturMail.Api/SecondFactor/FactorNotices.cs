@@ -17,7 +17,7 @@ public sealed class FactorNotices(IAuditLog audit, TimeProvider time, MailOutbox
     public async Task TellAsync(User user, string action, string what)
     {
         // The change is made: a client that hangs up does not keep it out of the trail.
-        await audit.AppendAsync(new AuditEntry(DocumentId.New(time), time.GetUtcNow(), "user", action, user.Uid, ""), CancellationToken.None);
+        await audit.AppendAsync(new AuditEntry(DocumentId.New(time), time.GetUtcNow(), "user", action, user.Uid, "") { IsAboutUser = true }, CancellationToken.None);
         if (user.Email.Length == 0) return;
         outbox?.TryAdd(new MailMessage(
             user.Email, "Your sign-in to ChaturMail was changed",

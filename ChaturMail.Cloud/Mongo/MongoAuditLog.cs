@@ -25,11 +25,18 @@ public sealed class MongoAuditLog(MongoCollections db) : IAuditLog
                 {
                     { "_id", ObjectId.Parse(entry.Id) }, { "at", entry.At.AsBson() }, { "second", entry.At.ToUnixTimeSeconds() }, { "actor", entry.Actor },
                     { "action", entry.Action }, { "target", entry.Target }, { "details", entry.Details },
-                }, cancellationToken: cancellation);
+                }, cancellationToken: entry.IsAboutUser ? CancellationToken.None : cancellation);
         }
         catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)
         {
             // Written before.
+        }
+
+        // Looked at afterwards: an erasure that begins later finds the line, one that began earlier is seen here.
+        if (entry.IsAboutUser && !await db.Users.Find(Where.Eq("uid", entry.Target) & MongoUserStore.NotErasing).AnyAsync(CancellationToken.None))
+        {
+            await db.Audit.UpdateOneAsync(
+                Where.Eq("_id", ObjectId.Parse(entry.Id)), Builders<BsonDocument>.Update.Set("target", ""), cancellationToken: CancellationToken.None);
         }
     }
 

@@ -148,7 +148,8 @@ public sealed class MongoCoinLedger(MongoCollections db, TimeProvider time) : IC
         });
         try
         {
-            await db.Coins.BulkWriteAsync(writes, new BulkWriteOptions { IsOrdered = false }, cancellation);
+            // Not cancelled from here on: a client that hangs up must not keep the entries of an erased account from being taken back.
+            await db.Coins.BulkWriteAsync(writes, new BulkWriteOptions { IsOrdered = false }, CancellationToken.None);
         }
         catch (MongoBulkWriteException e) when (e.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey) && e.WriteConcernError is null)
         {
@@ -157,7 +158,7 @@ public sealed class MongoCoinLedger(MongoCollections db, TimeProvider time) : IC
 
         var taken = await db.Users.UpdateOneAsync(
             Where.Eq("_id", user["_id"]) & MongoUserStore.NotErasing, Set.PullFilter<BsonDocument>(Outbox, new BsonDocument("_id", new BsonDocument("$in", new BsonArray(ids)))),
-            cancellationToken: cancellation);
+            cancellationToken: CancellationToken.None);
         // Erased meanwhile: nothing may come back.
         if (taken.MatchedCount == 0) await db.Coins.DeleteManyAsync(Where.In("_id", ids) & Where.Eq("account", user["_id"]), CancellationToken.None);
     }

@@ -15,7 +15,7 @@ namespace ChaturMail.Cloud.Mongo;
 /// prompts, from the first one on), what <see cref="MongoCoinLedger"/> keeps (<c>ledgerOutbox</c>, <c>ledgerCoins</c>, <c>ledgerSpent</c>,
 /// <c>ledgerVersion</c>), <c>sessions</c> (<c>{id, device, loginMethod, createdOn, usedOn, expires, secondFactor}</c>),
 /// <c>endedTokens</c> (<c>{id, expires, session}</c>: tokens that name no session and have ended, with <c>session</c> together with that),
-/// <c>tokensValidFrom</c> and <c>isAdmin</c>.</para>
+/// <c>tokensValidFrom</c>, <c>isAdmin</c> and <c>emailVerified</c>.</para>
 /// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken), <c>ownprompts</c>,
 /// <c>modelspending</c>, <c>comparisons</c>, <c>coinledger</c>, <c>erasures</c> (unfinished ones),
 /// <c>formeraccounts</c> (digests), <c>auditlog</c> and <c>publishedcontent</c> are new.</para>
@@ -105,7 +105,7 @@ public sealed class MongoCollections
         await Feedback.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ createdOn: -1, _id: -1 }")], cancellation);
         await Coins.Indexes.CreateOneAsync(Index("{ userId: 1, at: -1, order: -1 }"), cancellationToken: cancellation);
         await Erasures.Indexes.CreateManyAsync([Index("{ nextOn: 1, _id: 1 }"), Index("{ userId: 1 }")], cancellation);
-        await FormerAccounts.Indexes.CreateOneAsync(Index("{ erasedOn: 1 }"), cancellationToken: cancellation);
+        await FormerAccounts.Indexes.CreateManyAsync([Index("{ erasedOn: 1 }"), Index("{ addressDigest: 1 }", new() { Sparse = true })], cancellation);
         await Audit.Indexes.CreateManyAsync([Index("{ second: -1, _id: -1 }"), Index("{ target: 1, second: -1, _id: -1 }"), Index("{ at: 1 }")], cancellation);
         // For the operators' sums by day.
         await Emails.Indexes.CreateOneAsync(Index("{ createdOn: 1, userId: 1 }"), cancellationToken: cancellation);

@@ -20,9 +20,10 @@ public sealed class MongoFeedbackStore(MongoCollections db) : IFeedbackStore
             {
                 { "_id", id }, { "userId", message.UserId }, { "email", message.Email }, { "subject", message.Subject },
                 { "message", message.Message }, { "createdOn", message.CreatedOn }, { "__v", 0 },
-            }, cancellationToken: cancellation);
-        // Looked at afterwards: an erasure that begins later finds the message, one that began earlier is seen here.
-        if (await db.Users.Find(Where.Eq("uid", message.UserId) & MongoUserStore.NotErasing).AnyAsync(cancellation)) return true;
+            }, cancellationToken: CancellationToken.None);
+        // Looked at afterwards: an erasure that begins later finds the message, one that began earlier is seen here. Not cancelled: a client
+        // that hangs up must not keep the message from being taken back.
+        if (await db.Users.Find(Where.Eq("uid", message.UserId) & MongoUserStore.NotErasing).AnyAsync(CancellationToken.None)) return true;
         await db.Feedback.DeleteOneAsync(Where.Eq("_id", id), CancellationToken.None);
         return false;
     }

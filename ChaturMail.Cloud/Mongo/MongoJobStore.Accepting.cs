@@ -48,7 +48,8 @@ public sealed partial class MongoJobStore
         try
         {
             for (var i = 1; i < jobs.Count; i++) await PrepareAsync(first.Id, jobs[i], reservation, cancellation);
-            await db.Jobs.InsertOneAsync(Write(first, reservation), cancellationToken: cancellation);
+            // Not cancelled from here on: a client that hangs up must not keep the job of an erased account from being taken back.
+            await db.Jobs.InsertOneAsync(Write(first, reservation), cancellationToken: CancellationToken.None);
         }
         catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)
         {
@@ -58,15 +59,15 @@ public sealed partial class MongoJobStore
         }
 
         // Whoever is held up in between may be taken for dead, and the coins given back, or the account erased.
-        if (await db.Users.Find(Where.And(reservations.Select(Entry)) & MongoUserStore.NotErasing).AnyAsync(cancellation))
+        if (await db.Users.Find(Where.And(reservations.Select(Entry)) & MongoUserStore.NotErasing).AnyAsync(CancellationToken.None))
         {
-            if (jobs.Count > 1) await QueuePreparedAsync(first.Id, cancellation);
+            if (jobs.Count > 1) await QueuePreparedAsync(first.Id, CancellationToken.None);
             return true;
         }
 
-        var withdrawn = await db.Jobs.DeleteOneAsync(Is(first.Id) & Where.Eq("state", (int)JobState.Queued), cancellation);
+        var withdrawn = await db.Jobs.DeleteOneAsync(Is(first.Id) & Where.Eq("state", (int)JobState.Queued), CancellationToken.None);
         if (withdrawn.DeletedCount == 0) return true;
-        await db.Jobs.DeleteManyAsync(VariantsOf(first.Id) & Where.In("state", new[] { Prepared, (int)JobState.Queued }), cancellation);
+        await db.Jobs.DeleteManyAsync(VariantsOf(first.Id) & Where.In("state", new[] { Prepared, (int)JobState.Queued }), CancellationToken.None);
         return false;
     }
 

@@ -46,7 +46,10 @@ public sealed partial class MongoJobStore(MongoCollections db, MongoUserStore us
                     new BsonDocument
                     {
                         { "_id", id }, { "userId", uid }, { "job", claim.JobId }, { "fingerprint", claim.Fingerprint }, { "claimedOn", time.GetUtcNow().AsBson() },
-                    }, cancellationToken: cancellation);
+                    }, cancellationToken: CancellationToken.None);
+                // Looked at afterwards: an erasure that begins later finds the key, one that began earlier is seen here.
+                if (!await db.Users.Find(Where.Eq("uid", uid) & MongoUserStore.NotErasing).AnyAsync(CancellationToken.None))
+                    await db.Keys.DeleteOneAsync(Where.Eq("_id", id) & Where.Eq("job", claim.JobId), CancellationToken.None);
                 return claim;
             }
             catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)

@@ -8,7 +8,7 @@ using MongoDB.Driver;
 namespace ChaturMail.Cloud.Mongo;
 
 /// <summary><see cref="IPersonalDataStore"/> on MongoDB.</summary>
-public sealed class MongoPersonalDataStore(MongoCollections db) : IPersonalDataStore
+public sealed class MongoPersonalDataStore(MongoCollections db, TimeProvider time) : IPersonalDataStore
 {
     private const int PageSize = 200;
 
@@ -19,6 +19,8 @@ public sealed class MongoPersonalDataStore(MongoCollections db) : IPersonalDataS
     {
         var filter = Where.Eq(section.OwnerField, uid);
         if (section.OwnerField == "uid") filter &= MongoUserStore.NotErasing;
+        // Movements that still wait in the account's own document are brought to the others.
+        if (section.Collection == db.Coins.CollectionNamespace.CollectionName) await new MongoCoinLedger(db, time).ListAsync(uid, 1, null, cancellation);
         using var cursor = await db.Database.GetCollection<BsonDocument>(section.Collection)
             .Find(filter, new FindOptions { BatchSize = PageSize }).ToCursorAsync(cancellation);
         while (await cursor.MoveNextAsync(cancellation))
@@ -37,6 +39,10 @@ public sealed class MongoPersonalDataStore(MongoCollections db) : IPersonalDataS
                 return await DeleteOldAsync(db.Feedback, Where.Lt("createdOn", before.ToUnixTimeMilliseconds()), limit, cancellation);
             case StaleData.FormerAccounts:
                 return await DeleteOldAsync(db.FormerAccounts, Where.Lt("erasedOn", before.AsBson()), limit, cancellation);
+            case StaleData.Registrations:
+                return await DeleteOldAsync(db.LocalAccounts, Where.Eq("verifiedOn", BsonNull.Value) & Where.Lt("createdOn", before.AsBson()), limit, cancellation);
+            case StaleData.SignInAttempts:
+                return await DeleteOldAsync(db.SignInAttempts, Where.Lt("lastOn", before.AsBson()), limit, cancellation);
             case StaleData.Sessions:
                 // In their users' documents: one change each, of few users at a time.
                 var pulled = 0;
@@ -44,7 +50,7 @@ public sealed class MongoPersonalDataStore(MongoCollections db) : IPersonalDataS
                     pulled = Math.Max(pulled, await PullOldAsync(list, before, limit, cancellation));
                 return pulled;
             default:
-                // Codes are not here.
+                // Codes and what may count once are not here.
                 return 0;
         }
     }
@@ -63,7 +69,8 @@ public sealed class MongoPersonalDataStore(MongoCollections db) : IPersonalDataS
         IMongoCollection<BsonDocument> collection, FilterDefinition<BsonDocument> old, int limit, CancellationToken cancellation)
     {
         var ids = (await collection.Find(old).Limit(limit).Project("{ _id: 1 }").ToListAsync(cancellation)).ConvertAll(document => document["_id"]);
-        return ids.Count == 0 ? 0 : (int)(await collection.DeleteManyAsync(Where.In("_id", ids), cancellation)).DeletedCount;
+        // Still old: a registration may have been proved meanwhile, or an account been erased once more.
+        return ids.Count == 0 ? 0 : (int)(await collection.DeleteManyAsync(Where.In("_id", ids) & old, cancellation)).DeletedCount;
     }
 
     private static IEnumerable<BsonDocument> Records(PersonalSection section, BsonDocument document) =>

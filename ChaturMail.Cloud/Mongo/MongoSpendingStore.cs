@@ -26,13 +26,13 @@ public sealed class MongoSpendingStore(MongoCollections db) : ISpendingStore
         if (limits.DeploymentNanoUsd is { } all && !await TryCountAsync(reservation, Deployment, all, cancellation)) return ReservationResult.DeploymentBudgetSpent;
         // Nothing is kept of a user who is gone; looked at afterwards, for an erasure that begins later finds the counter.
         if (limits.UserNanoUsd is not { } users || reservation.UserId.Length == 0) return ReservationResult.Reserved;
-        if (!await TryCountAsync(reservation, reservation.UserId, users, cancellation))
+        if (!await TryCountAsync(reservation, reservation.UserId, users, CancellationToken.None))
         {
             if (limits.DeploymentNanoUsd is not null) await AddAsync(Counter(reservation.Day, Deployment), -reservation.NanoUsd);
             return ReservationResult.UserBudgetSpent;
         }
 
-        if (!await db.Users.Find(Where.Eq("uid", reservation.UserId) & MongoUserStore.NotErasing).AnyAsync(cancellation))
+        if (!await db.Users.Find(Where.Eq("uid", reservation.UserId) & MongoUserStore.NotErasing).AnyAsync(CancellationToken.None))
             await db.Spending.DeleteOneAsync(Counter(reservation.Day, reservation.UserId), CancellationToken.None);
         return ReservationResult.Reserved;
     }
@@ -80,9 +80,9 @@ public sealed class MongoSpendingStore(MongoCollections db) : ISpendingStore
             db.Comparisons, Where.Eq("_id", id),
             Set.SetOnInsert("userId", comparison.UserId).SetOnInsert("comparedOn", comparison.ComparedAt.AsBson())
                 .SetOnInsert("first", Write(comparison.First)).SetOnInsert("second", Write(comparison.Second))
-                .SetOnInsert("secondText", comparison.SecondText), cancellation);
+                .SetOnInsert("secondText", comparison.SecondText), CancellationToken.None);
         // Looked at afterwards: a deletion that begins later finds the comparison, one that began earlier is seen here.
-        if (!await db.Emails.Find(Where.Eq("_id", id) & Where.Eq("userId", comparison.UserId)).AnyAsync(cancellation))
+        if (!await db.Emails.Find(Where.Eq("_id", id) & Where.Eq("userId", comparison.UserId)).AnyAsync(CancellationToken.None))
             await db.Comparisons.DeleteOneAsync(Where.Eq("_id", id) & Where.Eq("userId", comparison.UserId), CancellationToken.None);
     }
 

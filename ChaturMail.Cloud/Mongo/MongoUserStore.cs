@@ -192,7 +192,7 @@ public sealed partial class MongoUserStore(MongoCollections db, TimeProvider tim
     {
         { "name", signIn.Identity.Name }, { "picture", signIn.Identity.Picture }, { "email", signIn.Identity.Email },
         { "fcmToken", signIn.FcmToken }, { "authTime", signIn.Identity.AuthTime }, { "exp", signIn.Identity.Expires },
-        { "loginMethod", signIn.LoginMethod },
+        { "loginMethod", signIn.LoginMethod }, { "emailVerified", signIn.Identity.EmailVerified },
     };
 
     private static bool IsDisabled(BsonDocument document) => document.Flag("disabled");
@@ -208,6 +208,7 @@ public sealed partial class MongoUserStore(MongoCollections db, TimeProvider tim
         {
             HasOwnPrompts = documents.Exists(document => document.Contains("ownPrompts")),
             IsAdmin = documents.Exists(document => document.Flag("isAdmin")),
+            EmailVerified = account.Flag("emailVerified"),
         };
         return WithSessions(user, documents);
     }

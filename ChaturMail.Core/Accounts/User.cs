@@ -17,6 +17,9 @@ public sealed record User(
     string Id, string Uid, string Email, string Name, string Picture, long AvailableTokens, long UsedTokens,
     long GeneratedEmailCount, DateTimeOffset CreatedOn, bool Disabled)
 {
+    /// <summary>True when the address was known to be the user's own at their last sign-in: the identity provider vouched for it, or a code proved it.</summary>
+    public bool EmailVerified { get; init; }
+
     /// <summary>True once the user has saved a prompt of their own, and for ever after: who never did need not be asked about.</summary>
     public bool HasOwnPrompts { get; init; }
 

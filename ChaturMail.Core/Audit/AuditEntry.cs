@@ -7,4 +7,8 @@ namespace ChaturMail.Core.Audit;
 /// <param name="Action">Stable name, e.g. <c>user.disable</c>.</param>
 /// <param name="Target">Uid, or id of a thing; empty where it would outlive what it names, as with an erased account.</param>
 /// <param name="Details">What else to know, without personal data; at most 500 characters, may be empty.</param>
-public sealed record AuditEntry(string Id, DateTimeOffset At, string Actor, string Action, string Target, string Details);
+public sealed record AuditEntry(string Id, DateTimeOffset At, string Actor, string Action, string Target, string Details)
+{
+    /// <summary>True when the target is a user: a line that comes when the account is erased names nobody.</summary>
+    public bool IsAboutUser { get; init; }
+}

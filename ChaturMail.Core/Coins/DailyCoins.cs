@@ -24,7 +24,8 @@ public sealed class DailyCoins(ICoinLedger ledger, IUserStore users, CoinOptions
         var today = DayOf(now);
         if (options.Daily == 0 || missing <= 0 || account.Disabled || IsGiven(account.Id, today)) return 0;
         // Whoever deleted an account today may have had today's with it.
-        if (DayOf(account.CreatedOn) == today && await formerAccounts.FindAsync(account.Uid, cancellation) is { } former && DayOf(former.ErasedOn) == today) return 0;
+        if (DayOf(account.CreatedOn) == today && await formerAccounts.FindAsync(account.Uid, account.Email, account.EmailVerified, cancellation) is { } former
+            && DayOf(former.ErasedOn) == today) return 0;
         var coins = Math.Min(options.Daily, missing);
         var change = await ledger.ApplyAsync(
             new CoinEntry($"daily:{account.Id}:{today:O}", account.Uid, CoinKind.Grant, coins, 0, "daily", now), null, cancellation);

@@ -26,7 +26,7 @@ public sealed class AccountErasure(
     /// </summary>
     public async Task EraseAsync(string uid)
     {
-        await former.RememberAsync(uid, CancellationToken.None);
+        if (await users.FindAsync(uid, CancellationToken.None) is { } account) await former.RememberAsync(account, CancellationToken.None);
         await users.DeleteAsync(uid, CancellationToken.None);
         await cache.ChangedAsync(uid);
         foreach (var erasure in await erasures.FindAsync(uid, CancellationToken.None)) await TryFinishAsync(erasure);

@@ -12,7 +12,8 @@ public static class PersonalData
     [
         new("account", "users", "uid", "id", "usermodels", "uid",
         [
-            Text("id", "id", "_id"), Text("uid", "uid", "uid"), Text("email", "email", "email"), Text("name", "name", "name"),
+            Text("id", "id", "_id"), Text("uid", "uid", "uid"), Text("email", "email", "email"),
+            Flag("emailVerified", "email_verified", "emailVerified"), Text("name", "name", "name"),
             Text("picture", "picture", "picture"), Number("availableTokens", "available_tokens", "availableTokens"),
             Number("usedTokens", "used_tokens", "usedTokens"), Number("generatedEmailCount", "generated_email_count", "generatedEmailCount"),
             Text("loginMethod", "login_method", "loginMethod"), Seconds("signedInOn", "auth_time", "authTime"),

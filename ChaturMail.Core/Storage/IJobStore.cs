@@ -21,7 +21,7 @@ public interface IJobStore
 
     /// <summary>
     /// Binds a user's idempotency key to a job, unless it is bound already, and gives the binding that holds: the first one, of however
-    /// many calls come at once.
+    /// many calls come at once. For a user who is gone nothing is kept.
     /// </summary>
     /// <param name="key">The client's key, which is this user's alone.</param>
     /// <param name="claim">The job that the key shall stand for, which need not be accepted yet.</param>

@@ -30,4 +30,16 @@ public enum StaleData
 
     /// <summary>Digests of deleted accounts, by when those were deleted.</summary>
     FormerAccounts,
+
+    /// <summary>Registrations whose address nobody proved, by when they were made.</summary>
+    Registrations,
+
+    /// <summary>Counts of tries to sign in, by the last of them.</summary>
+    SignInAttempts,
+
+    /// <summary>When one-time codes were made.</summary>
+    CodeIssues,
+
+    /// <summary>Ids that may count once, by when they end.</summary>
+    Claims,
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ChaturMail.Core.Codes;
 using ChaturMail.Core.Identity.Local;
 using ChaturMail.Core.Storage;
+using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -244,6 +245,26 @@ public sealed class LocalAccountTests
         Assert.Equal((429, "too_many_requests"), Failure(await SignInAsync(api)));
         Assert.Equal((429, "too_many_requests"), Failure(await api.Client.PostAsync("/auth/requestPasswordReset", new { email = Email })));
         await api.Client.SignInAsync();
+    }
+
+    [Fact]
+    public async Task WhoDeletesTheAccountAndRegistersAgainGetsNoStartingCoins()
+    {
+        await using var api = await TestApi.StartAsync("Coins:Starting=500");
+        await MakeAccountAsync(api);
+        var token = await api.Client.SignInWithAsync((await SignInAsync(api)).Text("idToken"));
+        var first = await api.Client.PostAsync("/user/getUserData", new { }, token);
+        await api.Client.PostAsync("/user/deleteUser", new { }, token);
+        // A code a minute is all that an address gets; here the minute is over.
+        var database = api.App.Services.GetRequiredService<SqliteDatabase>();
+        await database.WriteAsync(db => db.Execute("DELETE FROM one_time_code_issues"), default);
+
+        await MakeAccountAsync(api, "Priya.Nair@example.com");
+        token = await api.Client.SignInWithAsync((await SignInAsync(api)).Text("idToken"));
+
+        var second = await api.Client.PostAsync("/user/getUserData", new { }, token);
+        Assert.NotEqual(first.Text("uid"), second.Text("uid"));
+        Assert.Equal((500, 0), (first.Number("availableTokens"), second.Number("availableTokens")));
     }
 
     [Fact]

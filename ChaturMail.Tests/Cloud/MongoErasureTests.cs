@@ -1,5 +1,6 @@
 using System.Reflection;
 using ChaturMail.Cloud.Mongo;
+using ChaturMail.Core.Feedback;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Storage;
 using MongoDB.Bson;
@@ -41,6 +42,31 @@ public sealed class MongoErasureTests
             var field = name == "auditlog" ? "target" : "userId";
             Assert.Equal((name, 0L), (name, await collection.CountDocumentsAsync(new BsonDocument(field, "u1"))));
         }
+    }
+
+    [Fact]
+    public async Task WhoHangsUpWhileTheAccountIsErasedLeavesNothing()
+    {
+        await using var stores = new MongoFixture();
+        await stores.SignInAsync("u1");
+        await stores.Users.DeleteAsync("u1", default);
+        // The client is gone as soon as the record is written.
+        using var hangUp = new CancellationTokenSource();
+        var late = stores.OpenWatched(started =>
+        {
+            if (started.CommandName == "find" && started.Command["find"] == "usermodels") hangUp.Cancel();
+        });
+        try
+        {
+            await late.Feedback.AddAsync(new FeedbackMessage(DocumentId.New(stores.Time), "u1", "", "subject", "message", 1), hangUp.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // As it may be.
+        }
+
+        Assert.True(hangUp.IsCancellationRequested);
+        Assert.Empty(await stores.Feedback.ListAsync(10, null, default));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class MongoFixture : StoreFixture
         Spending = new MongoSpendingStore(Collections);
         Coins = new MongoCoinLedger(Collections, Time);
         Audit = new MongoAuditLog(Collections);
-        PersonalData = new MongoPersonalDataStore(Collections);
+        PersonalData = new MongoPersonalDataStore(Collections, Time);
         Erasures = new MongoErasureStore(Collections);
         FormerAccounts = new MongoFormerAccountStore(Collections);
         Content = new MongoContentStore(Collections);

@@ -1,3 +1,5 @@
+using ChaturMail.Core.Audit;
+using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Tests.Contracts;
@@ -40,6 +42,26 @@ public abstract class ErasureStoreContract
         await using var stores = Open();
         Assert.False(await stores.Users.DeleteAsync("u1", default));
         Assert.Equal(0, await stores.Erasures.CountAsync(default));
+    }
+
+    [Fact]
+    public async Task WhoComesLateWithAKeyOrALineAboutTheUserLeavesNothingOfThem()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1");
+        var about = new AuditEntry(DocumentId.New(stores.Time), stores.Time.GetUtcNow(), "operator", "user.read", "u1", "") { IsAboutUser = true };
+        await stores.Audit.AppendAsync(about, default);
+        await stores.Users.DeleteAsync("u1", default);
+
+        var mine = new KeyClaim(DocumentId.New(stores.Time), "print");
+        Assert.Equal(mine, await stores.Jobs.ClaimKeyAsync("u1", "key", mine, DateTimeOffset.MinValue, default));
+        await stores.Audit.AppendAsync(about with { Id = DocumentId.New(stores.Time) }, default);
+        await stores.Audit.AppendAsync(about with { Id = DocumentId.New(stores.Time), IsAboutUser = false, Target = "prompt" }, default);
+
+        Assert.Empty(await stores.Audit.ListAsync("u1", 10, null, default));
+        Assert.Equal(["", "", "prompt"], (await stores.Audit.ListAsync(null, 10, null, default)).Select(line => line.Target).Order());
+        foreach (var section in PersonalData.Sections)
+            await foreach (var item in stores.PersonalData.ReadAsync(section, "u1", default)) Assert.Fail($"{section.Name}: {item.ToJsonString()}");
     }
 
     [Fact]
@@ -109,6 +131,30 @@ public abstract class FormerAccountStoreContract
 
         Assert.Equal(1, await stores.PersonalData.DeleteOldAsync(StaleData.FormerAccounts, On.AddHours(-1), 10, default));
         Assert.Null(await stores.FormerAccounts.FindAsync(["one"], default));
+    }
+
+    [Fact]
+    public async Task AnAccountIsFoundByItsAddressUnderWhicheverUidTheNextOneComes()
+    {
+        await using var stores = Open();
+        var account = new FormerAccount("one", On, Day, 5) { AddressDigest = "address" };
+        await stores.FormerAccounts.RememberAsync(account, default);
+        Assert.Equal(account, await stores.FormerAccounts.FindAsync(["another", "address"], default));
+        // Erased once more, when nobody vouched for the address: it stays.
+        await stores.FormerAccounts.RememberAsync(account with { AddressDigest = null, ErasedOn = On.AddHours(1) }, default);
+        Assert.Equal(account with { ErasedOn = On.AddHours(1) }, await stores.FormerAccounts.FindAsync(["address"], default));
+    }
+
+    [Fact]
+    public async Task OfTwoWhoEraseAnAccountAtOnceTheLaterDoesNotForgetWhatWasSpent()
+    {
+        await using var stores = Open();
+        await stores.FormerAccounts.RememberAsync(new FormerAccount("one", On, Day, 7), default);
+        await stores.FormerAccounts.RememberAsync(new FormerAccount("one", On.AddSeconds(1), Day, 0), default);
+        Assert.Equal(7, (await stores.FormerAccounts.FindAsync(["one"], default))!.NanoUsd);
+        // On another day it counts anew.
+        await stores.FormerAccounts.RememberAsync(new FormerAccount("one", On.AddDays(1), Day.AddDays(1), 3), default);
+        Assert.Equal(3, await stores.FormerAccounts.TakeSpendingAsync("one", Day.AddDays(1), default));
     }
 
     [Fact]

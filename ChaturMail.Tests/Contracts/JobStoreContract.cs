@@ -235,6 +235,7 @@ public abstract class JobStoreContract
     public async Task AKeyIsItsUsersAloneAndIsForgottenAfterItsTime()
     {
         await using var stores = Open();
+        foreach (var uid in new[] { "u1", "u2" }) await stores.SignInAsync(uid);
         var (mine, theirs, later) = (new KeyClaim("a", "1"), new KeyClaim("b", "2"), new KeyClaim("c", "3"));
         Assert.Equal(mine, await stores.Jobs.ClaimKeyAsync("u1", "key", mine, DateTimeOffset.MinValue, default));
         Assert.Equal(theirs, await stores.Jobs.ClaimKeyAsync("u2", "key", theirs, DateTimeOffset.MinValue, default));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Feedback;
+using ChaturMail.Core.Identity.Local;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Spending;
@@ -41,6 +42,10 @@ public abstract class PersonalDataStoreContract
         Assert.Equal("key of u1", Text(Assert.Single(await ReadAsync(stores, "idempotencyKeys")), "key"));
         Assert.Equal(1, Assert.Single(await ReadAsync(stores, "emailChains"))["taken"]!.GetValue<long>());
 
+        var movements = await ReadAsync(stores, "coinMovements");
+        var user = (await stores.Users.FindAsync("u1", default))!;
+        Assert.Equal((user.AvailableTokens, user.UsedTokens), (Sum(movements, "coins"), Sum(movements, "spent")));
+
         foreach (var section in PersonalData.Sections)
             foreach (var item in await ReadAsync(stores, section.Name))
             {
@@ -57,6 +62,26 @@ public abstract class PersonalDataStoreContract
         var made = new HashSet<string>();
         for (var i = 0; i < 450; i++) made.Add((await stores.GenerateAsync("u1")).Id);
         Assert.Equal(made.Order(), (await ReadAsync(stores, "emails")).Select(email => Text(email, "id")).Order());
+    }
+
+    [Fact]
+    public async Task RegistrationsThatNobodyProvedAndCountsOfTriesEndByTheirAge()
+    {
+        await using var stores = Open();
+        var (now, day) = (DateTimeOffset.FromUnixTimeSeconds(1_795_000_000), TimeSpan.FromDays(1));
+        foreach (var name in new[] { "waiting", "proved" })
+            await stores.LocalAccounts.RegisterAsync(new LocalAccount("local-" + name, name + "@example.com", name, "hash", now, null), default);
+        await stores.LocalAccounts.ProveAsync("local-proved", "hash", "proved", now, null, default);
+        await stores.LocalAccounts.TakeAttemptAsync("key", now, default);
+
+        foreach (var what in new[] { StaleData.Registrations, StaleData.SignInAttempts })
+            Assert.Equal((what, 0), (what, await stores.PersonalData.DeleteOldAsync(what, now, 10, default)));
+        Assert.NotNull(await stores.LocalAccounts.FindAsync("local-waiting", default));
+        foreach (var what in new[] { StaleData.Registrations, StaleData.SignInAttempts })
+            Assert.Equal((what, 1), (what, await stores.PersonalData.DeleteOldAsync(what, now + day, 10, default)));
+
+        Assert.Null(await stores.LocalAccounts.FindAsync("local-waiting", default));
+        Assert.NotNull(await stores.LocalAccounts.FindAsync("local-proved", default));
     }
 
     [Fact]
@@ -99,6 +124,8 @@ public abstract class PersonalDataStoreContract
         await foreach (var item in stores.PersonalData.ReadAsync(PersonalData.Sections.Single(s => s.Name == section), "u1", default)) items.Add(item);
         return items;
     }
+
+    private static long Sum(List<JsonObject> items, string field) => items.Sum(item => item[field]!.GetValue<long>());
 
     private static string Text(JsonObject item, string field) => item[field]!.GetValue<string>();
 }

@@ -31,7 +31,8 @@ public sealed class PlantedMarkerTests
         await using var topology = await RedisTopology.PrepareAsync(
             200, call => ModelAnswerOf(Interlocked.Increment(ref calls))(call),
             [.. collector.Environment, ("Queue__MaxAttempts", "2"), ("Queue__FirstRetry", "00:00:00.010"), ("Generation__Wait", "00:00:05"),
-                ("Worker__JobTimeout", "00:00:02"), ("OpenAI__Timeout", "00:00:01"), ("RateLimits__PerUser", "0"), ("RateLimits__PerAddress", "0"), ("RateLimits__ExportsPerUser", "0"), ("Privacy__FormerAccounts", "00:00:00")]);
+                ("Worker__JobTimeout", "00:00:02"), ("OpenAI__Timeout", "00:00:01"), ("RateLimits__PerUser", "0"), ("RateLimits__PerAddress", "0"), ("RateLimits__ExportsPerUser", "0"), ("Privacy__FormerAccounts", "00:00:00"),
+                ("Admin__SecondFactor", "false"), ("Ads__Enabled", "true"), ("Ads__AdUnits", "1"), ("Ads__KeysAddress", "http://127.0.0.1:9/")]);
         await topology.StartApiAsync();
         var worker = topology.StartWorker();
         var client = topology.Client;
@@ -39,6 +40,8 @@ public sealed class PlantedMarkerTests
         var token = await SignInAsync(client, secrets);
 
         await UseAsync(client, token, secrets);
+        // As an operator, so that the operators' routes do not just refuse.
+        await topology.MakeOperatorAsync(secrets[^2]);
         await SendEverythingAsync(client, token);
         // The account went with one of the routes.
         token = await SignInAsync(client, secrets);

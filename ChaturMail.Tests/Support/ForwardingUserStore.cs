@@ -11,7 +11,7 @@ internal class ForwardingUserStore(IUserStore store) : IUserStore
 
     public virtual Task<User?> FindAsync(string uid, CancellationToken cancellation) => store.FindAsync(uid, cancellation);
 
-    public Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation) => store.SignInAsync(signIn, cancellation);
+    public virtual Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation) => store.SignInAsync(signIn, cancellation);
 
     public Task<string?> FindPushTokenAsync(string uid, CancellationToken cancellation) => store.FindPushTokenAsync(uid, cancellation);
 

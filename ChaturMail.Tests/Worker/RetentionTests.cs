@@ -3,6 +3,8 @@ using ChaturMail.Core.Audit;
 using ChaturMail.Core.Codes.Embedded;
 using ChaturMail.Core.Feedback;
 using ChaturMail.Core.Identity;
+using ChaturMail.Core.Identity.Local;
+using ChaturMail.Core.Limits.Embedded;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
@@ -31,11 +33,14 @@ public sealed class RetentionTests(SharedRedis shared)
         await stores.Users.KeepSessionAsync("u1", new Session("s1", "", "google", now, now, now.AddDays(30), false), default);
         await stores.Users.EndTokenAsync("u1", "legacy", now.AddDays(40), default);
         await new EmbeddedOneTimeCodes(stores.Database, new DerivedKeys("a key", []), stores.Time).IssueAsync("reset", "a@example.com", default);
+        await stores.LocalAccounts.RegisterAsync(new LocalAccount("local-1", "a@example.com", "", "hash", now, null), default);
+        await stores.LocalAccounts.TakeAttemptAsync("key", now + 2 * Day, default);
+        await new EmbeddedOnce(stores.Database, stores.Time).TryClaimAsync("id", 9 * Day, default);
 
         foreach (var (table, time) in new[]
         {
             ("feedback", keep.Feedback), ("audit", keep.Audit), ("former_accounts", new PrivacyOptions().FormerAccounts), ("sessions", 30 * Day),
-            ("ended_tokens", 40 * Day),
+            ("ended_tokens", 40 * Day), ("local_accounts", 1.5 * Day), ("sign_in_attempts", 3.5 * Day), ("claims", 9 * Day),
         }.OrderBy(row => row.Item2))
         {
             await RunAsync(stores, fixture.Embedded, now + time - Day);
@@ -44,7 +49,7 @@ public sealed class RetentionTests(SharedRedis shared)
             Assert.Equal((table, 0L), (table, Count(table)));
         }
 
-        Assert.Equal(0, Count("one_time_codes"));
+        foreach (var table in new[] { "one_time_codes", "one_time_code_issues" }) Assert.Equal((table, 0L), (table, Count(table)));
 
         long Count(string table) => stores.Database.Read(db => (long)db.Scalar($"SELECT COUNT(*) FROM {table}")!);
     }

@@ -9,8 +9,11 @@ public sealed class SqliteAuditLog(SqliteDatabase database) : IAuditLog
     /// <inheritdoc/>
     public Task AppendAsync(AuditEntry entry, CancellationToken cancellation) => database.WriteAsync(
         db => db.Execute(
-            "INSERT INTO audit (id, at, actor, action, target, details) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            entry.Id, entry.At.ToUnixTimeMilliseconds(), entry.Actor, entry.Action, entry.Target, entry.Details), cancellation);
+            """
+            INSERT INTO audit (id, at, actor, action, target, details)
+            VALUES ($1, $2, $3, $4, CASE WHEN $7 = 0 OR EXISTS (SELECT 1 FROM users WHERE uid = $5) THEN $5 ELSE '' END, $6) ON CONFLICT DO NOTHING
+            """,
+            entry.Id, entry.At.ToUnixTimeMilliseconds(), entry.Actor, entry.Action, entry.Target, entry.Details, entry.IsAboutUser ? 1 : 0), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AuditEntry>> ListAsync(string? target, int limit, EmailCursor? after, CancellationToken cancellation) => Task.FromResult(

@@ -41,14 +41,15 @@ public sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) :
         {
             db.Execute(
                 """
-                INSERT INTO idempotency_keys (user_id, key, job_id, fingerprint, claimed_at) VALUES ($1, $2, $3, $4, $5)
+                INSERT INTO idempotency_keys (user_id, key, job_id, fingerprint, claimed_at)
+                SELECT $1, $2, $3, $4, $5 WHERE EXISTS (SELECT 1 FROM users WHERE uid = $1)
                 ON CONFLICT DO UPDATE SET job_id = excluded.job_id, fingerprint = excluded.fingerprint, claimed_at = excluded.claimed_at
                 WHERE claimed_at < $6
                 """,
                 uid, key, claim.JobId, claim.Fingerprint, now, forgetBefore.ToUnixTimeMilliseconds());
             return db.First(
                 row => new KeyClaim(row.GetString(0), row.GetString(1)),
-                "SELECT job_id, fingerprint FROM idempotency_keys WHERE user_id = $1 AND key = $2", uid, key)!;
+                "SELECT job_id, fingerprint FROM idempotency_keys WHERE user_id = $1 AND key = $2", uid, key) ?? claim;
         }, cancellation);
     }
 

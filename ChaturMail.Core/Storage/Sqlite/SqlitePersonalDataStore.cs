@@ -50,6 +50,16 @@ public sealed class SqlitePersonalDataStore(SqliteDatabase database) : IPersonal
                     "DELETE FROM one_time_codes WHERE key IN (SELECT key FROM one_time_codes WHERE expires < $1 LIMIT $2)", moment, limit),
                 StaleData.FormerAccounts => db.Execute(
                     "DELETE FROM former_accounts WHERE digest IN (SELECT digest FROM former_accounts WHERE erased_at < $1 LIMIT $2)", moment, limit),
+                StaleData.Registrations => db.Execute(
+                    "DELETE FROM local_accounts WHERE user_id IN (SELECT user_id FROM local_accounts WHERE verified_on IS NULL AND created_on < $1 LIMIT $2)",
+                    moment, limit),
+                StaleData.SignInAttempts => db.Execute(
+                    "DELETE FROM sign_in_attempts WHERE key IN (SELECT key FROM sign_in_attempts WHERE last_on < $1 LIMIT $2)", moment, limit),
+                StaleData.CodeIssues => db.Execute(
+                    """
+                    DELETE FROM one_time_code_issues WHERE (key, issued_at) IN (SELECT key, issued_at FROM one_time_code_issues WHERE issued_at < $1 LIMIT $2)
+                    """, moment, limit),
+                StaleData.Claims => db.Execute("DELETE FROM claims WHERE key IN (SELECT key FROM claims WHERE expires < $1 LIMIT $2)", moment, limit),
                 _ => throw new ArgumentOutOfRangeException(nameof(what)),
             }, cancellation);
     }

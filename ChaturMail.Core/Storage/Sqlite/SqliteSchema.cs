@@ -138,8 +138,10 @@ internal static class SqliteSchema
             id TEXT PRIMARY KEY, user_id TEXT NOT NULL, begun_at INTEGER NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL,
             job_ids TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE former_accounts (
-            digest TEXT PRIMARY KEY, erased_at INTEGER NOT NULL, day INTEGER NOT NULL, nano_usd INTEGER NOT NULL) WITHOUT ROWID;
+            digest TEXT PRIMARY KEY, erased_at INTEGER NOT NULL, day INTEGER NOT NULL, nano_usd INTEGER NOT NULL, address_digest TEXT) WITHOUT ROWID;
         CREATE INDEX former_accounts_by_time ON former_accounts (erased_at);
+        CREATE INDEX former_accounts_by_address ON former_accounts (address_digest) WHERE address_digest IS NOT NULL;
+        ALTER TABLE users ADD COLUMN email_verified INTEGER NOT NULL DEFAULT 0;
         """,
         """
         CREATE TABLE published_content (

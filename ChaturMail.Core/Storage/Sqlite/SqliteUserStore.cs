@@ -12,7 +12,7 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
     private const int MostAdminsListed = 1000;
 
     private const string Columns =
-        "id, uid, email, name, picture, available_tokens, used_tokens, generated_email_count, created_on, disabled, own_prompts, is_admin, tokens_valid_from";
+        "id, uid, email, name, picture, available_tokens, used_tokens, generated_email_count, created_on, disabled, own_prompts, is_admin, tokens_valid_from, email_verified";
 
     /// <inheritdoc/>
     public Task<User> SignInAsync(SignIn signIn, CancellationToken cancellation)
@@ -26,15 +26,15 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
             db.Execute(
                 """
                 INSERT INTO users (id, uid, email, name, picture, available_tokens, used_tokens, generated_email_count,
-                    fcm_token, login_method, auth_time, expires, created_on)
-                VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $9, $10, $11)
+                    fcm_token, login_method, auth_time, expires, created_on, email_verified)
+                VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $9, $10, $11, $12)
                 ON CONFLICT (uid) DO UPDATE SET email = excluded.email, name = excluded.name, picture = excluded.picture,
                     fcm_token = excluded.fcm_token, login_method = excluded.login_method, auth_time = excluded.auth_time,
-                    expires = excluded.expires, updated_on = excluded.created_on
+                    expires = excluded.expires, updated_on = excluded.created_on, email_verified = excluded.email_verified
                 WHERE disabled = 0
                 """,
                 id, who.Uid, who.Email, who.Name, who.Picture, signIn.StartingCoins, signIn.FcmToken, signIn.LoginMethod,
-                who.AuthTime, who.Expires, now);
+                who.AuthTime, who.Expires, now, who.EmailVerified ? 1 : 0);
             var account = Find(db, who.Uid)!;
             if (account.Disabled) return account;
             if (account.Id == id && signIn.StartingCoins > 0)
@@ -245,5 +245,6 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         HasOwnPrompts = row.GetInt64(10) != 0,
         IsAdmin = row.GetInt64(11) != 0,
         TokensValidFrom = row.IsDBNull(12) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(12)),
+        EmailVerified = row.GetInt64(13) != 0,
     };
 }
