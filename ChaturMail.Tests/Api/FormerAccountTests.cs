@@ -1,3 +1,4 @@
+using ChaturMail.Core.Identity;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Spending;
 using ChaturMail.Tests.Contracts;
@@ -71,5 +72,5 @@ public sealed class FormerAccountTests
     }
 
     private static FormerAccounts Of(SqliteFixture stores, TimeProvider time, params string[] keys) =>
-        new(stores.FormerAccounts, stores.Spending, new PrivacyOptions(), time, keys);
+        new(stores.FormerAccounts, stores.Spending, new PrivacyOptions(), time, new DerivedKeys(keys[0], keys[1..]));
 }

@@ -193,7 +193,7 @@ public sealed class LocalAccountTests
     [Fact]
     public async Task AnOldHashIsMadeAnewAtTheNextSignIn()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAsync(services => services.AddSingleton<IPasswordHasher<LocalAccount>>(PasswordHashing.DefaultHasher()));
         await MakeAccountAsync(api);
         var store = api.App.Services.GetRequiredService<ILocalAccountStore>();
         var account = (await store.FindByEmailAsync(Email, default))!;
