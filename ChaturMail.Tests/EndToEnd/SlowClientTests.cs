@@ -226,8 +226,8 @@ public sealed class SlowClientTests(SlowClientTests.StrictApi strict) : IClassFi
         internal ApiClient Client { get; private set; } = null!;
 
         public async ValueTask InitializeAsync() => (_process, Client) = await ProductProcess.StartApiAsync(
-            _folder.Path, ("Server__HeadersTimeout", "00:00:01"), ("Server__LeastBytesPerSecond", "100000"),
-            ("Server__MaxConnectionsPerAddress", "1100"), ("Server__IdleTimeout", "00:10:00"));
+            _folder.Path, ("Server__HeadersTimeout", "00:00:01"), ("Server__LeastBytesPerSecond", "1000000"),
+            ("Server__RequestTimeout", "00:05:00"), ("Server__MaxConnectionsPerAddress", "1100"), ("Server__IdleTimeout", "00:10:00"));
 
         public async ValueTask DisposeAsync()
         {
