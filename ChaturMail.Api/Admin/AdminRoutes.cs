@@ -1,10 +1,20 @@
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Spending;
+using ChaturMail.ServiceDefaults;
 
 namespace ChaturMail.Api.Admin;
 
 /// <summary>What operators do. Every change, and every look at personal data, stands in the audit trail before it happens.</summary>
 public static class AdminRoutes
 {
+    /// <summary>Adds what the routes need.</summary>
+    /// <exception cref="StartupException">A setting cannot work.</exception>
+    public static void AddAdmin(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(builder.Configuration.ReadOptions<RevenueOptions>("Revenue", o => o.Validate()));
+        builder.Services.AddSingleton<OperatorActions>();
+    }
+
     /// <summary>Declares the routes.</summary>
     public static void MapAdmin(this RouteGroupBuilder admin)
     {

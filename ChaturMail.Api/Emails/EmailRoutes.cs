@@ -1,10 +1,25 @@
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Generation;
+using ChaturMail.ServiceDefaults;
 
 namespace ChaturMail.Api.Emails;
 
 /// <summary>Writing emails and the history of them.</summary>
 public static class EmailRoutes
 {
+    /// <summary>Adds what the routes need.</summary>
+    /// <exception cref="StartupException">A setting cannot work.</exception>
+    public static void AddEmails(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(builder.Configuration.ReadOptions<GenerationOptions>("Generation", o => o.Validate()));
+        services.AddSingleton<GenerationService>();
+        services.AddSingleton<WaitingRequests>();
+        services.AddSingleton<EmailRequestReader>();
+        services.AddSingleton<EmailGeneration>();
+        services.AddSingleton<EmailStreams>();
+    }
+
     /// <summary>Declares the routes.</summary>
     public static void MapEmails(this RouteGroupBuilder signedIn)
     {

@@ -1,5 +1,4 @@
 using ChaturMail.Api.Http;
-using ChaturMail.Core.Emails;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Api.Emails;
@@ -16,12 +15,8 @@ public static class GetGeneratedEmails
     public static async Task<IResult> Handle(Request? request, SessionUser session, IEmailStore emails, CancellationToken cancellation)
     {
         var check = new Check();
-        var limit = request?.Limit ?? Limits.PageSize;
-        if (limit is < 1 or > Limits.PageSize) check.Fail($"The field 'limit' must be 1 to {Limits.PageSize}.");
+        var (limit, after) = PageFields.Read(check, request?.Limit, request?.Cursor);
         var search = check.Optional("search", request?.Search, Limits.Search);
-        EmailCursor? after = null;
-        if (request?.Cursor is { } cursor && (after = EmailCursor.Decode(cursor)) is null)
-            check.Fail("The field 'cursor' must be the nextCursor of the page before.");
         if (check.Failure is { } failure) return failure;
 
         var page = await emails.ListAsync(session.Account.Uid, limit, after, search, cancellation);

@@ -5,6 +5,9 @@ namespace ChaturMail.Api.Misc;
 /// <summary>What belongs nowhere else.</summary>
 public static class MiscRoutes
 {
+    /// <summary>Adds what the routes need.</summary>
+    public static void AddMisc(this WebApplicationBuilder builder) => builder.Services.AddSingleton<GetBannerImage.Banner>();
+
     /// <summary>Declares the routes.</summary>
     public static void MapMisc(this RouteGroupBuilder signedIn)
     {

@@ -1,6 +1,5 @@
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Accounts;
-using ChaturMail.Core.Emails;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Api.Prompts;
@@ -17,11 +16,7 @@ public static class GetMyPrompts
         Request? request, SessionUser session, IOwnPromptStore prompts, CoinOptions coins, CancellationToken cancellation)
     {
         var check = new Check();
-        var limit = request?.Limit ?? Limits.PageSize;
-        if (limit is < 1 or > Limits.PageSize) check.Fail($"The field 'limit' must be 1 to {Limits.PageSize}.");
-        EmailCursor? after = null;
-        if (request?.Cursor is { } cursor && (after = EmailCursor.Decode(cursor)) is null)
-            check.Fail("The field 'cursor' must be the nextCursor of the page before.");
+        var (limit, after) = PageFields.Read(check, request?.Limit, request?.Cursor);
         if (check.Failure is { } failure) return failure;
 
         var page = await prompts.ListAsync(session.Account.Uid, limit, after, cancellation);

@@ -5,6 +5,9 @@ namespace ChaturMail.Api.Prompts;
 /// <summary>The gallery of templates, and users' own prompts.</summary>
 public static class PromptRoutes
 {
+    /// <summary>Adds what the routes need.</summary>
+    public static void AddPrompts(this WebApplicationBuilder builder) => builder.Services.AddSingleton<GetAllPrompts.Gallery>();
+
     /// <summary>Declares the routes.</summary>
     public static void MapPrompts(this RouteGroupBuilder signedIn)
     {

@@ -1,10 +1,28 @@
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Identity;
+using ChaturMail.Core.Mail;
+using ChaturMail.ServiceDefaults;
 
 namespace ChaturMail.Api.SecondFactor;
 
 /// <summary>The second factor: at sign-in, and in the user's settings.</summary>
 public static class SecondFactorRoutes
 {
+    /// <summary>Adds what the routes need.</summary>
+    /// <exception cref="StartupException">A setting cannot work.</exception>
+    public static void AddSecondFactor(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(builder.Configuration.ReadOptions<AdminOptions>("Admin", _ => AdminOptions.Validate()));
+        var identity = builder.Configuration.ReadOptions<IdentityOptions>("Identity", o => o.Validate());
+        if (identity.RequireVerifiedEmail && !services.Any(service => service.ServiceType == typeof(MailOutbox)))
+            throw new StartupException("Identity:RequireVerifiedEmail needs a mail server to send codes by: set Mail:Host.");
+        services.AddSingleton(identity);
+        services.AddSingleton<FactorCodes>();
+        services.AddSingleton<FactorNotices>();
+    }
+
     /// <summary>Declares the routes.</summary>
     public static void MapSecondFactor(this RouteGroupBuilder open, RouteGroupBuilder signedIn)
     {

@@ -1,11 +1,24 @@
 using System.Text.Json.Nodes;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Privacy;
+using ChaturMail.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ChaturMail.Api.Users;
 
 /// <summary>The signed-in user's account.</summary>
 public static class UserRoutes
 {
+    /// <summary>Adds what the routes need, and what finishes an erasure that a crash cut short.</summary>
+    /// <exception cref="StartupException">A setting cannot work.</exception>
+    public static void AddUsers(this WebApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(builder.Configuration.ReadOptions<PrivacyOptions>("Privacy", o => o.Validate()));
+        builder.Services.AddSingleton<FormerAccounts>();
+        builder.Services.AddSingleton<AccountErasure>();
+        builder.Services.AddHostedService<ErasureSweeper>();
+    }
+
     /// <summary>Declares the routes.</summary>
     public static void MapUsers(this RouteGroupBuilder signedIn)
     {

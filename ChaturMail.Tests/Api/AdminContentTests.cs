@@ -165,35 +165,6 @@ public sealed class AdminContentTests : AdminApiTests
         await RefusedAsync(404, "content_not_found", "getTutorials", new { id = "nothing" });
     }
 
-    [Theory]
-    [InlineData("[x](javascript:alert(1))")]
-    [InlineData("[x](JaVaScRiPt:alert(1))")]
-    [InlineData("[x](<java\tscript:alert(1)>)")]
-    [InlineData("[x](&#106;avascript:alert(1))")]
-    [InlineData("<javascript:alert(1)>")]
-    [InlineData("[x][y]\n\n[y]: javascript:alert(1)")]
-    [InlineData("![x](data:image/svg+xml;base64,PHN2Zz4=)")]
-    [InlineData("[x](vbscript:x)")]
-    [InlineData("[x](//evil.example/)")]
-    public async Task ALinkThatIsNoneIsRefused(string text)
-    {
-        var answer = await PostAsync("publishTutorial", new { id = "links", text = $"---\ntitle: Links\norder: 9\n---\n{text}" });
-        Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
-        Assert.Contains("links to", answer.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("Links", "text", "'id' must be lower-case")]
-    [InlineData("links", "text", "front matter must stand")]
-    [InlineData("links", "---\ntitle: Links\n---\ntext", "order is missing")]
-    [InlineData("links", "---\ntitle: Links\norder: 1\n---\n", "front matter")]
-    public async Task WhatIsNoTutorialIsRefusedWithItsFault(string id, string text, string fault)
-    {
-        var answer = await PostAsync("publishTutorial", new { id, text });
-        Assert.Equal((400, "invalid_field"), (answer.HttpStatus, answer.Code));
-        Assert.Contains(fault, answer.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task NoMoreIsPublishedThanEveryProcessCanHold()
     {

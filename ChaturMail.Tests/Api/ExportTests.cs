@@ -80,11 +80,11 @@ public sealed class ExportTests
     }
 
     [Fact]
-    public async Task AHistoryOfAHundredMegabytesIsExportedInLittleMemory()
+    public async Task AHistoryOfFortyMegabytesIsExportedInLittleMemory()
     {
-        const int Emails = 10_000;
+        const int Emails = 4_000;
         using var folder = new TextFolder();
-        var (process, client) = await ProductProcess.StartApiAsync(folder.Path);
+        var (process, client) = await ProductProcess.StartApiAsync(folder.Path, ("DOTNET_gcServer", "0"), ("DOTNET_GCgen0size", "0x400000"));
         await using var _ = process;
         using var __ = client;
         var token = await client.SignInAsync();
@@ -114,7 +114,8 @@ public sealed class ExportTests
         Assert.InRange(length, Emails * 10_000L, Emails * 11_000L);
         // Some stand on the border of two pieces.
         Assert.InRange(ids, Emails - 200, Emails);
-        Assert.InRange(PeakMegabytes(process.Id) - before, 0, 90);
+        // As texts of .NET, two bytes a character, the whole of it takes 80 MB.
+        Assert.InRange(PeakMegabytes(process.Id) - before, 0, 50);
     }
 
     private static async Task<HttpResponseMessage> ExportAsync(ApiClient client, string token, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)

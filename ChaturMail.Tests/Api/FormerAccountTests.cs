@@ -165,5 +165,5 @@ public sealed class FormerAccountTests
     }
 
     private static FormerAccounts Of(SqliteFixture stores, TimeProvider time, params string[] keys) =>
-        new(stores.FormerAccounts, stores.Spending, new PrivacyOptions(), time, keys);
+        new(stores.FormerAccounts, stores.Spending, new PrivacyOptions(), time, new DerivedKeys(keys[0], keys[1..]));
 }

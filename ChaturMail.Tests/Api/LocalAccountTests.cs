@@ -194,7 +194,7 @@ public sealed class LocalAccountTests
     [Fact]
     public async Task AnOldHashIsMadeAnewAtTheNextSignIn()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAsync(services => services.AddSingleton<IPasswordHasher<LocalAccount>>(PasswordHashing.DefaultHasher()));
         await MakeAccountAsync(api);
         var store = api.App.Services.GetRequiredService<ILocalAccountStore>();
         var account = (await store.FindByEmailAsync(Email, default))!;
@@ -208,21 +208,25 @@ public sealed class LocalAccountTests
         Assert.Equal(PasswordVerificationResult.Success, PasswordHashing.DefaultHasher().VerifyHashedPassword(account, hash, Password));
     }
 
-    [Theory]
-    [InlineData("/auth/register", """{"email":"priya.nair@example.com","password":"Password1"}""", "weak_password")]
-    [InlineData("/auth/register", """{"email":"priya.nair@example.com","password":"priya.nair"}""", "weak_password")]
-    [InlineData("/auth/register", """{"email":"priya.nair@example.com"}""", "invalid_field")]
-    [InlineData("/auth/register", """{"email":"priya.nair@example.com","password":7}""", "invalid_field")]
-    [InlineData("/auth/register", """{"email":"not an address","password":"rain on the tin roof"}""", "invalid_field")]
-    [InlineData("/auth/register", """{"email":"a@example.com\r\nBcc: b@example.com","password":"rain on the tin roof"}""", "invalid_field")]
-    [InlineData("/auth/register", """{"email":"a@example.com","password":"rain on the tin roof","name":"a\nb"}""", "invalid_field")]
-    [InlineData("/auth/verifyEmail", """{"email":"a@example.com","code":"12345","password":"rain on the tin roof"}""", "invalid_field")]
-    [InlineData("/auth/verifyEmail", """{"email":"a@example.com","code":"12345a","password":"rain on the tin roof"}""", "invalid_field")]
-    [InlineData("/auth/resetPassword", """{"email":"a@example.com","code":"123456","newPassword":"password"}""", "weak_password")]
-    public async Task WhatIsWrongWithARequestIsTold(string route, string body, string code)
+    [Fact]
+    public async Task WhatIsWrongWithARequestIsTold()
     {
         await using var api = await TestApi.StartAsync();
-        Assert.Equal((400, code), Failure(await api.Client.PostAsync(route, body)));
+        (string Route, string Body, string Code)[] requests =
+        [
+            ("/auth/register", """{"email":"priya.nair@example.com","password":"Password1"}""", "weak_password"),
+            ("/auth/register", """{"email":"priya.nair@example.com","password":"priya.nair"}""", "weak_password"),
+            ("/auth/register", """{"email":"priya.nair@example.com"}""", "invalid_field"),
+            ("/auth/register", """{"email":"priya.nair@example.com","password":7}""", "invalid_field"),
+            ("/auth/register", """{"email":"not an address","password":"rain on the tin roof"}""", "invalid_field"),
+            ("/auth/register", """{"email":"a@example.com\r\nBcc: b@example.com","password":"rain on the tin roof"}""", "invalid_field"),
+            ("/auth/register", """{"email":"a@example.com","password":"rain on the tin roof","name":"a\nb"}""", "invalid_field"),
+            ("/auth/verifyEmail", """{"email":"a@example.com","code":"12345","password":"rain on the tin roof"}""", "invalid_field"),
+            ("/auth/verifyEmail", """{"email":"a@example.com","code":"12345a","password":"rain on the tin roof"}""", "invalid_field"),
+            ("/auth/resetPassword", """{"email":"a@example.com","code":"123456","newPassword":"password"}""", "weak_password"),
+        ];
+        foreach (var (route, body, code) in requests)
+            Assert.Equal((route, body, (400, code)), (route, body, Failure(await api.Client.PostAsync(route, body))));
     }
 
     [Fact]

@@ -129,7 +129,7 @@ public sealed class SignInAttackTests : IAsyncLifetime
         var time = TimeProvider.System;
         using var stores = new TextFolder();
         using var database = new SqliteDatabase(Path.Combine(stores.Path, "chaturmail.db"));
-        var verifier = new LocalVerifier(new LocalIdTokens(["a key of the test's, long enough for one"], time), new SqliteLocalAccountStore(database), new NamedVerifier(time));
+        var verifier = new LocalVerifier(new LocalIdTokens(new DerivedKeys("a key of the test's, long enough for one", []), time), new SqliteLocalAccountStore(database), new NamedVerifier(time));
         Assert.IsType<VerificationResult.Verified>(await verifier.VerifyAsync("asha|" + Email, default));
         Assert.IsType<VerificationResult.Rejected>(await verifier.VerifyAsync(LocalAccount.NewUid() + "|" + Email, default));
     }

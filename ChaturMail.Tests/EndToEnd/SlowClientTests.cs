@@ -7,22 +7,26 @@ using ChaturMail.Tests.Support;
 namespace ChaturMail.Tests.EndToEnd;
 
 /// <summary>Clients that are slow, or many, on purpose, against a real process: others are served meanwhile, and they are got rid of.</summary>
-public sealed class SlowClientTests : IAsyncLifetime
+public sealed class SlowClientTests(SlowClientTests.StrictApi strict) : IClassFixture<SlowClientTests.StrictApi>, IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TextFolder _folder = new();
     private readonly List<Socket> _sockets = [];
-    private ProductProcess _process = null!;
-    private ApiClient _client = null!;
+    private ProductProcess? _process;
+    private ApiClient _client = strict.Client;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
         foreach (var socket in _sockets) socket.Dispose();
-        _client?.Dispose();
-        if (_process is not null) await _process.DisposeAsync();
+        if (_process is not null)
+        {
+            _client.Dispose();
+            await _process.DisposeAsync();
+        }
+
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -30,7 +34,6 @@ public sealed class SlowClientTests : IAsyncLifetime
     [Fact]
     public async Task AHeadThatDoesNotEndEndsTheConnection()
     {
-        await StartAsync(("Server__HeadersTimeout", "00:00:01"));
         var slow = await OpenAsync("POST /user/getUserData HTTP/1.1\r\nHost: a\r\nX-Slow: ");
 
         await ExpectServedAsync();
@@ -57,7 +60,6 @@ public sealed class SlowClientTests : IAsyncLifetime
     [Fact]
     public async Task ABodyThatComesInDropsEndsOnRoutesWithoutATimeOutToo()
     {
-        await StartAsync(("Server__LeastBytesPerSecond", "10000"));
         var token = await _client.SignInAsync();
         var slow = await OpenAsync(Head("/email/generateEmail", token, 200_000) + "{\"subject\":");
 
@@ -71,7 +73,6 @@ public sealed class SlowClientTests : IAsyncLifetime
     [Fact]
     public async Task AClientThatDoesNotReadItsAnswersIsGivenUp()
     {
-        await StartAsync(("Server__LeastBytesPerSecond", "100000"));
         var slow = await OpenAsync("", receiveBuffer: 4096);
         var request = Encoding.ASCII.GetBytes("GET /openapi/v1.json HTTP/1.1\r\nHost: a\r\n\r\n");
 
@@ -87,7 +88,6 @@ public sealed class SlowClientTests : IAsyncLifetime
     [Fact]
     public async Task AThousandIdleConnectionsAreNobodysTrouble()
     {
-        await StartAsync(("Server__MaxConnectionsPerAddress", "1100"), ("Server__IdleTimeout", "00:10:00"));
         for (var i = 0; i < 1000; i++) await OpenAsync("");
         await ExpectServedAsync();
         for (var i = 0; i < 50; i++) await OpenAsync("POST /user/getUserData HTTP/1.1\r\nHo");
@@ -214,6 +214,26 @@ public sealed class SlowClientTests : IAsyncLifetime
     }
 
     private int ResidentMegabytes() => int.Parse(
-        File.ReadAllLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/status")).Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+        File.ReadAllLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process!.Id}/status")).Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+
+    /// <summary>An Api that several facts are tried on: it allows many connections, and each of them little time.</summary>
+    public sealed class StrictApi : IAsyncLifetime
+    {
+        private readonly TextFolder _folder = new();
+        private ProductProcess? _process;
+
+        internal ApiClient Client { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => (_process, Client) = await ProductProcess.StartApiAsync(
+            _folder.Path, ("Server__HeadersTimeout", "00:00:01"), ("Server__LeastBytesPerSecond", "1000000"),
+            ("Server__RequestTimeout", "00:05:00"), ("Server__MaxConnectionsPerAddress", "1100"), ("Server__IdleTimeout", "00:10:00"));
+
+        public async ValueTask DisposeAsync()
+        {
+            Client?.Dispose();
+            if (_process is not null) await _process.DisposeAsync();
+            _folder.Dispose();
+        }
+    }
 }

@@ -1,14 +1,20 @@
 using ChaturMail.Api;
+using ChaturMail.Core.Identity.Local;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ChaturMail.Tests.Support;
 
 /// <summary>The Api in this process, on a port and a data folder of its own, with the worker inside it and limits out of the way.</summary>
 internal sealed class TestApi : IAsyncDisposable
 {
+    // A password is to cost a tenth of a second, which LocalIdentityTests shows; here that would only be waiting.
+    private static readonly PasswordHasher<LocalAccount> QuickHasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 1000 }));
+
     private readonly TextFolder _folder;
     private readonly WebApplication _app;
 
@@ -42,6 +48,7 @@ internal sealed class TestApi : IAsyncDisposable
             {
                 all.RemoveAll<ILoggerProvider>();
                 all.AddSingleton<ILoggerProvider>(log);
+                all.AddSingleton<IPasswordHasher<LocalAccount>>(QuickHasher);
                 services?.Invoke(all);
             });
             await app.StartAsync();

@@ -8,7 +8,7 @@ namespace ChaturMail.Core.Identity.Local;
 
 /// <summary>
 /// The ID tokens of accounts whose passwords are kept here: a JWS (RFC 7515) with HS256, good for five minutes, long enough to be brought to
-/// <c>getJWTToken</c>. Neither its key, derived from the session key (HKDF, RFC 5869), nor its <c>typ</c> is that of a session token, so
+/// <c>getJWTToken</c>. Neither its key, derived from the session key, nor its <c>typ</c> is that of a session token, so
 /// that none can pass for the other (RFC 8725, section 3.11). Safe for concurrent use.
 /// </summary>
 public sealed class LocalIdTokens
@@ -21,18 +21,11 @@ public sealed class LocalIdTokens
 
     private static readonly string Header = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"HS256","typ":"{{Type}}"}"""));
 
-    private readonly byte[][] _keys;
+    private readonly IReadOnlyList<byte[]> _keys;
     private readonly TimeProvider _time;
 
-    /// <summary>Signs under a key derived from the first of <paramref name="sessionKeys"/>, and believes the others too.</summary>
-    /// <param name="sessionKeys">The text of <c>JWT_KEY</c>, then that of keys that were in use before.</param>
-    public LocalIdTokens(IReadOnlyList<string> sessionKeys, TimeProvider time)
-    {
-        ArgumentOutOfRangeException.ThrowIfZero(sessionKeys.Count);
-        _keys = [.. sessionKeys.Select(key => HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(key), HMACSHA256.HashSizeInBytes, info: "chaturmail local id token"u8.ToArray()))];
-        _time = time;
-    }
+    /// <summary>Signs under a key of its own, and believes tokens under those of before too.</summary>
+    public LocalIdTokens(DerivedKeys keys, TimeProvider time) => (_keys, _time) = (keys.For("local id token"), time);
 
     /// <summary>True for what claims to be such a token.</summary>
     public static bool IsOne(string token) => JwsCompact.Parse(token)?.Type == Type;

@@ -112,7 +112,7 @@ public sealed class LocalIdentityTests
     public void ATokenIsGoodForFiveMinutes()
     {
         var time = new ManualTimeProvider(1_795_000_000);
-        var tokens = new LocalIdTokens([Key], time);
+        var tokens = new LocalIdTokens(new DerivedKeys(Key, []), time);
         var (token, expires) = tokens.Issue(Account);
         Assert.True(LocalIdTokens.IsOne(token));
         Assert.Equal((Account.Uid, LocalIdTokens.Fingerprint(Account), 1_795_000_000, expires.ToUnixTimeSeconds()), tokens.Read(token));
@@ -126,17 +126,17 @@ public sealed class LocalIdentityTests
     public void ATokenOfAKeyFromBeforeIsGoodAndOneOfAnotherIsNot()
     {
         var time = new ManualTimeProvider(1_795_000_000);
-        var (token, _) = new LocalIdTokens([Key], time).Issue(Account);
-        Assert.NotNull(new LocalIdTokens(["another key of the server, 32 bytes", Key], time).Read(token));
-        Assert.Null(new LocalIdTokens(["another key of the server, 32 bytes"], time).Read(token));
-        Assert.Null(new LocalIdTokens([Key], time).Read(token[..^2] + (token[^2] == 'A' ? "BA" : "AA")));
+        var (token, _) = new LocalIdTokens(new DerivedKeys(Key, []), time).Issue(Account);
+        Assert.NotNull(new LocalIdTokens(new DerivedKeys("another key of the server, 32 bytes", [Key]), time).Read(token));
+        Assert.Null(new LocalIdTokens(new DerivedKeys("another key of the server, 32 bytes", []), time).Read(token));
+        Assert.Null(new LocalIdTokens(new DerivedKeys(Key, []), time).Read(token[..^2] + (token[^2] == 'A' ? "BA" : "AA")));
     }
 
     [Fact]
     public void NeitherTokenPassesForTheOther()
     {
         var time = new ManualTimeProvider(1_795_000_000);
-        var (identities, sessions) = (new LocalIdTokens([Key], time), new SessionTokens(Key, time));
+        var (identities, sessions) = (new LocalIdTokens(new DerivedKeys(Key, []), time), new SessionTokens(Key, time));
         var (identity, session) = (identities.Issue(Account).Token, sessions.Issue(Account.Uid, Account.Email, "6b018b08c371b1bcac5105a2"));
         Assert.IsType<SessionVerification.Invalid>(sessions.Verify(identity));
         Assert.Null(identities.Read(session));

@@ -1,11 +1,11 @@
-using ChaturMail.Api.Http;
 using ChaturMail.Core.Emails;
 
-namespace ChaturMail.Api.Admin;
+namespace ChaturMail.Api.Http;
 
 /// <summary>The fields that say which page of a list is wanted.</summary>
 internal static class PageFields
 {
+    /// <summary>Reads them. Without them it is the first page, as long as one may be.</summary>
     public static (int Limit, EmailCursor? After) Read(Check check, int? limit, string? cursor)
     {
         var most = limit ?? Limits.PageSize;
