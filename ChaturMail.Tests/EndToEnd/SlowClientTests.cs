@@ -165,9 +165,9 @@ public sealed class SlowClientTests(SlowClientTests.StrictApi strict) : IClassFi
     // A connection that has been answered on, or an IOException where it is closed instead.
     private async Task<Socket> ServedAsync()
     {
-        var socket = await OpenAsync("");
         try
         {
+            var socket = await OpenAsync("");
             await SendAllAsync(socket, "GET /alive HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
             if ((await ReadSomeAsync(socket)).StartsWith("HTTP/1.1 200", StringComparison.Ordinal)) return socket;
         }
