@@ -84,7 +84,12 @@ internal sealed class MailServer : IAsyncDisposable
     {
         var settings = new JsonObject
         {
-            ["port"] = port, ["user"] = user?.Name, ["password"] = user?.Password, ["key"] = certificate?.Key, ["cert"] = certificate?.Certificate, ["silent"] = silent,
+            ["port"] = port,
+            ["user"] = user?.Name,
+            ["password"] = user?.Password,
+            ["key"] = certificate?.Key,
+            ["cert"] = certificate?.Certificate,
+            ["silent"] = silent,
         };
         if (certificate is null)
         {

@@ -22,7 +22,10 @@ internal static class NodeTools
     {
         var start = new ProcessStartInfo("node")
         {
-            WorkingDirectory = Folder(), RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Folder(),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var argument in new[] { "--input-type=module", "--eval", module, "--" }.Concat(arguments)) start.ArgumentList.Add(argument);
         return Process.Start(start)!;

@@ -37,7 +37,8 @@ public sealed partial class DevelopmentVerifier : IIdentityVerifier
         var uid = "dev-" + Convert.ToHexStringLower(digest)[..28];
         var now = _time.GetUtcNow();
         return Task.FromResult<VerificationResult>(new VerificationResult.Verified(new VerifiedIdentity(
-            uid, email, DisplayName(email), "", now.ToUnixTimeSeconds(), (now + Lifetime).ToUnixTimeSeconds()) { EmailVerified = true }));
+            uid, email, DisplayName(email), "", now.ToUnixTimeSeconds(), (now + Lifetime).ToUnixTimeSeconds())
+        { EmailVerified = true }));
     }
 
     private static string DisplayName(string email)

@@ -12,7 +12,8 @@ public sealed class DevelopmentVerifierTests
     public async Task AnAddressIsProofEnough() => Assert.Equal(
         // printf %s asha.rao@example.com | sha256sum
         new VerificationResult.Verified(new VerifiedIdentity(
-            "dev-f00fd4a89e84212b5eda5fe53095", "asha.rao@example.com", "Asha Rao", "", 1_750_000_000, 1_750_003_600) { EmailVerified = true }),
+            "dev-f00fd4a89e84212b5eda5fe53095", "asha.rao@example.com", "Asha Rao", "", 1_750_000_000, 1_750_003_600)
+        { EmailVerified = true }),
         await VerifyAsync("dev:asha.rao@example.com"));
 
     [Fact]

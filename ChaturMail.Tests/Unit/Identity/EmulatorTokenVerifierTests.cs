@@ -38,7 +38,8 @@ public sealed class EmulatorTokenVerifierTests
     [Fact]
     public async Task ARealGoogleTokenIsAccepted() => Assert.Equal(
         new VerificationResult.Verified(new VerifiedIdentity(
-            "ODnIiBKCiAOSb1CslAbXO0OjWgRs", "bob@example.com", "Bob B", "http://127.0.0.1/p.png", Issued, Issued + 3600) { EmailVerified = true }),
+            "ODnIiBKCiAOSb1CslAbXO0OjWgRs", "bob@example.com", "Bob B", "http://127.0.0.1/p.png", Issued, Issued + 3600)
+        { EmailVerified = true }),
         await VerifyAsync(GoogleToken));
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class FirebaseTokenVerifierTests : IDisposable
     [Fact]
     public async Task AGoodTokenSaysWhoSignedIn() => Assert.Equal(
         new VerificationResult.Verified(new VerifiedIdentity("Zk3T9pQ0rXgJ5bN1mVwYc8LdA2f1", "asha.rao@example.com", "Asha Rao",
-            "https://pictures.example.com/asha.png", 1_749_999_940, 1_750_003_540) { EmailVerified = true }),
+            "https://pictures.example.com/asha.png", 1_749_999_940, 1_750_003_540)
+        { EmailVerified = true }),
         await VerifyAsync(Signed()));
 
     [Fact]
