@@ -32,7 +32,7 @@ public static class DisableUser
             return Reply.Error(ApiError.UserNotFound);
         }
 
-        if (user.IsAdmin && !await SetAdmin.IsOperatorAsync(users, session))
+        if (user is { IsAdmin: true, Disabled: false } && !await SetAdmin.IsOperatorAsync(users, session))
         {
             await users.SetDisabledAsync(uid, false, CancellationToken.None);
             await cache.ChangedAsync(uid);
