@@ -30,9 +30,9 @@ public sealed class SignInFlow(
         var now = time.GetUtcNow();
         var session = new Session(
             Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), attempt.Device, attempt.LoginMethod, now, now, now + SessionTokens.Lifetime, hasSecondFactor);
-        // Whoever deleted their account is welcome again, but not to another gift each time.
         var who = attempt.Identity;
-        // Looked at before the memory of deleted accounts: one that is deleted in this very moment is found as one or the other.
+        // Whoever deleted their account is welcome again, but not to another gift each time. The account is looked at before the memory of
+        // deleted ones: one that is deleted in this very moment is found as one or the other.
         var isNew = await users.FindAsync(who.Uid, cancellation) is null;
         var former = await formerAccounts.FindAsync(who.Uid, who.Email, who.EmailVerified, cancellation);
         var user = await users.SignInAsync(

@@ -14,7 +14,7 @@ public static class SecondFactorRoutes
     public static void AddSecondFactor(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton(builder.Configuration.ReadOptions<AdminOptions>("Admin", _ => AdminOptions.Validate()));
+        services.AddSingleton(builder.Configuration.ReadOptions<AdminOptions>("Admin", _ => []));
         var identity = builder.Configuration.ReadOptions<IdentityOptions>("Identity", o => o.Validate());
         if (identity.RequireVerifiedEmail && !services.Any(service => service.ServiceType == typeof(MailOutbox)))
             throw new StartupException("Identity:RequireVerifiedEmail needs a mail server to send codes by: set Mail:Host.");

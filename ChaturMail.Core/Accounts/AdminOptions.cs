@@ -5,7 +5,4 @@ public sealed class AdminOptions
 {
     /// <summary>True when operators must prove a second factor: by code to their address as long as they have enrolled nothing better.</summary>
     public bool SecondFactor { get; set; } = true;
-
-    /// <summary>What is wrong with these settings: nothing.</summary>
-    public static IEnumerable<string> Validate() => [];
 }
