@@ -8,6 +8,7 @@ using ChaturMail.Api.Prompts;
 using ChaturMail.Api.SecondFactor;
 using ChaturMail.Api.Tutorials;
 using ChaturMail.Api.Users;
+using ChaturMail.Api.Web;
 using ChaturMail.ServiceDefaults;
 using ChaturMail.Worker;
 using Microsoft.AspNetCore.OpenApi;
@@ -63,6 +64,7 @@ public static class ApiApplication
             FileProvider = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "icons")),
             OnPrepareResponse = file => Publish(file.Context.Response.Headers),
         });
+        app.UseMiddleware<WebApp>();
         app.UseRouting();
         app.UseCors();
         app.UseServerLimits();

@@ -1,0 +1,109 @@
+// What stands around every view: the header with its navigation and menus, and what is said of the connection.
+
+import { h, fill } from './dom.js'
+import { LANGUAGES, language, setLanguage, t } from './texts.js'
+import { call, callOne } from './api.js'
+import { currentSession, expiresOn, forgetUser, renewSession, sessionEvents } from './session.js'
+import { button, confirm, icon, toast } from './ui.js'
+import { go } from './router.js'
+
+/** @typedef {{ uid: string, email: string, name: string, availableTokens: number, usedTokens: number, generatedEmailCount: number, isAdmin?: boolean }} Account */
+
+/** The account as it was last read; null until then, and for nobody. @type {Account | null} */
+export let account = null
+
+/** Tells `change` when the account was read again. */
+export const accountEvents = new EventTarget()
+
+/** Reads the account again: coins change with every email. */
+export async function readAccount() {
+  const session = currentSession()
+  if (!session) account = null
+  else {
+    const read = await callOne('/user/getUserData')
+    if (currentSession()?.uid !== session.uid) return
+    account = read
+  }
+  accountEvents.dispatchEvent(new Event('change'))
+}
+
+/** Builds what stands around the views, and keeps it up to date. */
+export function frame() {
+  const header = h('header', { class: 'top' })
+  const connection = h('div', { id: 'connection', role: 'status' })
+  const main = document.getElementById('main')
+  document.querySelector('header.top')?.replaceWith(header)
+  main?.before(h('nav', { id: 'nav', class: 'nav', 'aria-label': t('nav.label') }), connection)
+  document.body.prepend(h('a', { class: 'skip', href: '#main', onclick: (/** @type {Event} */ event) => { event.preventDefault(); main?.querySelector('h1')?.focus(); main?.scrollIntoView() } }, t('nav.skip')))
+  let view = ''
+  const draw = () => { fill(header, ...headerParts()); navigation(view) }
+  addEventListener('viewchange', event => { view = /** @type {CustomEvent} */ (event).detail; navigation(view) })
+  accountEvents.addEventListener('change', draw)
+  sessionEvents.addEventListener('change', () => { if (!currentSession()) { account = null; draw(); go('#/signin') } else readAccount().catch(() => draw()) })
+  sessionEvents.addEventListener('end', () => toast(t('session.ended'), { kind: 'bad' }))
+  const online = () => fill(connection, navigator.onLine ? null : h('p', { class: 'offline' }, icon('offline'), t('common.offline')))
+  addEventListener('online', online)
+  addEventListener('offline', online)
+  online()
+  draw()
+}
+
+/** A session that is used goes on: its token is renewed when it is near its end. */
+export async function prolong() {
+  if (!currentSession() || expiresOn() - Date.now() / 1000 > 7 * 86400) return
+  const answer = await callOne('/auth/refreshToken')
+  if (answer?.token) renewSession(answer.token)
+}
+
+function headerParts() {
+  const signedIn = currentSession()
+  return [
+    h('a', { class: 'brand', href: '#/write' }, h('img', { src: new URL('../icons/chaturmail.svg', import.meta.url).href, alt: '', width: 28, height: 28 }), 'ChaturMail'),
+    account ? h('a', { class: 'coins', href: '#/coins', 'aria-label': t('nav.coinsOf', { count: account.availableTokens }) }, icon('coins'), h('span', null, t('nav.coinsShort', { coins: account.availableTokens }))) : null,
+    menu(signedIn),
+  ]
+}
+
+/** @param {import('./session.js').Session | null} signedIn */
+function menu(signedIn) {
+  const panel = h('div', { class: 'menu', id: 'menu', popover: 'auto' },
+    signedIn ? h('p', { class: 'who' }, h('strong', null, account?.name || signedIn.email), h('span', { class: 'muted' }, signedIn.email)) : null,
+    signedIn ? ['profile', 'prompts', 'feedback'].map(name => link(name)) : null,
+    h('label', { class: 'row' }, icon('language'), t('nav.language'),
+      h('select', { value: language, onchange: (/** @type {any} */ event) => setLanguage(event.target.value) }, Object.entries(LANGUAGES).map(([tag, name]) => h('option', { value: tag, lang: tag }, name)))),
+    h('label', { class: 'row' }, icon('theme'), t('nav.theme'),
+      h('select', { value: document.documentElement.dataset.theme ?? '', onchange: (/** @type {any} */ event) => setTheme(event.target.value) },
+        h('option', { value: '' }, t('theme.system')), h('option', { value: 'light' }, t('theme.light')), h('option', { value: 'dark' }, t('theme.dark')))),
+    signedIn ? button({ label: t('nav.signout'), icon: 'signout', kind: 'quiet', onclick: signOut }) : null)
+  panel.addEventListener('click', (/** @type {any} */ event) => { if (event.target.closest('a')) panel.hidePopover() })
+  return h('div', null, h('button', { type: 'button', class: 'button quiet icon-only', popovertarget: 'menu', 'aria-label': t('nav.menu'), title: t('nav.menu') }, icon('profile')), panel)
+}
+
+/** @param {string} view The one that is shown */
+function navigation(view) {
+  const nav = document.getElementById('nav')
+  if (!nav) return
+  const names = ['write', 'history', 'coins', 'tutorials', ...(account?.isAdmin ? ['console'] : [])]
+  fill(nav, currentSession() ? names.map(name => link(name, name === view || name === 'history' && view === 'email')) : null)
+  nav.hidden = !currentSession()
+}
+
+// texts: nav.*
+/** @param {any} name @param {boolean} [current] */
+const link = (name, current) => h('a', { href: `#/${name}`, 'aria-current': current ? 'page' : null }, icon(name), h('span', null, t(`nav.${name}`)))
+
+/** @param {string} theme */
+function setTheme(theme) {
+  if (theme) document.documentElement.dataset.theme = theme
+  else delete document.documentElement.dataset.theme
+  localStorage.setItem('chaturmail.theme', theme)
+}
+
+/** Signs out here: on the server, and then nothing of the user stays on the device. What was typed and not sent goes too, so it is asked. */
+async function signOut() {
+  const uid = currentSession()?.uid
+  const typed = Object.keys(localStorage).some(key => key.startsWith(`chaturmail.${uid}.draft`))
+  if (typed && !await confirm(t('session.out'), t('session.outTyped'), t('nav.signout'))) return
+  await call('/auth/logout', { all: false }).catch(() => {})
+  await forgetUser()
+}
