@@ -55,11 +55,11 @@ export function generate(request, callbacks = {}) {
 /**
  * What was being written when the page was left, the latest first; null for nothing.
  * @param {(request: any) => boolean} [mine] Which requests are meant; all unless told.
- * @returns {{ request: any, follow(callbacks?: Callbacks): Promise<Generated> } | null}
+ * @returns {{ request: any, began: number, follow(callbacks?: Callbacks): Promise<Generated> } | null} `began` in milliseconds
  */
 export function resumed(mine = () => true) {
   const running = all().filter(one => mine(one.request)).at(-1)
-  return running ? { request: running.request, follow: callbacks => follow(running, callbacks ?? {}) } : null
+  return running ? { request: running.request, began: running.began, follow: callbacks => follow(running, callbacks ?? {}) } : null
 }
 
 /**
