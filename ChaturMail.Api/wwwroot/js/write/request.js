@@ -14,7 +14,7 @@ import { split } from './chips.js'
  * @property {Record<string, string>} options By the API's names; '' for what is left to the server.
  */
 
-export const OPTIONS = /** @type {const} */ (['tone', 'length', 'language', 'senderName', 'recipientName', 'signature', 'instructions', 'context', 'variants', 'model'])
+export const OPTIONS = /** @type {const} */ (['tone', 'length', 'language', 'variants', 'senderName', 'recipientName', 'signature', 'instructions', 'context', 'model'])
 export const TONES = ['neutral', 'formal', 'friendly', 'persuasive', 'apologetic', 'enthusiastic']
 export const LENGTHS = ['short', 'medium', 'long']
 const LANGUAGES = ('en en-GB en-IN hi de de-CH ar bn cs da el es fa fi fr gu he id it ja kn ko ml mr nb nl pa pl pt pt-BR ro ru sv ta te th tr uk ur vi zh-Hans '

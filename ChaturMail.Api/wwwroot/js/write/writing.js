@@ -31,7 +31,7 @@ export function writing({ request, began = Date.now(), follow, signal, ondone, o
   const text = h('p', { class: 'preview' })
   const preview = h('article', { class: 'card', 'aria-label': t('write.preview'), 'aria-busy': 'true', hidden: true }, text)
   const stopButton = button({ label: t('write.stop'), icon: 'stop', 'aria-keyshortcuts': 'Escape', onclick: () => stop.abort(STOPPED) })
-  const place = h('div', null, h('div', { class: 'buttons' }, stopButton, h('span', { class: 'muted' }, t('write.stopHint'))))
+  const place = h('div', null, h('div', { class: 'buttons' }, stopButton, h('span', { class: 'muted keys' }, t('write.stopHint'))))
   const heading = h('h2', { tabindex: '-1' }, t('write.writing', { count }))
   const element = h('section', { class: 'writing' }, heading, said, steps, h('p', { class: 'now' }, now, figures), preview, place)
 
