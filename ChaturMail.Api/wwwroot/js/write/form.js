@@ -106,7 +106,7 @@ export function form({ prompt, placeholders, models, values, signal, onsend }) {
 function makeFields({ placeholders, models, values, changed }) {
   /** @type {Map<string, any>} */
   const fields = new Map()
-  const add = (/** @type {string} */ name, /** @type {any} */ control, optional = false, hint = '', label = t(`write.${name}`)) => {
+  const add = (/** @type {string} */ name, /** @type {any} */ control, optional = false, hint = '', label = t(`write.field.${name}`)) => { // texts: write.field.*
     control.addEventListener('input', changed)
     fields.set(name, field({ label, control, hint, optional }))
   }
@@ -114,7 +114,7 @@ function makeFields({ placeholders, models, values, changed }) {
   const choice = (/** @type {string} */ name, /** @type {string[][]} */ choices, /** @type {string} */ none) =>
     add(name, h('select', null, none ? h('option', { value: '' }, none) : null, choices.map(([value, text]) => h('option', { value }, text))))
 
-  const words = chips({ label: t('write.keywords'), hint: t('write.keywordsHint'), keywords: values.keywords, typing: values.typing, onchange: () => changed() })
+  const words = chips({ label: t('write.field.keywords'), hint: t('write.keywordsHint'), keywords: values.keywords, typing: values.typing, onchange: () => changed() })
   add('subject', input({ 'aria-required': 'true' }), false, t('write.subjectHint'))
   fields.set('keywords', words.element)
   add('toEmail', input({ 'aria-required': 'true', inputmode: 'email', autocapitalize: 'off', spellcheck: 'false' }), false, t('write.toEmailHint'))
