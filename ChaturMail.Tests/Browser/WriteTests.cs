@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using ChaturMail.Tests.Support;
 using ChaturMail.Tests.Support.Browser;
 using Microsoft.Playwright;
 
@@ -87,7 +85,8 @@ public sealed class WriteTests(WebBrowser browser, SharedWebStack web) : Browser
         await ExpectChipsAsync("annual leave", "by 5 May", "one", "three", "four");
 
         ILocator Chip(string keyword) => page.GetByRole(AriaRole.Button, new() { Name = "Remove " + keyword, Exact = true });
-        Task ExpectChipsAsync(params string[] keywords) => Expect(page.GetByRole(AriaRole.List, new() { Name = "Chosen keywords" }).GetByRole(AriaRole.Button)).ToHaveTextAsync(keywords);
+        Task ExpectChipsAsync(params string[] keywords) =>
+            Expect(page.GetByRole(AriaRole.List, new() { Name = "Chosen keywords" }).GetByRole(AriaRole.Button)).ToHaveTextAsync(keywords);
     }
 
     [Fact]
@@ -107,7 +106,6 @@ public sealed class WriteTests(WebBrowser browser, SharedWebStack web) : Browser
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync("red, with arms");
         await page.Keyboard.PressAsync("Tab");
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove red" })).Not.ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("maria@example.com");
         await page.Keyboard.PressAsync("Control+Enter");
 

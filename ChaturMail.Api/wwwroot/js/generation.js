@@ -30,8 +30,8 @@ export const STOPPED = new DOMException('The user stopped reading.', 'AbortError
 // So long the connection is tried again without an answer, and so long an event is waited for: the server ends its answer by itself after 60 s.
 const PATIENCE = 10 * 60_000, SILENCE = 90_000
 const FIRST_WAIT = 500, LONGEST_WAIT = 15_000
-// The server keeps an Idempotency-Key for 24 hours: what was sent longer ago might be paid for again.
-const RESENT_FOR = 23 * 3600_000
+// What was asked for longer ago, and perhaps never reached the server, is not asked for unbidden. (The server keeps an Idempotency-Key for 24 hours.)
+const RESENT_FOR = 3600_000
 // Without a piece for so long, the text is taken for complete.
 const PAUSE = 1_500
 // Nothing was done, or it is not known what was: to be asked again with the same key.

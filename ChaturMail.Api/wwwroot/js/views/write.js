@@ -130,7 +130,7 @@ class Stage {
     endDraft(request)
     readAccount().catch(() => {})
     const missing = (request.variants ?? 1) - emails.length
-    const result = h('section', { class: 'result' },
+    const result = h('section', { class: ['result', emails.length > 1 && 'several'] },
       h('h2', { tabindex: '-1' }, t('write.ready', { count: emails.length })),
       missing > 0 ? notice(t('write.someFailed', { count: missing })) : null,
       emails.length > 1 ? variantCards(emails) : emailCard(emails[0], { ondelete: () => this.form() }),

@@ -46,7 +46,7 @@ export function writing({ request, began = Date.now(), follow, signal, ondone, o
   const to = (/** @type {State} */ next) => {
     state = next
     // texts: write.state.*
-    now.textContent = t(`write.state.${count > 1 && next === 'queued' ? 'sending' : next}`)
+    now.textContent = t(`write.state.${count > 1 && next !== 'lost' ? 'several' : next}`)
     if (count === 1 && STEP_OF[next] >= 0) fill(steps, STEPS.map((name, at) => step(name, at, STEP_OF[next])))
   }
   to(state)
