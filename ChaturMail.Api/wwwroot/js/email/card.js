@@ -113,6 +113,7 @@ function details(email) {
     [t('email.when'), dateTime(email.createdOn)], email.editedOn ? [t('email.editedOn'), dateTime(email.editedOn)] : null, [t('email.keywords'), email.keywords],
     [t('email.cost'), t('email.coins', { count: email.tokens })], email.model ? [t('email.model'), email.model] : null,
     options.language ? [t('email.language'), languageName(options.language)] : null,
+    // texts: email.tone.* email.length.*
     options.tone ? [t('email.tone'), t(`email.tone.${options.tone}`)] : null, options.length ? [t('email.length'), t(`email.length.${options.length}`)] : null,
     email.usage ? [t('email.usage'), t('email.usageOf', { input: number(email.usage.inputTokens), output: number(email.usage.outputTokens) })] : null,
   ]
@@ -122,11 +123,14 @@ function details(email) {
 }
 
 /** Fills the form with what the email was made of. What is in the form already is not thrown away unasked. @param {Email} email */
-async function writeAgain(email) {
-  const { subject, keywords, toEmailId, promptId, options } = email, name = `draft.${promptId}`
+async function writeAgain({ id, subject, keywords, toEmailId: toEmail, promptId, options: { placeholders = {}, ...options } = {} }) {
+  const name = `draft.${promptId}`
   if (kept(name, null) && !await confirm(t('email.draftThere'), t('email.draftThereText'), t('email.replaceDraft'))) return
-  keep(name, { subject, keywords, toEmail: toEmailId, ...options })
-  go(`#/write/${encodeURIComponent(promptId)}?from=${encodeURIComponent(email.id)}`)
+  // A comma separates keywords, except between two digits.
+  const words = keywords.split(/,(?!(?<=\d,)\d)/).map(word => word.trim()).filter(Boolean)
+  const asked = Object.fromEntries(Object.entries(options).map(([option, value]) => [option, String(value)]))
+  keep(name, { subject, keywords: words, typing: '', toEmail, placeholders, options: { ...asked, variants: '1' } })
+  go(`#/write/${encodeURIComponent(promptId)}?from=${encodeURIComponent(id)}`)
 }
 
 /** Shows what the model wrote, and puts it back where the user wants. @param {Email} email @returns {Promise<Email | undefined>} The email, when it was put back. */

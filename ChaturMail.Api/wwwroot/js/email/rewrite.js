@@ -6,7 +6,7 @@ import { keep, kept } from '../session.js'
 import { button, dialog, errorBox, field, icon, notice, toast } from '../ui.js'
 import { go } from '../router.js'
 import { readAccount } from '../shell.js'
-import { generate, resumed } from '../generation.js'
+import { STOPPED, generate, resumed } from '../generation.js'
 import { comparison } from './diff.js'
 import { copyButton, mailButton } from './send.js'
 import { promptOf } from './versions.js'
@@ -58,7 +58,8 @@ export function rewrites(email, onversion) {
         if (to) start(`translate:${to}`)
       } })))
   // What was being written when the page was left or loaded again goes on here.
-  for (const run of [resumed()].flat().filter(run => run?.request?.id === email.id && run.request.rewrite)) follow(run.request.rewrite, options => run.follow(options))
+  const run = resumed(request => request.id === email.id && Boolean(request.rewrite))
+  if (run) follow(run.request.rewrite, options => run.follow(options))
   return h('div', null, buttons, panel)
 }
 
@@ -76,7 +77,7 @@ async function showWriting(email, rewrite, run, panel, again) {
   const preview = h('div', { class: 'email-text', lang: rewrite.startsWith('translate:') ? rewrite.slice(10) : email.options?.language })
   const status = h('p', { role: 'status', class: 'muted' }, t('email.writing'))
   const content = h('div', null, h('progress', { 'aria-label': t('email.writing') }), preview)
-  const stopButton = button({ label: t('email.stop'), icon: 'stop', onclick: () => stop.abort() })
+  const stopButton = button({ label: t('email.stop'), icon: 'stop', onclick: () => stop.abort(STOPPED) })
   const actions = h('div', { class: 'buttons' }, stopButton)
   fill(panel, h('section', { class: 'rewrite', 'aria-label': nameOf(rewrite) }, h('h3', null, nameOf(rewrite)), status, content, actions))
   // The button that was pressed is disabled now; the one that ends this comes next.
@@ -93,7 +94,7 @@ async function showWriting(email, rewrite, run, panel, again) {
     readAccount().catch(() => {})
     const [written] = emails
     const open = `#/email/${written.id}`
-    if (!panel.isConnected) toast(t('email.written'), { action: t('email.look'), onaction: () => go(open) })
+    if (!document.querySelector(`article[data-email="${CSS.escape(email.id)}"]`)) toast(t('email.written'), { action: t('email.look'), onaction: () => go(open) })
     // A translation has next to no word of the original: it is read by itself.
     const shown = rewrite.startsWith('translate:') ? h('div', { class: 'email-text', lang: written.options?.language }, written.generatedEmail)
       : comparison({ label: t('email.before'), text: email.generatedEmail }, { label: nameOf(rewrite), text: written.generatedEmail }, { lang: written.options?.language })

@@ -5,7 +5,7 @@ import { t } from '../texts.js'
 import { button, dialog, notice } from '../ui.js'
 import { go } from '../router.js'
 import { copyButton, mailButton } from './send.js'
-import { deleteWithUndo } from './versions.js'
+import { deleteWithUndo } from '../history/deleting.js'
 
 /** @typedef {import('./email.js').Email} Email */
 

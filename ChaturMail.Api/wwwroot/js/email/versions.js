@@ -1,10 +1,8 @@
-// The versions of an email, and what belongs to them: templates, deleting.
+// The versions of an email, and the templates that they were written from.
 
 import { call } from '../api.js'
 import { owner } from '../session.js'
-import { t } from '../texts.js'
-import { tell, toast } from '../ui.js'
-import { listEmails, removeEmail, saveEmails } from '../offline.js'
+import { listEmails, saveEmails } from '../offline.js'
 
 /** @typedef {import('./email.js').Email} Email */
 /** @typedef {{ id: string, title: string, slug: string, maxTokens: number }} Prompt */
@@ -37,7 +35,7 @@ export async function versionsOf(id, signal) {
 
 /** The versions that this device keeps. @param {string} id @returns {Promise<Email[]>} */
 export async function keptVersions(id) {
-  const emails = new Map((await listEmails({ limit: 1000 })).map(email => [email.id, email]))
+  const emails = new Map((await listEmails({ limit: 500 })).map(email => [email.id, email]))
   const first = (/** @type {string} */ of) => {
     const seen = new Set()
     let at = of
@@ -67,35 +65,4 @@ export async function promptOf(id) {
     loading.catch(() => prompts.delete(user))
   }
   return (await loading.catch(() => [])).find(prompt => prompt.id === id)
-}
-
-/**
- * Deletes emails once the user had the time to take it back, or at once when they leave the app.
- * @param {Email[]} emails
- * @param {() => unknown} [onundo]
- */
-export function deleteWithUndo(emails, onundo) {
-  let done = false
-  const send = async (keepalive = false) => {
-    if (done) return
-    done = true
-    removeEventListener('pagehide', leave)
-    for (const { id } of emails) {
-      const deleting = call('/email/deleteGeneratedEmail', { id }, { keepalive })
-      // A page that goes waits for nothing.
-      if (keepalive) deleting.catch(() => {})
-      else await deleting.then(() => removeEmail(id)).catch(tell)
-    }
-  }
-  const leave = () => send(true)
-  addEventListener('pagehide', leave)
-  toast(t('email.gone', { count: emails.length }), {
-    action: t('common.undo'),
-    onaction: () => {
-      done = true
-      removeEventListener('pagehide', leave)
-      onundo?.()
-    },
-    onclose: () => send(),
-  })
 }

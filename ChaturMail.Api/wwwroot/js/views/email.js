@@ -6,10 +6,11 @@ import { ApiFailure } from '../api.js'
 import { errorBox, field, icon, notice } from '../ui.js'
 import { go } from '../router.js'
 import { findEmail } from '../offline.js'
+import { deleteWithUndo } from '../history/deleting.js'
 import { emailCard } from '../email/card.js'
 import { comparison } from '../email/diff.js'
 import { draftOf, sendWaiting } from '../email/edit.js'
-import { deleteWithUndo, keptVersions, versionsOf } from '../email/versions.js'
+import { keptVersions, versionsOf } from '../email/versions.js'
 
 /** @typedef {import('../email/email.js').Email} Email */
 
@@ -26,7 +27,7 @@ export default async function view({ root, params: [id = ''], signal }) {
     document.title = `${email.subject} · ChaturMail`
     if (card) card.show(email)
     else {
-      card = emailCard(email, { heading: 1, versions: false, onchange: () => refresh(), onversion: () => refresh(), ondelete: gone => { go('#/history'); deleteWithUndo([gone], () => go(`#/email/${gone.id}`)) } })
+      card = emailCard(email, { heading: 1, versions: false, onchange: () => refresh(), onversion: () => refresh(), ondelete: gone => { go('#/history'); deleteWithUndo([gone], { onundo: () => go(`#/email/${gone.id}`) }) } })
       fill(place, card)
     }
     fill(list, versionLinks(versions, id))
