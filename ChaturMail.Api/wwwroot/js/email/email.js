@@ -120,8 +120,8 @@ export function draftFile(email, { from, on }) {
 /** A name for the file, which every system takes. @param {Pick<Email, 'subject'>} email */
 export const draftName = email => `${wellFormed(email.subject).replace(/[\\/:*?"<>|\u0000-\u001F\u007F]+/g, ' ').replace(/\s+/g, ' ').trim().replace(/^\.+|[. ]+$/g, '').slice(0, 80) || 'email'}.eml`
 
-// An encoded word has 75 characters at most, 12 of which are its frame, and holds whole characters: 45 bytes are 60 of base64.
-const MOST_BYTES = 45
+// A line with encoded words has 76 characters at most, 12 of which are a word's frame, and a word holds whole characters: 45 bytes are 60 of base64, and beside "Subject: " stand 39.
+const MOST_BYTES = 45, MOST_IN_FIRST = 39
 
 /** @param {string} text */
 function encodedWords(text) {
@@ -131,7 +131,7 @@ function encodedWords(text) {
   const words = ['']
   for (const character of text) {
     const last = words.length - 1
-    if (bytes(words[last] + character).length > MOST_BYTES) words.push(character)
+    if (bytes(words[last] + character).length > (last ? MOST_BYTES : MOST_IN_FIRST)) words.push(character)
     else words[last] += character
   }
   return words.map(word => `=?UTF-8?B?${base64(word)}?=`).join('\r\n ')
