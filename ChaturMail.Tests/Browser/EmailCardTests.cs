@@ -205,13 +205,36 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
         await paced.AskedAsync();
         paced.Allow();
         await Expect(rewrite).ToContainTextAsync("Mein Entwurf");
+        var id = await page.EvaluateAsync<string>("uid => JSON.parse(localStorage.getItem(`chaturmail.${uid}.running`))[0].jobs[0]", session.Uid);
         await rewrite.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
         await Expect(rewrite.GetByRole(AriaRole.Status)).ToContainTextAsync("You stopped reading along.");
         paced.AllowAll();
-        while ((await stack.Client.HistoryAsync(session.Token)).Count < 2) await Task.Yield();
+        await using (var reader = await LiveReader.OpenAsync(stack.Client, session.Token, new { }, id + ":0")) await reader.ReadEmailAsync();
 
         await page.ReloadAsync();
         await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Versions" }).GetByRole(AriaRole.Link)).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task ARewriteGoesOnWhereThePageIsLoadedAgain()
+    {
+        const string Subject = "Loaded again";
+        var (stack, page, session) = await SignedInAsync("card-reload");
+        var email = await WriteAsync(stack, session, Subject);
+        var paced = stack.Model.Pace(Subject, "Softly ", "spoken.");
+        await page.GotoAsync(Address(email));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Softer" }).ClickAsync();
+        await paced.AskedAsync();
+        paced.Allow();
+        var rewrite = page.GetByRole(AriaRole.Region, new() { Name = "Softer" });
+        await Expect(rewrite).ToContainTextAsync("Softly");
+
+        await page.ReloadAsync();
+        await Expect(rewrite).ToContainTextAsync("Softly");
+        paced.AllowAll();
+
+        await Expect(rewrite.GetByRole(AriaRole.Status)).ToHaveTextAsync("The new version is written.");
+        Assert.Equal(2, (await stack.Client.HistoryAsync(session.Token)).Count);
     }
 
     [Fact]
@@ -249,7 +272,8 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
         await page.GotoAsync(Address(emails[0]));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Three variants" })).ToBeVisibleAsync();
         await page.EvaluateAsync(
-            "async emails => { const url = new URL('email/variants.js', document.querySelector('script[type=module]').src); document.querySelector('.view').replaceChildren((await import(url.href)).variantCards(emails)) }", emails);
+            "async json => { const url = new URL('email/variants.js', document.querySelector('script[type=module]').src); document.querySelector('.view').replaceChildren((await import(url.href)).variantCards(JSON.parse(json))) }",
+            new JsonArray([.. emails]).ToJsonString());
         var second = page.GetByRole(AriaRole.Article, new() { Name = "Variant 2 of 3" });
         await Expect(second).ToContainTextAsync("this is draft 2 about Three variants.");
         await Axe.ExpectNoViolationAsync(page);

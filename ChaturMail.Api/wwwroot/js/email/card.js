@@ -33,20 +33,21 @@ let cards = 0
 export function emailCard(email, { onchange, ondelete, onversion, versions = true, heading = 2 } = {}) {
   const id = `email-${++cards}`
   const article = h('article', { class: 'card email', 'aria-labelledby': id, data: { email: email.id } })
-  const reading = h('div', null), writing = rewrites(email, onversion)
+  const top = h('div', null), writing = rewrites(() => email, onversion), bottom = h('div', null)
+  fill(article, top, writing, bottom)
   let editing = false
   const read = (focus = false) => {
-    editing = false
+    const keepsFocus = top.contains(document.activeElement)
+    editing = writing.hidden = bottom.hidden = false
     const draft = draftOf(email.id), shown = withDraft(email, draft)
-    fill(reading, head(shown, id, heading, Boolean(draft?.save)),
-      h('div', { class: 'email-text', lang: email.options?.language }, shown.generatedEmail), bar(shown))
-    fill(article, reading, writing, details(shown))
-    if (focus) reading.querySelector('.edit-button')?.focus()
+    fill(top, head(shown, id, heading, Boolean(draft?.save)), h('div', { class: 'email-text', lang: email.options?.language }, shown.generatedEmail), bar(shown))
+    fill(bottom, details(shown, Boolean(bottom.querySelector('details')?.open)))
+    if (focus || keepsFocus) top.querySelector('.edit-button')?.focus()
   }
   const edit = (focus = true) => {
-    editing = true
+    editing = writing.hidden = bottom.hidden = true
     const form = editor(email, { onsaved: saved => { toast(t('email.saved')); changed(saved, true) }, onclose: () => read(true) })
-    fill(article, h(`h${heading}`, { id }, email.subject), form)
+    fill(top, h(`h${heading}`, { id }, email.subject), form)
     if (focus) form.querySelector('textarea')?.focus()
   }
   const changed = (/** @type {Email} */ saved, focus = false) => {
@@ -55,7 +56,7 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
     onchange?.(email)
   }
   const bar = (/** @type {Email} */ shown) => h('div', { class: 'buttons email-bar' },
-    copyButton(shown, () => reading.querySelector('.email-text'), 'primary'), mailButton(shown),
+    copyButton(shown, () => top.querySelector('.email-text'), 'primary'), mailButton(shown),
     button({ label: t('email.edit'), icon: 'edit', class: 'button edit-button', onclick: () => edit() }),
     menu([
       button({ label: t('email.download'), icon: 'download', kind: 'quiet', onclick: () => downloadDraft(shown) }),
@@ -65,13 +66,17 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
       ondelete ? button({ label: t('common.delete'), icon: 'delete', kind: 'quiet', onclick: () => ondelete(email) }) : null,
     ]))
   article.addEventListener('emailchange', (/** @type {CustomEvent<Email | undefined>} */ event) => {
-    if (event.detail) changed(event.detail)
-    else if (draftOf(email.id) && !draftOf(email.id)?.save) edit(false)
+    const typed = draftOf(email.id), open = typed && !typed.save
+    // What is being typed stays; that the email is another by now is told when it is saved.
+    if (event.detail && editing && open) email = { ...email, ...event.detail }
+    else if (event.detail) changed(event.detail)
+    else if (open) edit(false)
     else read()
   })
   article.show = (/** @type {Email} */ newer) => {
+    const same = email.generatedEmail === newer.generatedEmail && email.subject === newer.subject && email.toEmailId === newer.toEmailId && email.editedOn === newer.editedOn
     email = newer
-    if (!editing) read()
+    if (!editing && !same) read()
   }
   const draft = draftOf(email.id)
   if (draft && !draft.save) edit(false)
@@ -92,8 +97,10 @@ const head = (email, id, level, waits) => h('header', { class: 'email-head' },
 /** What is asked for rarely, behind a button. @param {import('../dom.js').Child} items */
 function menu(items) {
   const id = `email-menu-${++cards}`
-  const panel = h('div', { class: 'menu email-menu', id, popover: 'auto', onclick: () => panel.hidePopover() }, items)
+  const panel = h('div', { class: 'menu email-menu', id, popover: 'auto' }, items)
   const opener = h('button', { type: 'button', class: 'button quiet icon-only', popovertarget: id, 'aria-label': t('email.more'), title: t('email.more') }, icon('more'))
+  // It goes before what was chosen begins, so that a dialog gives the focus back to the button.
+  panel.addEventListener('click', (/** @type {any} */ event) => { if (event.target.closest('a, button')) panel.hidePopover() }, { capture: true })
   // Below its button, or above where there is no room; it moves with the page.
   panel.addEventListener('toggle', (/** @type {any} */ event) => {
     if (event.newState !== 'open') return
@@ -105,8 +112,8 @@ function menu(items) {
   return [opener, panel]
 }
 
-/** @param {Email} email */
-function details(email) {
+/** @param {Email} email @param {boolean} open */
+function details(email, open) {
   const template = h('dd', null, '…')
   const { options = {} } = email
   const pairs = [
@@ -117,7 +124,7 @@ function details(email) {
     options.tone ? [t('email.tone'), t(`email.tone.${options.tone}`)] : null, options.length ? [t('email.length'), t(`email.length.${options.length}`)] : null,
     email.usage ? [t('email.usage'), t('email.usageOf', { input: number(email.usage.inputTokens), output: number(email.usage.outputTokens) })] : null,
   ]
-  return h('details', { class: 'email-details', ontoggle: () => promptOf(email.promptId).then(prompt => fill(template, prompt ? translated(prompt.title) : email.promptId)) },
+  return h('details', { class: 'email-details', open, ontoggle: () => promptOf(email.promptId).then(prompt => fill(template, prompt ? translated(prompt.title) : email.promptId)) },
     h('summary', null, t('email.details')),
     h('dl', null, h('dt', null, t('email.template')), template, pairs.map(pair => pair && [h('dt', null, pair[0]), h('dd', null, pair[1])])))
 }

@@ -3,7 +3,7 @@
 import { h, fill } from '../dom.js'
 import { t } from '../texts.js'
 import { ApiFailure, callOne } from '../api.js'
-import { keep, kept, owner } from '../session.js'
+import { currentSession, keep, kept, owner, sessionEvents } from '../session.js'
 import { button, busy, confirm, dialog, errorBox, field, notice, toast } from '../ui.js'
 import { go } from '../router.js'
 import { saveEmails } from '../offline.js'
@@ -41,12 +41,27 @@ export const announce = (id, email) => document.querySelectorAll(`article[data-e
 /** Whether it is worth trying again later, with nothing changed. @param {unknown} error */
 const passes = error => error instanceof ApiFailure && (['offline', 'timeout', 'not_authenticated', 'too_many_requests'].includes(error.code) || error.status >= 500)
 
-/** @param {string} id @param {Draft} draft @returns {Promise<Email>} */
-async function send(id, { save, ...draft }) {
-  const email = await callOne('/email/updateEmail', { id, ...draft })
-  keepDraft(id, null)
+/** @param {unknown} error */
+const conflicts = error => error instanceof ApiFailure && error.code === 'edit_conflict'
+
+/** @param {string} id @param {Draft} kept As it is kept @returns {Promise<Email>} */
+async function send(id, kept) {
+  const { save, ...changes } = kept
+  const email = await callOne('/email/updateEmail', { id, ...changes })
+  forget(id, kept)
   await saveEmails([email])
   return email
+}
+
+/** The draft has done its part, unless something else was typed since. @param {string} id @param {Draft} draft */
+function forget(id, draft) {
+  if (JSON.stringify(draftOf(id)) === JSON.stringify(draft)) keepDraft(id, null)
+}
+
+/** Whether the server has this edit already: an answer was lost, or another tab was quicker. @param {Email} email @param {Draft} draft */
+function has(email, draft) {
+  const mine = withDraft(email, draft)
+  return mine.subject === email.subject && mine.toEmailId === email.toEmailId && mine.generatedEmail === email.generatedEmail
 }
 
 /** @type {Promise<void> | undefined} */
@@ -62,11 +77,17 @@ async function waiting() {
   const begin = `chaturmail.${owner()}.${PREFIX}`
   for (const id of Object.keys(localStorage).filter(key => key.startsWith(begin)).map(key => key.slice(begin.length))) {
     const draft = draftOf(id)
-    if (!draft?.save) continue
+    if (!draft?.save || !currentSession()) continue
     try {
       announce(id, await send(id, draft))
     } catch (error) {
       if (passes(error)) return
+      const theirs = conflicts(error) ? await serverEmail(id).catch(() => undefined) : undefined
+      if (theirs && has(theirs, draft)) {
+        forget(id, draft)
+        announce(id, theirs)
+        continue
+      }
       // It is the user's again: the editor opens with it where the email is shown.
       keepDraft(id, { ...draft, save: false })
       announce(id)
@@ -76,6 +97,8 @@ async function waiting() {
 }
 
 addEventListener('online', () => sendWaiting())
+sessionEvents.addEventListener('change', () => sendWaiting())
+sendWaiting()
 
 /**
  * Saves an edit. Where somebody else's came between, the user chooses.
@@ -84,13 +107,14 @@ addEventListener('online', () => sendWaiting())
  * @returns {Promise<{ email?: Email, waits?: true }>} The email; `waits` where the server cannot be reached now; nothing where the user wants to go on editing.
  */
 export async function save(id, draft) {
-  keepDraft(id, { ...draft, save: true })
+  const saved = { ...draft, save: true }
+  keepDraft(id, saved)
   try {
-    return { email: await send(id, draft) }
+    return { email: await send(id, saved) }
   } catch (error) {
     if (passes(error)) return { waits: true }
     keepDraft(id, { ...draft, save: false })
-    if (error instanceof ApiFailure && error.code === 'edit_conflict') return settle(id, draft)
+    if (conflicts(error)) return settle(id, draft)
     throw error
   }
 }
@@ -99,12 +123,11 @@ export async function save(id, draft) {
 async function settle(id, draft) {
   const theirs = await serverEmail(id)
   if (!theirs) throw new ApiFailure('email_not_found', '')
-  const mine = withDraft(theirs, draft)
-  // The other edit was this one, sent twice: an answer was lost, or another tab was quicker.
-  if (mine.subject === theirs.subject && mine.toEmailId === theirs.toEmailId && mine.generatedEmail === theirs.generatedEmail) {
+  if (has(theirs, draft)) {
     keepDraft(id, null)
     return { email: theirs }
   }
+  const mine = withDraft(theirs, draft)
   const whole = (/** @type {Email} */ email) => `${email.subject}\n${email.toEmailId}\n\n${email.generatedEmail}`
   const choice = await dialog(t('email.conflict'), [
     h('p', null, t('email.conflictText')), comparison({ label: t('email.theirs'), text: whole(theirs) }, { label: t('email.mine'), text: whole(mine) }, { lang: theirs.options?.language }),

@@ -37,18 +37,19 @@ const nameOf = rewrite => rewrite.startsWith('translate:') ? t('email.translated
 
 /**
  * The buttons, and below them what is being written.
- * @param {Email} email
+ * @param {() => Email} now Gives the email as it stands.
  * @param {(email: Email) => void} [onversion] Called with each new version.
  * @returns {HTMLElement}
  */
-export function rewrites(email, onversion) {
+export function rewrites(now, onversion) {
+  const email = now()
   const price = h('span', { class: 'muted' })
   promptOf(email.promptId).then(prompt => fill(price, t('email.priceEach', { count: prompt?.maxTokens ?? email.tokens })))
   const panel = h('div', null)
   const start = (/** @type {string} */ rewrite) => follow(rewrite, options => generate({ id: email.id, rewrite }, options))
   const follow = async (/** @type {string} */ rewrite, /** @type {(options: Following) => Promise<{ emails: Email[] }>} */ run) => {
     buttons.disabled = true
-    const [written] = await showWriting(email, rewrite, run, panel, () => start(rewrite)).finally(() => { buttons.disabled = false })
+    const [written] = await showWriting(now(), rewrite, run, panel, () => start(rewrite)).finally(() => { buttons.disabled = false })
     if (written) onversion?.(written)
   }
   const buttons = h('fieldset', { class: 'rewrites' }, h('legend', null, t('email.rewriteAs'), ' ', price),

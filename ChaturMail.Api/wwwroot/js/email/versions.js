@@ -1,7 +1,7 @@
 // The versions of an email, and the templates that they were written from.
 
 import { call } from '../api.js'
-import { owner } from '../session.js'
+import { kept, owner } from '../session.js'
 import { listEmails, saveEmails } from '../offline.js'
 
 /** @typedef {import('./email.js').Email} Email */
@@ -64,5 +64,5 @@ export async function promptOf(id) {
     prompts.set(user, loading)
     loading.catch(() => prompts.delete(user))
   }
-  return (await loading.catch(() => [])).find(prompt => prompt.id === id)
+  return (await loading.catch(() => kept('templates', { prompts: /** @type {Prompt[]} */ ([]) }).prompts)).find(prompt => prompt.id === id)
 }

@@ -5,11 +5,11 @@ import { ago, t } from '../texts.js'
 import { ApiFailure } from '../api.js'
 import { errorBox, field, icon, notice } from '../ui.js'
 import { go } from '../router.js'
-import { findEmail } from '../offline.js'
+import { findEmail, removeEmail } from '../offline.js'
 import { deleteWithUndo } from '../history/deleting.js'
 import { emailCard } from '../email/card.js'
 import { comparison } from '../email/diff.js'
-import { draftOf, sendWaiting } from '../email/edit.js'
+import { draftOf } from '../email/edit.js'
 import { keptVersions, versionsOf } from '../email/versions.js'
 
 /** @typedef {import('../email/email.js').Email} Email */
@@ -23,28 +23,33 @@ export default async function view({ root, params: [id = ''], signal }) {
   let card
   const show = (/** @type {Email[]} */ versions) => {
     const email = versions.find(one => one.id === id)
-    if (!email) return
+    if (!email) throw new ApiFailure('email_not_found', '')
     document.title = `${email.subject} · ChaturMail`
     if (card) card.show(email)
     else {
-      card = emailCard(email, { heading: 1, versions: false, onchange: () => refresh(), onversion: () => refresh(), ondelete: gone => { go('#/history'); deleteWithUndo([gone], { onundo: () => go(`#/email/${gone.id}`) }) } })
+      card = emailCard(email, { heading: 1, versions: false, onchange: refresh, onversion: refresh, ondelete: gone => { go('#/history'); deleteWithUndo([gone], { onundo: () => go(`#/email/${gone.id}`) }) } })
       fill(place, card)
     }
     fill(list, versionLinks(versions, id))
     fill(compare, versionChoice(versions, id))
   }
-  const refresh = () => versionsOf(id, signal).then(show, error => { if (!signal.aborted && !card) throw error })
+  const refresh = () => versionsOf(id, signal).then(show).catch(error => {
+    if (signal.aborted) return
+    const gone = error instanceof ApiFailure && error.code === 'email_not_found'
+    // What is shown of this device stays where the server cannot be asked, and what is typed in any case.
+    if (card && (!gone || draftOf(id))) return
+    if (gone) removeEmail(id)
+    card = undefined
+    fill(list)
+    fill(compare)
+    fill(place, h('h1', null, t('nav.email')), error instanceof ApiFailure && error.code === 'offline' ? notice(t('email.notKept'), 'bad') : errorBox(error, gone ? undefined : refresh))
+  })
 
   const here = await findEmail(id)
   if (here) show(mine(await keptVersions(id), here))
   else fill(place, h('h1', null, t('nav.email')), h('p', { class: 'muted', role: 'status' }, t('common.loading')))
-  const reading = refresh().catch(error => {
-    if (signal.aborted) return
-    fill(place, h('h1', null, t('nav.email')), error instanceof ApiFailure && error.code === 'offline' ? notice(t('email.notKept'), 'bad') : errorBox(error, error.code === 'email_not_found' ? undefined : refreshAgain))
-  })
-  const refreshAgain = () => go(`#/email/${encodeURIComponent(id)}`)
-  addEventListener('online', () => refresh().catch(() => {}), { signal })
-  sendWaiting()
+  const reading = refresh()
+  addEventListener('online', refresh, { signal })
   // What the device keeps is to be read at once; the rest comes when it comes.
   if (!here) await reading
 }
