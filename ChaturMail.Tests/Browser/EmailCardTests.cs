@@ -29,7 +29,10 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
     {
         var (stack, page, session) = await SignedInAsync("card-selection");
         var email = await WriteAsync(stack, session, "Copied by selection");
-        await page.AddInitScriptAsync("navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError')); addEventListener('copy', () => { globalThis.copied = document.activeElement.value })");
+        await page.AddInitScriptAsync("""
+            navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
+            addEventListener('copy', () => { globalThis.copied = document.activeElement.value })
+            """);
         await page.GotoAsync(Address(email));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
@@ -51,7 +54,9 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Open in mail app" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "A long email" });
-        Assert.Equal("mailto:maria.lopez@northwind.example?subject=A%20long%20one", await dialog.GetByRole(AriaRole.Link, new() { Name = "Open in mail app" }).GetAttributeAsync("href"));
+        Assert.Equal(
+            "mailto:maria.lopez@northwind.example?subject=A%20long%20one",
+            await dialog.GetByRole(AriaRole.Link, new() { Name = "Open in mail app" }).GetAttributeAsync("href"));
         Assert.Equal(text, await CopiedAsync(page));
         var download = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Button, new() { Name = "Download as draft" }).ClickAsync());
 
@@ -185,7 +190,8 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
         await Axe.ExpectNoViolationAsync(page);
 
         await rewrite.GetByRole(AriaRole.Link, new() { Name = "Open this version" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Versions" }).GetByRole(AriaRole.Link, new() { Name = "Version 2" })).ToHaveAttributeAsync("aria-current", "page");
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Versions" }).GetByRole(AriaRole.Link, new() { Name = "Version 2" }))
+            .ToHaveAttributeAsync("aria-current", "page");
         await Expect(page.Locator("article .email-text")).ToHaveTextAsync("Dear Maria,\n\nthis is short.");
     }
 
@@ -244,7 +250,8 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
         var (stack, page, session) = await SignedInAsync("card-versions");
         stack.Model.Write(Subject, "Dear Maria,\n\nred roses.", "Dear Maria,\n\nblue violets.", "Dear Maria,\n\nwhite lilies.");
         var email = await WriteAsync(stack, session, Subject);
-        foreach (var _ in Enumerable.Range(0, 2)) Assert.Equal(200, (await stack.Client.PostAsync("/email/regenerateEmail", new { id = Value(email, "id") }, session.Token)).HttpStatus);
+        foreach (var _ in Enumerable.Range(0, 2))
+            Assert.Equal(200, (await stack.Client.PostAsync("/email/regenerateEmail", new { id = Value(email, "id") }, session.Token)).HttpStatus);
         await page.GotoAsync(Address(email));
         var compare = page.GetByRole(AriaRole.Region, new() { Name = "Compare versions" });
 
@@ -272,7 +279,12 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
         await page.GotoAsync(Address(emails[0]));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Three variants" })).ToBeVisibleAsync();
         await page.EvaluateAsync(
-            "async json => { const url = new URL('email/variants.js', document.querySelector('script[type=module]').src); document.querySelector('.view').replaceChildren((await import(url.href)).variantCards(JSON.parse(json))) }",
+            """
+            async json => {
+              const { variantCards } = await import(new URL('email/variants.js', document.querySelector('script[type=module]').src).href)
+              document.querySelector('.view').replaceChildren(variantCards(JSON.parse(json)))
+            }
+            """,
             new JsonArray([.. emails]).ToJsonString());
         var second = page.GetByRole(AriaRole.Article, new() { Name = "Variant 2 of 3" });
         await Expect(second).ToContainTextAsync("this is draft 2 about Three variants.");

@@ -147,7 +147,8 @@ async function original(email) {
     toast(t('email.sameAsOriginal'))
     return now
   }
-  const restore = await dialog(t('email.original'), comparison({ label: t('email.original'), text }, { label: t('email.mine'), text: now.generatedEmail }, { lang: now.options?.language }), close => [
+  const compared = comparison({ label: t('email.original'), text }, { label: t('email.mine'), text: now.generatedEmail }, { lang: now.options?.language })
+  const restore = await dialog(t('email.original'), compared, close => [
     button({ label: t('common.close'), onclick: () => close() }), button({ label: t('email.restore'), kind: 'primary', onclick: () => close(true) })])
   if (!restore) return undefined
   const { email: saved } = await save(now.id, { ifEditedOn: now.editedOn ?? 0, generatedEmail: text })

@@ -5,7 +5,7 @@ import { t } from '../texts.js'
 
 /** @typedef {import('./email.js').DiffPart} DiffPart */
 
-/** The most words, marks and blanks of both texts together, without what they have in common at either end, that are compared one by one, as in the API: the time grows with the square. */
+/** The most words, marks and blanks of both texts together, less what they have in common at either end, that are compared one by one, as in the API: time grows with the square. */
 export const MOST_PIECES = 1500
 
 // Words, runs of blanks, every other character by itself, so that a comma is no change of its word. Where words are written without blanks between them, each character is one.
@@ -99,7 +99,8 @@ const count = text => text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’-]*/gu)?.lengt
  * Two texts with their differences marked: in one text, or side by side where the window is wide. By colour, by line (through or below), and in words for screen readers.
  * @param {{ label: string, text: string }} before
  * @param {{ label: string, text: string }} after
- * @param {{ parts?: DiffPart[], aside?: boolean, onaside?: (aside: boolean) => void, lang?: string }} [options] `parts` where they are known already; `aside` shows the texts side by side at first.
+ * @param {{ parts?: DiffPart[], aside?: boolean, onaside?: (aside: boolean) => void, lang?: string }} [options] `parts` where they are known already; `aside` shows the
+ * texts side by side at first.
  * @returns {HTMLElement}
  */
 export function comparison(before, after, { parts: known, aside = false, onaside, lang } = {}) {
@@ -107,8 +108,7 @@ export function comparison(before, after, { parts: known, aside = false, onaside
   if (parts.every(({ op }) => op === 'equal')) return h('p', { class: 'muted' }, t('email.noDifference'))
   const of = (/** @type {DiffPart['op']} */ op) => parts.reduce((sum, one) => sum + (one.op === op ? count(one.text) : 0), 0)
   const texts = h('div', { class: 'diff' })
-  const choice = (/** @type {boolean} */ wanted) => h('button', { type: 'button', class: 'button quiet', 'aria-pressed': String(wanted === aside), onclick: () => { aside = wanted; draw(); onaside?.(aside) } },
-    t(wanted ? 'email.sideBySide' : 'email.inline'))
+  const choice = (/** @type {boolean} */ wanted) => h('button', { type: 'button', class: 'button quiet', onclick: () => { aside = wanted; draw(); onaside?.(aside) } }, t(wanted ? 'email.sideBySide' : 'email.inline'))
   const choices = [choice(false), choice(true)]
   const draw = () => {
     choices.forEach((element, i) => element.setAttribute('aria-pressed', String((i === 1) === aside)))

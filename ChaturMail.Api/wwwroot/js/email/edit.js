@@ -36,7 +36,9 @@ export const withDraft = (email, draft) => draft ? {
 } : email
 
 /** Tells every card of the email in the page. @param {string} id @param {Email} [email] What was saved; without it, that the draft is another. */
-export const announce = (id, email) => document.querySelectorAll(`article[data-email="${CSS.escape(id)}"]`).forEach(card => card.dispatchEvent(new CustomEvent('emailchange', { detail: email })))
+export function announce(id, email) {
+  for (const card of document.querySelectorAll(`article[data-email="${CSS.escape(id)}"]`)) card.dispatchEvent(new CustomEvent('emailchange', { detail: email }))
+}
 
 /** Whether it is worth trying again later, with nothing changed. @param {unknown} error */
 const passes = error => error instanceof ApiFailure && (['offline', 'timeout', 'not_authenticated', 'too_many_requests'].includes(error.code) || error.status >= 500)
@@ -130,7 +132,8 @@ async function settle(id, draft) {
   const mine = withDraft(theirs, draft)
   const whole = (/** @type {Email} */ email) => `${email.subject}\n${email.toEmailId}\n\n${email.generatedEmail}`
   const choice = await dialog(t('email.conflict'), [
-    h('p', null, t('email.conflictText')), comparison({ label: t('email.theirs'), text: whole(theirs) }, { label: t('email.mine'), text: whole(mine) }, { lang: theirs.options?.language }),
+    h('p', null, t('email.conflictText')),
+    comparison({ label: t('email.theirs'), text: whole(theirs) }, { label: t('email.mine'), text: whole(mine) }, { lang: theirs.options?.language }),
   ], close => [
     button({ label: t('email.goOnEditing'), onclick: () => close() }), button({ label: t('email.useTheirs'), onclick: () => close('theirs') }),
     button({ label: t('email.useMine'), kind: 'primary', onclick: () => close('mine') }),
@@ -154,7 +157,8 @@ export function editor(email, { onsaved, onclose }) {
   const ifEditedOn = draft?.ifEditedOn ?? email.editedOn ?? 0
   const subject = field({ label: t('email.subject'), control: h('input', { value: begun.subject, maxlength: 200, autocomplete: 'off' }) })
   const to = field({ label: t('email.recipient'), control: h('input', { value: begun.toEmailId, maxlength: 320, inputmode: 'email', autocomplete: 'off', spellcheck: 'false' }) })
-  const text = field({ label: t('email.text'), control: h('textarea', { class: 'edit-text', value: begun.generatedEmail, maxlength: 20000, rows: 12, lang: email.options?.language }), hint: t('email.editHint') })
+  const area = h('textarea', { class: 'edit-text', value: begun.generatedEmail, maxlength: 20000, rows: 12, lang: email.options?.language })
+  const text = field({ label: t('email.text'), control: area, hint: t('email.editHint') })
   const fault = h('div', null)
   // Only what differs is sent: an old email may have a subject that the server would not take again.
   const changes = () => {

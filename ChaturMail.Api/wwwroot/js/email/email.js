@@ -93,7 +93,8 @@ const lines = text => text.replace(/\r\n?|\n/g, '\r\n')
 const oneLine = text => text.replace(/[\u0000-\u001F\u007F\u2028\u2029]+/g, ' ').trim()
 
 /**
- * The email as a draft that mail programs open for editing: a message (RFC 5322) in UTF-8, its text in base64 (RFC 2045), its subject in encoded words (RFC 2047) where it is not ASCII.
+ * The email as a draft that mail programs open for editing: a message (RFC 5322) in UTF-8, its text in base64 (RFC 2045), its subject
+ * in encoded words (RFC 2047) where it is not ASCII.
  * `X-Unsent` is what makes Outlook open it as one that was not sent yet. ASCII alone, but for recipients who are not.
  * @param {Pick<Email, 'toEmailId' | 'subject' | 'generatedEmail'>} email
  * @param {{ from?: string, on: Date }} by From whom and when.
@@ -118,9 +119,13 @@ export function draftFile(email, { from, on }) {
 }
 
 /** A name for the file, which every system takes. @param {Pick<Email, 'subject'>} email */
-export const draftName = email => `${wellFormed(email.subject).replace(/[\\/:*?"<>|\u0000-\u001F\u007F]+/g, ' ').replace(/\s+/g, ' ').trim().replace(/^\.+|[. ]+$/g, '').slice(0, 80) || 'email'}.eml`
+export function draftName({ subject }) {
+  const name = wellFormed(subject).replace(/[\\/:*?"<>|\u0000-\u001F\u007F\s]+/g, ' ').replace(/^[. ]+/, '').slice(0, 80).replace(/[. ]+$/, '')
+  return `${name || 'email'}.eml`
+}
 
-// A line with encoded words has 76 characters at most, 12 of which are a word's frame, and a word holds whole characters: 45 bytes are 60 of base64, and beside "Subject: " stand 39.
+// A line with encoded words has 76 characters at most, 12 of which are a word's frame, and a word holds whole characters: 45 bytes are 60 of base64, and
+// beside "Subject: " stand 39.
 const MOST_BYTES = 45, MOST_IN_FIRST = 39
 
 /** @param {string} text */

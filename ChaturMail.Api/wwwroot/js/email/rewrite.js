@@ -17,8 +17,7 @@ import { promptOf } from './versions.js'
 const KINDS = /** @type {const} */ (['shorten', 'elaborate', 'formalize', 'soften', 'fixGrammar'])
 
 const COMMON = ['hi', 'de', 'en', 'fr', 'es']
-const MORE = ['ar', 'bg', 'bn', 'cs', 'da', 'el', 'et', 'fa', 'fi', 'gu', 'he', 'hr', 'hu', 'id', 'it', 'ja', 'kn', 'ko', 'lt', 'lv', 'ml', 'mr', 'ms', 'nb', 'ne', 'nl', 'pa', 'pl', 'pt', 'ro', 'ru', 'sk',
-  'sl', 'sr', 'sv', 'sw', 'ta', 'te', 'th', 'tr', 'uk', 'ur', 'vi', 'zh-Hans', 'zh-Hant']
+const MORE = 'ar bg bn cs da el et fa fi gu he hr hu id it ja kn ko lt lv ml mr ms nb ne nl pa pl pt ro ru sk sl sr sv sw ta te th tr uk ur vi zh-Hans zh-Hant'.split(' ')
 
 const languages = new Intl.DisplayNames([language], { type: 'language' })
 
@@ -99,7 +98,8 @@ async function showWriting(email, rewrite, run, panel, again) {
     // A translation has next to no word of the original: it is read by itself.
     const shown = rewrite.startsWith('translate:') ? h('div', { class: 'email-text', lang: written.options?.language }, written.generatedEmail)
       : comparison({ label: t('email.before'), text: email.generatedEmail }, { label: nameOf(rewrite), text: written.generatedEmail }, { lang: written.options?.language })
-    end(t('email.written'), [written.note ? notice(written.note) : null, shown], h('a', { class: 'button primary', href: open }, icon('right'), h('span', null, t('email.openVersion'))),
+    end(t('email.written'), [written.note ? notice(written.note) : null, shown],
+      h('a', { class: 'button primary', href: open }, icon('right'), h('span', null, t('email.openVersion'))),
       copyButton(written, () => content.querySelector('.email-text:last-of-type')), mailButton(written))
     return emails
   } catch (error) {
@@ -115,8 +115,10 @@ async function chooseLanguage(email) {
   const option = (/** @type {string} */ tag) => h('option', { value: tag }, languageName(tag))
   const sorted = [...MORE, ...last && !COMMON.includes(last) && !MORE.includes(last) ? [last] : []].sort((a, b) => languageName(a).localeCompare(languageName(b), language))
   const wanted = last || COMMON.find(tag => tag !== (email.options?.language ?? 'en').split('-')[0]) || 'hi'
-  const select = h('select', { value: wanted }, h('optgroup', { label: t('email.often') }, COMMON.map(option)), h('optgroup', { label: t('email.more') }, sorted.map(option)), h('option', { value: '' }, t('email.otherLanguage')))
-  const other = field({ label: t('email.languageTag'), hint: t('email.languageTagHint'), control: h('input', { maxlength: 35, autocapitalize: 'none', autocomplete: 'off', spellcheck: 'false' }) })
+  const select = h('select', { value: wanted }, h('optgroup', { label: t('email.often') }, COMMON.map(option)), h('optgroup', { label: t('email.more') }, sorted.map(option)),
+    h('option', { value: '' }, t('email.otherLanguage')))
+  const other = field({ label: t('email.languageTag'), hint: t('email.languageTagHint'),
+    control: h('input', { maxlength: 35, autocapitalize: 'none', autocomplete: 'off', spellcheck: 'false' }) })
   other.hidden = true
   select.addEventListener('change', () => { other.hidden = select.value !== '' })
   const tag = await dialog(t('email.translateTo'), [field({ label: t('email.language'), control: select }), other], close => [

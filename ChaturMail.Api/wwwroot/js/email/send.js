@@ -31,7 +31,11 @@ export async function toClipboard(text) {
   }
 }
 
-/** Copies an email's text and says so. Where that cannot be done the text is selected, for the user to copy. @param {Email} email @param {Element | null} shown Where the text stands in the page */
+/**
+ * Copies an email's text and says so. Where that cannot be done the text is selected, for the user to copy.
+ * @param {Email} email
+ * @param {Element | null} shown Where the text stands in the page.
+ */
 async function copy(email, shown) {
   if (await toClipboard(email.generatedEmail)) toast(t('common.copied'))
   else {

@@ -27,7 +27,7 @@ export default async function view({ root, params: [id = ''], signal }) {
     document.title = `${email.subject} · ChaturMail`
     if (card) card.show(email)
     else {
-      card = emailCard(email, { heading: 1, versions: false, onchange: refresh, onversion: refresh, ondelete: gone => { go('#/history'); deleteWithUndo([gone], { onundo: () => go(`#/email/${gone.id}`) }) } })
+      card = emailCard(email, { heading: 1, versions: false, onchange: refresh, onversion: refresh, ondelete: drop })
       fill(place, card)
     }
     fill(list, versionLinks(versions, id))
@@ -42,7 +42,8 @@ export default async function view({ root, params: [id = ''], signal }) {
     card = undefined
     fill(list)
     fill(compare)
-    fill(place, h('h1', null, t('nav.email')), error instanceof ApiFailure && error.code === 'offline' ? notice(t('email.notKept'), 'bad') : errorBox(error, gone ? undefined : refresh))
+    fill(place, h('h1', null, t('nav.email')),
+      error instanceof ApiFailure && error.code === 'offline' ? notice(t('email.notKept'), 'bad') : errorBox(error, gone ? undefined : refresh))
   })
 
   const here = await findEmail(id)
@@ -52,6 +53,12 @@ export default async function view({ root, params: [id = ''], signal }) {
   addEventListener('online', refresh, { signal })
   // What the device keeps is to be read at once; the rest comes when it comes.
   if (!here) await reading
+}
+
+/** @param {Email} email */
+function drop(email) {
+  go('#/history')
+  deleteWithUndo([email], { onundo: () => go(`#/email/${email.id}`) })
 }
 
 /** @param {Email[]} versions @param {Email} email */
@@ -74,8 +81,9 @@ function versionLinks(versions, id) {
  * @param {string} id
  */
 function versionChoice(versions, id) {
+  const edited = (/** @type {Email} */ { originalEmail = '', generatedEmail }) => originalEmail && originalEmail !== generatedEmail
   const texts = versions.flatMap(email => [
-    ...email.originalEmail !== undefined && email.originalEmail !== email.generatedEmail ? [{ email, text: email.originalEmail, label: t('email.asWritten', { version: label(email) }), original: true }] : [],
+    ...edited(email) ? [{ email, text: email.originalEmail ?? '', label: t('email.asWritten', { version: label(email) }), original: true }] : [],
     { email, text: email.generatedEmail, label: label(email), original: false },
   ])
   if (texts.length < 2) return null
