@@ -5,6 +5,7 @@ import { ago, dateTime, number, t, translated } from '../texts.js'
 import { keep, kept } from '../session.js'
 import { button, confirm, dialog, icon, notice, tell, toast } from '../ui.js'
 import { go } from '../router.js'
+import { deleteWithUndo } from '../history/deleting.js'
 import { comparison } from './diff.js'
 import { announce, draftOf, editor, save, sendWaiting, withDraft } from './edit.js'
 import { languageName, rewrites } from './rewrite.js'
@@ -16,7 +17,7 @@ import { promptOf, serverEmail } from './versions.js'
 /**
  * @typedef {object} CardOptions
  * @property {(email: Email) => void} [onchange] The email was edited: what the server has now.
- * @property {(email: Email) => void} [ondelete] The user wants it deleted; without it nothing offers that.
+ * @property {(email: Email) => void} [ondelete] The user deleted it, and may undo that for a while: to show something else. Without it nothing offers to delete.
  * @property {(email: Email) => void} [onversion] Another version of it was written.
  * @property {boolean} [versions] Whether it leads to its versions; true unless told.
  * @property {1 | 2 | 3} [heading] Level of its heading, the subject; 2 unless told.
@@ -63,7 +64,10 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
       button({ label: t('email.writeAgain'), icon: 'again', kind: 'quiet', onclick: () => writeAgain(shown) }),
       versions ? h('a', { href: `#/email/${email.id}` }, icon('history'), t('email.versions')) : null,
       email.editedOn ? button({ label: t('email.original'), icon: 'history', kind: 'quiet', onclick: () => original(email).then(saved => saved && changed(saved, true)) }) : null,
-      ondelete ? button({ label: t('common.delete'), icon: 'delete', kind: 'quiet', onclick: () => ondelete(email) }) : null,
+      ondelete ? button({ label: t('common.delete'), icon: 'delete', kind: 'quiet', onclick: () => {
+        deleteWithUndo([email], { onundo: () => go(`#/email/${email.id}`) })
+        ondelete(email)
+      } }) : null,
     ]))
   article.addEventListener('emailchange', (/** @type {CustomEvent<Email | undefined>} */ event) => {
     const typed = draftOf(email.id), open = typed && !typed.save

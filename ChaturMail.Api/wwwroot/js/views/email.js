@@ -6,7 +6,6 @@ import { ApiFailure } from '../api.js'
 import { errorBox, field, icon, notice } from '../ui.js'
 import { go } from '../router.js'
 import { findEmail, removeEmail } from '../offline.js'
-import { deleteWithUndo } from '../history/deleting.js'
 import { emailCard } from '../email/card.js'
 import { comparison } from '../email/diff.js'
 import { draftOf } from '../email/edit.js'
@@ -27,7 +26,7 @@ export default async function view({ root, params: [id = ''], signal }) {
     document.title = `${email.subject} · ChaturMail`
     if (card) card.show(email)
     else {
-      card = emailCard(email, { heading: 1, versions: false, onchange: refresh, onversion: refresh, ondelete: drop })
+      card = emailCard(email, { heading: 1, versions: false, onchange: refresh, onversion: refresh, ondelete: () => go('#/history') })
       fill(place, card)
     }
     fill(list, versionLinks(versions, id))
@@ -53,12 +52,6 @@ export default async function view({ root, params: [id = ''], signal }) {
   addEventListener('online', refresh, { signal })
   // What the device keeps is to be read at once; the rest comes when it comes.
   if (!here) await reading
-}
-
-/** @param {Email} email */
-function drop(email) {
-  go('#/history')
-  deleteWithUndo([email], { onundo: () => go(`#/email/${email.id}`) })
 }
 
 /** @param {Email[]} versions @param {Email} email */
