@@ -87,7 +87,7 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
         Assert.Equal(("Another subject", "Dear Maria,\n\nin my own words.", "maria.lopez@northwind.example"), (Value(saved, "subject"), Text(saved), Value(saved, "toEmailId")));
 
         // What the model wrote is not lost, and neither is the edit when that comes back.
-        await page.GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "More", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "As the model wrote it" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Restore this text" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Article)).ToContainTextAsync("this is draft 1 about Edited by keys.");
@@ -271,6 +271,28 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
     }
 
     [Fact]
+    public async Task AnEmailAndItsVersionsAreReadWithoutAConnection()
+    {
+        ExpectProblem("ERR_INTERNET_DISCONNECTED");
+        var (stack, page, session) = await SignedInAsync("card-kept", 360);
+        var email = await WriteAsync(stack, session, "Kept on the device");
+        var other = await WriteAsync(stack, session, "Another one");
+        Assert.Equal(200, (await stack.Client.PostAsync("/email/regenerateEmail", new { id = Value(email, "id") }, session.Token)).HttpStatus);
+        foreach (var one in new[] { email, other })
+        {
+            await page.GotoAsync(Address(one));
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = Value(one, "subject") })).ToBeVisibleAsync();
+        }
+
+        await page.Context.SetOfflineAsync(true);
+        await page.GoBackAsync();
+
+        await Expect(page.Locator("article .email-text")).ToHaveTextAsync(Text(email));
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Versions" }).GetByRole(AriaRole.Link)).ToHaveCountAsync(2);
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Compare versions" }).GetByRole(AriaRole.Insertion).First).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task OfVariantsOneIsKeptAndTheOthersAreDeletedUnlessThatIsUndone()
     {
         var (stack, page, session) = await SignedInAsync("card-variants", 768);
@@ -305,7 +327,7 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
         var email = await WriteAsync(stack, session, "Written again");
         await page.GotoAsync(Address(email));
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "More", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Write again with changes" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("#/write/1"));
 
@@ -321,7 +343,7 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
         var email = await WriteAsync(stack, session, "Deleted and back");
         await page.GotoAsync(Address(email));
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "More", Exact = true }).ClickAsync();
         await Axe.ExpectNoViolationAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("#/history"));
@@ -351,7 +373,7 @@ public sealed class EmailCardTests(WebBrowser browser, SharedWebStack web) : Bro
         (await stack.Client.HistoryAsync(session.Token)).Single(one => Value(one, "id") == Value(email, "id"));
 
     // The clipboard is the machine's, and other tests use it: what the page hands it is kept in the page.
-    private static Task CatchCopiesAsync(IPage page) => page.AddInitScriptAsync("navigator.clipboard.writeText = async text => { globalThis.copied = text }");
+    private static async Task CatchCopiesAsync(IPage page) => await page.AddInitScriptAsync("navigator.clipboard.writeText = async text => { globalThis.copied = text }");
 
     private static Task<string?> CopiedAsync(IPage page) => page.EvaluateAsync<string?>("() => globalThis.copied");
 

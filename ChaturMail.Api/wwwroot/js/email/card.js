@@ -47,7 +47,7 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
   }
   const edit = (focus = true) => {
     editing = writing.hidden = bottom.hidden = true
-    const form = editor(email, { onsaved: saved => { toast(t('email.saved')); changed(saved, true) }, onclose: () => read(true) })
+    const form = editor(email, { onsaved: saved => changed(saved, true), onclose: () => read(true) })
     fill(top, h(`h${heading}`, { id }, email.subject), form)
     if (focus) form.querySelector('textarea')?.focus()
   }

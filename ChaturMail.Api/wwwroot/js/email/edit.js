@@ -106,7 +106,7 @@ sendWaiting()
  * Saves an edit. Where somebody else's came between, the user chooses.
  * @param {string} id
  * @param {Draft} draft
- * @returns {Promise<{ email?: Email, waits?: true }>} The email; `waits` where the server cannot be reached now; nothing where the user wants to go on editing.
+ * @returns {Promise<{ email?: Email, waits?: true, theirs?: true }>} The email, `theirs` where the user chose that; `waits` where the server cannot be reached now; nothing where the user wants to go on editing.
  */
 export async function save(id, draft) {
   const saved = { ...draft, save: true }
@@ -121,7 +121,7 @@ export async function save(id, draft) {
   }
 }
 
-/** Shows both edits and lets the user choose. @param {string} id @param {Draft} draft @returns {Promise<{ email?: Email, waits?: true }>} */
+/** Shows both edits and lets the user choose. @param {string} id @param {Draft} draft @returns {ReturnType<typeof save>} */
 async function settle(id, draft) {
   const theirs = await serverEmail(id)
   if (!theirs) throw new ApiFailure('email_not_found', '')
@@ -143,7 +143,7 @@ async function settle(id, draft) {
   if (choice !== 'theirs') return {}
   keepDraft(id, null)
   toast(t('email.tookTheirs'), { action: t('common.undo'), onaction: () => { keepDraft(id, current); announce(id) } })
-  return { email: theirs }
+  return { email: theirs, theirs: true }
 }
 
 /**
@@ -180,7 +180,8 @@ export function editor(email, { onsaved, onclose }) {
       return empty.control.focus()
     }
     try {
-      const { email: saved, waits } = await save(email.id, changed)
+      const { email: saved, waits, theirs } = await save(email.id, changed)
+      if (saved && !theirs) toast(t('email.saved'))
       if (saved) onsaved(saved)
       else if (waits) onclose()
     } catch (error) {

@@ -34,7 +34,8 @@ export default async function view({ root, params: [id = ''], signal }) {
   }
   const refresh = () => versionsOf(id, signal).then(show).catch(error => {
     if (signal.aborted) return
-    const gone = error instanceof ApiFailure && error.code === 'email_not_found'
+    // What is no id at all names no email either.
+    const gone = error instanceof ApiFailure && ['email_not_found', 'invalid_field'].includes(error.code)
     // What is shown of this device stays where the server cannot be asked, and what is typed in any case.
     if (card && (!gone || draftOf(id))) return
     if (gone) removeEmail(id)
@@ -42,7 +43,7 @@ export default async function view({ root, params: [id = ''], signal }) {
     fill(list)
     fill(compare)
     fill(place, h('h1', null, t('nav.email')),
-      error instanceof ApiFailure && error.code === 'offline' ? notice(t('email.notKept'), 'bad') : errorBox(error, gone ? undefined : refresh))
+      error instanceof ApiFailure && error.code === 'offline' ? notice(t('email.notKept'), 'bad') : errorBox(gone ? new ApiFailure('email_not_found', '') : error, gone ? undefined : refresh))
   })
 
   const here = await findEmail(id)
