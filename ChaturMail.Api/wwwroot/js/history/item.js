@@ -6,7 +6,7 @@ import { button } from '../ui.js'
 
 /** @typedef {import('../email/email.js').Email} Email */
 
-const SNIPPET = 180
+const SNIPPET = 320
 
 /**
  * @param {Email} email
@@ -42,7 +42,7 @@ export const seen = (email, template) => JSON.stringify([email.subject, email.to
 /** The first words behind the salutation, or those around what was searched for. @param {string} text @param {string} search */
 function snippet(text, search) {
   const found = search ? text.toLowerCase().indexOf(search.toLowerCase()) : -1
-  if (found > SNIPPET / 2) return `… ${text.slice(found - 40, found + SNIPPET).replace(/^\S*\s/, '').replace(/\s+/g, ' ')}`
+  if (found > 100) return `… ${text.slice(found - 40, found + SNIPPET).replace(/^\S*\s/, '').replace(/\s+/g, ' ')}`
   const lines = text.split('\n').map(line => line.trim()).filter(Boolean)
   if (lines.length > 1 && lines[0].length < 60 && /[,:،]$/.test(lines[0]) && found < 0) lines.shift()
   return lines.join(' ').slice(0, SNIPPET)
