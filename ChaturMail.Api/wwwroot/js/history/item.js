@@ -23,7 +23,7 @@ export function item(email, { template, box, search, onopen, ondelete }) {
   box.setAttribute('aria-label', t('history.pick', { subject }))
   return h('li', { class: 'card item', data: { id: email.id } },
     h('label', { class: 'pick' }, box),
-    template ? h('img', { class: 'template', src: template.icon, alt: '', width: 40, height: 40, loading: 'lazy', onerror: (/** @type {any} */ event) => { event.target.hidden = true } }) : h('span', { class: 'template' }),
+    template ? h('img', { class: 'template', src: template.icon, alt: '', width: 40, height: 40, loading: 'lazy', onerror: (/** @type {any} */ event) => event.target.replaceWith(blank()) }) : blank(),
     h('div', { class: 'what' },
       h('a', { class: 'subject', href: `#/email/${encodeURIComponent(email.id)}`, onclick: onopen }, marked(subject, search)),
       h('p', { class: 'to' }, h('span', { class: 'muted' }, `${t('history.to')} `), marked(email.toEmailId, search)),
@@ -35,6 +35,9 @@ export function item(email, { template, box, search, onopen, ondelete }) {
         email.editedOn ? h('span', { class: 'badge good' }, t('history.edited')) : null)),
     button({ label: t('history.delete', { subject }), icon: 'delete', kind: 'quiet', iconOnly: true, class: 'button quiet icon-only remove', onclick: ondelete }))
 }
+
+/** In place of an icon that there is none of. */
+const blank = () => h('span', { class: 'template' })
 
 /** What an item shows, to be compared. @param {Email} email @param {import('./templates.js').Template | undefined} template */
 export const seen = (email, template) => JSON.stringify([email.subject, email.toEmailId, email.generatedEmail.slice(0, 2000), email.createdOn, email.version, email.editedOn, template])

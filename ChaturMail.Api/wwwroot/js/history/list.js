@@ -93,7 +93,7 @@ export class EmailList {
     fill(this.notice, pages.device ? h('div', { class: 'notice', role: 'status' }, icon('offline'), h('p', null, deviceText()),
       button({ label: t('common.tryAgain'), icon: 'again', onclick: () => this.reading.begin() })) : null)
     fill(this.end, this.#ending(emails.length))
-    if (pages.answered && !pages.loading) this.status.textContent = pages.search ? t(pages.over ? 'history.found' : 'history.foundMore', { count: emails.length }) : ''
+    if (pages.answered && !pages.loading) this.status.textContent = this.#found(emails.length)
     this.selection.draw()
     this.#near()
   }
@@ -116,6 +116,12 @@ export class EmailList {
     const node = item(email, { template, box, search: this.reading.pages.search, onopen: () => { this.opened = { id: email.id, top: scrollY } }, ondelete: () => this.remove([email]) })
     this.#items.set(email.id, { node, box, seen: looks })
     return node
+  }
+
+  /** What a screen reader is told of a search. @param {number} count */
+  #found(count) {
+    const { search, over } = this.reading.pages
+    return !search ? '' : over ? t('history.found', { count }) : t('history.foundMore', { count })
   }
 
   /** What stands below the list. @param {number} count How many emails there are in it */

@@ -1,8 +1,8 @@
 // The pages of the history as they are read: what the device keeps is there at once, and the server's takes its place.
 
 import { ApiFailure, call } from '../api.js'
-import { keep } from '../session.js'
-import { listEmails, saveEmails, savePage } from '../offline.js'
+import { keep, owner } from '../session.js'
+import { findEmail, KEPT_EMAILS, listEmails, saveEmails, savePage } from '../offline.js'
 
 /** @typedef {import('../email/email.js').Email} Email */
 
@@ -18,7 +18,7 @@ import { listEmails, saveEmails, savePage } from '../offline.js'
  * @property {unknown} error What went wrong, if something did.
  */
 
-const PAGE = 20, WAIT = 15_000
+const PAGE = 20, LARGEST = 100, WAIT = 15_000
 
 /** Whether the server cannot be reached, or cannot answer. @param {unknown} error */
 const isAway = error => error instanceof ApiFailure && (error.status === 0 || error.status >= 500)
@@ -65,6 +65,7 @@ export class Reading {
       if (this.#signal.aborted) return
       this.#store(page, asked, undefined)
       this.#change({ ...this.#renewed(page), answered: true, device: false, loading: false })
+      if (!pages.search) keepMore(page)
     } catch (error) {
       // The kept ones have no cursor: they go on behind the last one.
       if (isAway(error)) this.#change({ answered: true, device: true, over: pages.emails.length < PAGE, loading: false })
@@ -123,3 +124,31 @@ export class Reading {
 
 /** Whether one email comes after another in the history. @param {Email} one @param {Email} other */
 const isBehind = (one, other) => one.createdOn < other.createdOn || one.createdOn === other.createdOn && one.id < other.id
+
+let keptFor = ''
+
+/**
+ * Reads on, once a visit, until the device keeps as many emails as it may, or what it knows already: also what was never scrolled to is there without a connection.
+ * @param {{ emails: Email[], cursor?: string }} page The first one
+ */
+async function keepMore({ emails, cursor }) {
+  const uid = owner()
+  if (keptFor === uid || /** @type {any} */ (navigator).connection?.saveData) return
+  keptFor = uid
+  try {
+    for (let count = emails.length, after = emails.at(-1); cursor && after && count < KEPT_EMAILS;) {
+      await new Promise(resolve => { setTimeout(resolve, 1_000) })
+      if (owner() !== uid) return
+      const asked = Date.now(), page = await readPage({ search: '', cursor, limit: LARGEST })
+      const last = page.emails.at(-1), known = last && await findEmail(last.id)
+      if (owner() !== uid) return
+      await savePage(page.emails, { after, more: !!page.cursor, asked })
+      if (known?.editedOn === last?.editedOn && known) return
+      count += page.emails.length
+      after = last
+      cursor = page.cursor
+    }
+  } catch {
+    // The next visit does it.
+  }
+}
