@@ -1,11 +1,14 @@
 import { loadTexts } from './texts.js'
 import { follow } from './router.js'
-import { registerWorker } from './html.js'
+import { installable } from './install.js'
+import { kept } from './session.js'
 import { frame, prolong, readAccount } from './shell.js'
 
+installable()
 await loadTexts('shell')
 frame()
 await follow()
 readAccount().catch(() => {})
 prolong().catch(() => {})
-if ('serviceWorker' in navigator) registerWorker().catch(error => console.warn(error))
+// What was deleted before the page went away, and the server was not told of.
+if (kept('deleting', []).length) import('./history/deleting.js').catch(() => {})

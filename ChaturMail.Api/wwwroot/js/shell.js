@@ -3,7 +3,7 @@
 import { h, fill } from './dom.js'
 import { LANGUAGES, language, setLanguage, t } from './texts.js'
 import { call, callOne } from './api.js'
-import { currentSession, expiresOn, forgetUser, renewSession, sessionEvents } from './session.js'
+import { currentSession, expiresOn, forgetUser, kept, renewSession, sessionEvents } from './session.js'
 import { button, confirm, icon, toast } from './ui.js'
 import { go } from './router.js'
 
@@ -14,6 +14,9 @@ export let account = null
 
 /** Tells `change` when the account was read again. */
 export const accountEvents = new EventTarget()
+
+/** What other parts add to the menu, e.g. that the app can be installed; drawn anew when `accountEvents` tell a change. @type {Set<() => Node>} */
+export const menuEntries = new Set()
 
 /** Reads the account again: coins change with every email. */
 export async function readAccount() {
@@ -74,6 +77,7 @@ function menu(signedIn) {
     h('label', { class: 'row' }, icon('theme'), t('nav.theme'),
       h('select', { value: document.documentElement.dataset.theme ?? '', onchange: (/** @type {any} */ event) => setTheme(event.target.value) },
         h('option', { value: '' }, t('theme.system')), h('option', { value: 'light' }, t('theme.light')), h('option', { value: 'dark' }, t('theme.dark')))),
+    [...menuEntries].map(entry => entry()),
     signedIn ? button({ label: t('nav.signout'), icon: 'signout', kind: 'quiet', onclick: signOut }) : null)
   panel.addEventListener('click', (/** @type {any} */ event) => { if (event.target.closest('a')) panel.hidePopover() })
   return h('div', null, h('button', { type: 'button', class: 'button quiet icon-only', popovertarget: 'menu', 'aria-label': t('nav.menu'), title: t('nav.menu') }, icon('profile')), panel)
@@ -104,6 +108,8 @@ async function signOut() {
   const uid = currentSession()?.uid
   const typed = Object.keys(localStorage).some(key => key.startsWith(`chaturmail.${uid}.draft`))
   if (typed && !await confirm(t('session.out'), t('session.outTyped'), t('nav.signout'))) return
+  // What was deleted and may still be undone is deleted for good.
+  if (kept('deleting', []).length) await import('./history/deleting.js').then(deleting => deleting.endOffers()).catch(() => {})
   await call('/auth/logout', { all: false }).catch(() => {})
   await forgetUser()
 }
