@@ -3,7 +3,9 @@ import { follow } from './router.js'
 import { installable } from './install.js'
 import { kept } from './session.js'
 import { frame, prolong, readAccount } from './shell.js'
+import { takeReturn } from './signin/return.js'
 
+takeReturn()
 installable()
 await loadTexts('shell')
 frame()

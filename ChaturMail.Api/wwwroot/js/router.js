@@ -31,7 +31,7 @@ const ROUTES = {
   tutorials: { load: () => import('./views/tutorials.js'), texts: ['account'], title: 'nav.tutorials', css: ['account'] },
   prompts: { load: () => import('./views/prompts.js'), texts: ['account'], title: 'nav.prompts', css: ['account'] },
   feedback: { load: () => import('./views/feedback.js'), texts: ['account'], title: 'nav.feedback', css: ['account'] },
-  profile: { load: () => import('./views/profile.js'), texts: ['account', 'signin'], title: 'nav.profile', css: ['account'] },
+  profile: { load: () => import('./views/profile.js'), texts: ['account', 'signin'], title: 'nav.profile', css: ['account', 'signin'] },
   signin: { load: () => import('./views/signin.js'), texts: ['signin'], title: 'nav.signin', css: ['signin'], open: true },
   console: { load: () => import('./views/console.js'), texts: ['console'], title: 'nav.console', css: ['console'] },
 }

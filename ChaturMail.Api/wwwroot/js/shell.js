@@ -5,7 +5,7 @@ import { LANGUAGES, language, setLanguage, t } from './texts.js'
 import { call, callOne } from './api.js'
 import { currentSession, expiresOn, forgetUser, kept, renewSession, sessionEvents } from './session.js'
 import { button, confirm, icon, toast } from './ui.js'
-import { go } from './router.js'
+import { show } from './router.js'
 
 /** @typedef {{ uid: string, email: string, name: string, availableTokens: number, usedTokens: number, generatedEmailCount: number, isAdmin?: boolean }} Account */
 
@@ -42,7 +42,8 @@ export function frame() {
   const draw = () => { fill(header, ...headerParts()); navigation(view) }
   addEventListener('viewchange', event => { view = /** @type {CustomEvent} */ (event).detail; navigation(view) })
   accountEvents.addEventListener('change', draw)
-  sessionEvents.addEventListener('change', () => { if (!currentSession()) { account = null; draw(); go('#/signin') } else readAccount().catch(() => draw()) })
+  // Whose session ended gets back to where they were, by the sign-in.
+  sessionEvents.addEventListener('change', () => { if (!currentSession()) { account = null; draw(); show() } else readAccount().catch(() => draw()) })
   sessionEvents.addEventListener('end', () => toast(t('session.ended'), { kind: 'bad' }))
   const online = () => fill(connection, navigator.onLine ? null : h('p', { class: 'offline' }, icon('offline'), t('common.offline')))
   addEventListener('online', online)
@@ -111,5 +112,6 @@ async function signOut() {
   // What was deleted and may still be undone is deleted for good.
   if (kept('deleting', []).length) await import('./history/deleting.js').then(deleting => deleting.endOffers()).catch(() => {})
   await call('/auth/logout', { all: false }).catch(() => {})
+  history.replaceState(null, '', '#/signin')
   await forgetUser()
 }
