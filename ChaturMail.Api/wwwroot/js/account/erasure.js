@@ -1,0 +1,50 @@
+// The end of the account.
+
+import { h } from '../dom.js'
+import { t } from '../texts.js'
+import { ApiFailure, call } from '../api.js'
+import { currentSession, forgetUser } from '../session.js'
+import { button, dialog, field } from '../ui.js'
+import { exportPiece } from './export.js'
+
+// The server had the order and its answer was lost: a 401 to the next one says that it was done (docs/api.md, deleteUser).
+let unanswered = false
+
+/** Says what goes, and deletes the account of whoever types its address. */
+export async function askToDelete() {
+  const address = currentSession()?.email ?? ''
+  const left = new AbortController()
+  const typed = field({ label: t('account.delete.type', { address }), control: h('input', { type: 'email', autocomplete: 'off', spellcheck: 'false', autocapitalize: 'off' }) })
+  await dialog(t('account.delete.ask'), [
+    h('p', null, t('account.delete.goes')),
+    h('ul', null, ['emails', 'templates', 'coins', 'rest'].map(what => h('li', null, t(`account.delete.goes.${what}`)))),
+    h('p', null, h('strong', null, t('account.delete.forever'))),
+    exportPiece(left.signal),
+    typed,
+  ], close => [
+    button({ label: t('common.cancel'), onclick: () => close() }),
+    button({ label: t('account.delete.yes'), kind: 'danger', onclick: () => {
+      if (typed.control.value.trim().toLowerCase() === address.toLowerCase()) return erase()
+      typed.fail(t('account.delete.wrong'))
+      typed.control.focus()
+    } }),
+  ])
+  left.abort()
+}
+
+// texts: account.delete.goes.*
+
+/** @returns {Promise<void>} */
+async function erase() {
+  try {
+    await call('/user/deleteUser')
+  } catch (error) {
+    const done = unanswered && error instanceof ApiFailure && error.code === 'not_authenticated'
+    unanswered ||= error instanceof ApiFailure && ['offline', 'timeout', 'request_timeout'].includes(error.code)
+    if (!done) throw error
+  }
+  await forgetUser()
+  // A load of its own: nothing of the account stays in memory either.
+  history.replaceState(null, '', '#/goodbye')
+  location.reload()
+}

@@ -1,0 +1,4 @@
+/** Sessions, second factor, password, as sections of the profile. @param {AbortSignal} _signal @returns {Node[]} */
+export function securitySections(_signal) {
+  return []
+}
