@@ -13,7 +13,7 @@ let picture
 export async function bannerImage() {
   try {
     const data = await (picture ??= callOne('/misc/getBannerImage').then(answer => answer?.imageData ?? 'NULL'))
-    return data === 'NULL' ? null : h('img', { class: 'banner', alt: '', src: `data:image/png;base64,${data}` })
+    return data === 'NULL' ? null : h('img', { alt: '', src: `data:image/png;base64,${data}` })
   } catch {
     picture = undefined
     return null

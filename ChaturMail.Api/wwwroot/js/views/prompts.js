@@ -64,9 +64,9 @@ function card(prompt) {
     h('p', { class: 'muted' }, `${t('account.prompts.cost', { count: maxTokens })} · ${t('account.prompts.changed', { ago: ago(updatedOn) })}`),
     kept(draftOf(id), null) ? h('p', { class: 'muted' }, t('account.prompts.unsaved')) : null,
     h('div', { class: 'buttons' },
-      h('a', { class: 'button primary', href: `#/write/${id}`, 'aria-label': t('account.prompts.named', { what: t('account.prompts.use'), title }) }, icon('write'), t('account.prompts.use')),
-      h('a', { class: 'button', href: `#/prompts/${id}`, 'aria-label': t('account.prompts.named', { what: t('account.prompts.change'), title }) }, icon('edit'), t('account.prompts.change')),
-      button({ label: t('common.delete'), icon: 'delete', kind: 'quiet', 'aria-label': t('account.prompts.named', { what: t('common.delete'), title }), onclick: () => remove(prompt) })))
+      h('a', { class: 'button primary', href: `#/write/${id}`, 'aria-label': t('account.prompts.named', { what: t('account.prompts.use'), title }) }, t('account.prompts.use')),
+      h('a', { class: 'button', href: `#/prompts/${id}`, 'aria-label': t('account.prompts.named', { what: t('account.prompts.change'), title }) }, t('account.prompts.change')),
+      button({ label: t('account.prompts.named', { what: t('common.delete'), title }), icon: 'delete', kind: 'quiet', iconOnly: true, onclick: () => remove(prompt) })))
 }
 
 /** @param {OwnPrompt} prompt */
