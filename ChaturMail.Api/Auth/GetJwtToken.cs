@@ -6,10 +6,13 @@ namespace ChaturMail.Api.Auth;
 /// <summary>Signs a user in: an identity provider's token for one of ours.</summary>
 public static class GetJwtToken
 {
+    /// <summary>What a client sends in the place of a push token when it has none, as a browser does.</summary>
+    public const string NoPush = "none";
+
     /// <param name="Email">The address that the app signed in with; the token's own address is what counts.</param>
     /// <param name="IdToken">Firebase ID token; in the development sign-in <c>dev:</c> and an address.</param>
     /// <param name="LoginMethod">How the user signed in, e.g. <c>google</c>.</param>
-    /// <param name="FcmToken">Push token of the device.</param>
+    /// <param name="FcmToken">Push token of the device; <see cref="NoPush"/> for none.</param>
     /// <param name="Device">What the user will recognise the device by in the list of sessions; read from the User-Agent when absent.</param>
     public sealed record Request(string? Email, string? IdToken, string? LoginMethod, string? FcmToken, string? Device = null);
 
@@ -28,7 +31,7 @@ public static class GetJwtToken
         switch (await identities.VerifyAsync(idToken, cancellation))
         {
             case VerificationResult.Verified verified:
-                return await challenges.BeginAsync(new SignInAttempt(verified.Identity, loginMethod, fcmToken, device), cancellation);
+                return await challenges.BeginAsync(new SignInAttempt(verified.Identity, loginMethod, fcmToken == NoPush ? "" : fcmToken, device), cancellation);
             case VerificationResult.Unavailable unavailable:
                 log.LogWarning("Sign-in is not available: {Reason}", unavailable.Reason);
                 return Reply.Error(ApiError.IdentityUnavailable);

@@ -38,8 +38,10 @@ public sealed class SessionEnd(IUserStore users, UserCache cache)
         await ForgetDeviceAsync(uid);
     }
 
-    // Push messages go to the device of the last sign-in. Whoever signs out there does not want them on it any more.
-    private static bool IsLastSignIn(User account, string id) => account.Sessions.Count == 0 || account.Sessions[0].Id == id;
+    // Push messages go to the device of the last sign-in that gave a place for them. Whoever signs out there does not want them on it any more.
+    // A session that is not in the list may have been that one, where no other is.
+    private static bool IsLastSignIn(User account, string id) =>
+        account.Sessions.FirstOrDefault(session => !session.NoPush) is { } last ? last.Id == id : account.Sessions.All(session => session.Id != id);
 
     private async Task ForgetDeviceAsync(string uid)
     {

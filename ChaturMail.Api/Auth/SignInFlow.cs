@@ -29,7 +29,10 @@ public sealed class SignInFlow(
     {
         var now = time.GetUtcNow();
         var session = new Session(
-            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), attempt.Device, attempt.LoginMethod, now, now, now + SessionTokens.Lifetime, hasSecondFactor);
+            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), attempt.Device, attempt.LoginMethod, now, now, now + SessionTokens.Lifetime, hasSecondFactor)
+        {
+            NoPush = attempt.FcmToken.Length == 0,
+        };
         var who = attempt.Identity;
         // Whoever deleted their account is welcome again, but not to another gift each time. The account is looked at before the memory of
         // deleted ones: one that is deleted in this very moment is found as one or the other.

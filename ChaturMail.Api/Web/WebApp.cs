@@ -14,12 +14,13 @@ internal sealed class WebApp
     private readonly bool _rereads;
     private volatile WebFiles _files;
 
-    public WebApp(RequestDelegate next, IWebHostEnvironment environment)
+    public WebApp(RequestDelegate next, IWebHostEnvironment environment, SignInMethods methods)
     {
         _next = next;
         _rereads = environment.IsDevelopment();
         _files = WebFiles.Read(_folder);
-        _policy = Policy("'self'");
+        // The one other origin that the app talks to, where Firebase is set up.
+        _policy = Policy(methods.FirebaseAddress is { } firebase ? "'self' " + firebase.GetLeftPart(UriPartial.Authority) : "'self'");
     }
 
     public Task InvokeAsync(HttpContext context)

@@ -143,11 +143,15 @@ public sealed partial class MongoUserStore
     {
         { "id", session.Id }, { "device", session.Device }, { "loginMethod", session.LoginMethod }, { "createdOn", session.CreatedOn.AsBson() },
         { "usedOn", session.UsedOn.AsBson() }, { "expires", session.Expires.AsBson() }, { "secondFactor", session.HasSecondFactor },
+        { "noPush", session.NoPush },
     };
 
     private static Session ReadSession(BsonDocument session) => new(
         session.Text("id"), session.Text("device"), session.Text("loginMethod"), session.Date("createdOn"), session.Date("usedOn"), session.Date("expires"),
-        session.Flag("secondFactor"));
+        session.Flag("secondFactor"))
+    {
+        NoPush = session.Flag("noPush"),
+    };
 
     private static IEnumerable<BsonDocument> Items(BsonDocument document, string list) =>
         document.TryGetValue(list, out var items) && items is BsonArray array ? array.OfType<BsonDocument>() : [];

@@ -151,7 +151,9 @@ public sealed partial class MongoUserStore(MongoCollections db, TimeProvider tim
         var account = Where.Eq("_id", seen["_id"]) & NotErasing & Where.Ne("disabled", true);
         var now = time.GetUtcNow();
         if (Items(seen, Sessions).Any(session => session.Date("expires") <= now)) await ForgetExpiredAsync(account, Sessions, cancellation);
-        var change = Set.Combine(Profile(signIn).Select(field => Set.Set(field.Name, field.Value))).Set("updatedOn", now.AsBson());
+        // Without a place for push messages they go on to where they went before.
+        var profile = Profile(signIn).Where(field => field.Name != "fcmToken" || signIn.FcmToken.Length > 0);
+        var change = Set.Combine(profile.Select(field => Set.Set(field.Name, field.Value))).Set("updatedOn", now.AsBson());
         return await db.Users.FindOneAndUpdateAsync(
             account, signIn.Session is { } session ? Add(change, session) : change,
             new FindOneAndUpdateOptions<BsonDocument, BsonDocument?> { ReturnDocument = ReturnDocument.After }, cancellation);

@@ -13,4 +13,7 @@ public sealed record Session(
 {
     /// <summary>The most sessions of a user; one more ends the one that was used least recently.</summary>
     public const int MostOfAUser = 50;
+
+    /// <summary>True when the sign-in gave no place for push messages, as in a browser: those of another device are not its to end.</summary>
+    public bool NoPush { get; init; }
 }

@@ -25,7 +25,7 @@ public static class PersonalData
         [
             Text("id", "id", "id"), Text("device", "device", "device"), Text("loginMethod", "login_method", "loginMethod"),
             Time("createdOn", "created_on", "createdOn"), Time("usedOn", "used_on", "usedOn"), Time("expires", "expires", "expires"),
-            Flag("hasSecondFactor", "second_factor", "secondFactor"),
+            Flag("hasSecondFactor", "second_factor", "secondFactor"), Flag("noPush", "no_push", "noPush"),
         ]) { Within = "sessions" },
         new("endedTokens", "ended_tokens", "user_id", "id", "usermodels", "uid",
             [Text("id", "id", "id"), Time("expires", "expires", "expires")]) { Within = "endedTokens" },

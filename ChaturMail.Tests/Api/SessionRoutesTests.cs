@@ -228,6 +228,21 @@ public sealed class SessionRoutesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ABrowserNeitherTakesNorEndsThePushMessagesOfAPhone()
+    {
+        var phone = await Client.SignInAsync();
+        var uid = await UidOfAsync(phone);
+        var browsers = new List<string>();
+        for (var i = 0; i < 2; i++)
+            browsers.Add((await PostAsync("/auth/getJWTToken", new { email = "x@example.com", idToken = "dev:asha.rao@example.com", loginMethod = "google", fcmToken = "none" })).Text("token"));
+
+        await PostAsync("/auth/logout", new { }, browsers[0]);
+        Assert.Equal("fcm", await Users.FindPushTokenAsync(uid, default));
+        await PostAsync("/auth/logout", new { }, phone);
+        Assert.Null(await Users.FindPushTokenAsync(uid, default));
+    }
+
+    [Fact]
     public async Task TheUseOfASessionIsNotedOnceAnHour()
     {
         var counting = new CountingUses();

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Feedback;
 using ChaturMail.Core.Generation;
@@ -63,6 +64,23 @@ public abstract class UserStoreContract
         Assert.Null(await stores.Users.FindPushTokenAsync("u1", default));
         Assert.Equal("fcm-u2", await stores.Users.FindPushTokenAsync("u2", default));
         Assert.Null(await stores.Users.FindPushTokenAsync("nobody", default));
+    }
+
+    [Fact]
+    public async Task ASignInWithoutAPushTokenLeavesTheOneThatIsThere()
+    {
+        await using var stores = Open();
+        var now = DateTimeOffset.FromUnixTimeSeconds(stores.Time.GetUtcNow().ToUnixTimeSeconds());
+        await stores.SignInAsync("u1");
+
+        var browser = new Session("browser", "Firefox on Linux", "google", now, now, now.AddDays(30), false) { NoPush = true };
+        var user = await stores.Users.SignInAsync(StoreFixture.SignInOf("u1") with { FcmToken = "", Session = browser }, default);
+        await stores.Users.SignInAsync(StoreFixture.SignInOf("u2") with { FcmToken = "" }, default);
+
+        Assert.Equal("fcm-u1", await stores.Users.FindPushTokenAsync("u1", default));
+        Assert.Null(await stores.Users.FindPushTokenAsync("u2", default));
+        Assert.Equal(browser, Assert.Single(user.Sessions));
+        Assert.Equal(browser, Assert.Single((await stores.Users.FindAsync("u1", default))!.Sessions));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ import { LANGUAGES, language, setLanguage, t } from './texts.js'
 import { call, callOne } from './api.js'
 import { currentSession, expiresOn, forgetUser, renewSession, sessionEvents } from './session.js'
 import { button, confirm, icon, toast } from './ui.js'
-import { go } from './router.js'
+import { show } from './router.js'
 
 /** @typedef {{ uid: string, email: string, name: string, availableTokens: number, usedTokens: number, generatedEmailCount: number, isAdmin?: boolean }} Account */
 
@@ -40,7 +40,8 @@ export function frame() {
   const draw = () => { fill(header, ...headerParts()); navigation(view) }
   addEventListener('viewchange', event => { view = /** @type {CustomEvent} */ (event).detail; navigation(view); showBanner() })
   accountEvents.addEventListener('change', draw)
-  sessionEvents.addEventListener('change', () => { if (!currentSession()) { account = null; draw(); go('#/signin') } else readAccount().catch(() => draw()) })
+  // Whose session ended gets back to where they were, by the sign-in.
+  sessionEvents.addEventListener('change', () => { if (!currentSession()) { account = null; draw(); show() } else readAccount().catch(() => draw()) })
   sessionEvents.addEventListener('end', () => toast(t('session.ended'), { kind: 'bad' }))
   // The operators' banner stands above the first page.
   const showBanner = async () => {
@@ -111,5 +112,6 @@ async function signOut() {
   const typed = Object.keys(localStorage).some(key => key.startsWith(`chaturmail.${uid}.draft`))
   if (typed && !await confirm(t('session.out'), t('session.outTyped'), t('nav.signout'))) return
   await call('/auth/logout', { all: false }).catch(() => {})
+  history.replaceState(null, '', '#/signin')
   await forgetUser()
 }

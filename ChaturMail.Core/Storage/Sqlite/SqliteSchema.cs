@@ -168,6 +168,7 @@ internal static class SqliteSchema
             key TEXT PRIMARY KEY, count INTEGER NOT NULL, last_on INTEGER NOT NULL, locked_until INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX sign_in_attempts_by_time ON sign_in_attempts (last_on);
         """,
+        "ALTER TABLE sessions ADD COLUMN no_push INTEGER NOT NULL DEFAULT 0;",
     ];
 
     public static void Apply(SqliteSession session, string path)

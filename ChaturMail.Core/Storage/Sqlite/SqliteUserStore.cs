@@ -29,7 +29,8 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
                     fcm_token, login_method, auth_time, expires, created_on, email_verified)
                 VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $9, $10, $11, $12)
                 ON CONFLICT (uid) DO UPDATE SET email = excluded.email, name = excluded.name, picture = excluded.picture,
-                    fcm_token = excluded.fcm_token, login_method = excluded.login_method, auth_time = excluded.auth_time,
+                    fcm_token = CASE excluded.fcm_token WHEN '' THEN fcm_token ELSE excluded.fcm_token END,
+                    login_method = excluded.login_method, auth_time = excluded.auth_time,
                     expires = excluded.expires, updated_on = excluded.created_on, email_verified = excluded.email_verified
                 WHERE disabled = 0
                 """,
@@ -198,7 +199,7 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
             Sessions = db.List(
                 ReadSession,
                 """
-                SELECT id, device, login_method, created_on, used_on, expires, second_factor FROM sessions
+                SELECT id, device, login_method, created_on, used_on, expires, second_factor, no_push FROM sessions
                 WHERE user_id = $1 AND expires > $2 ORDER BY created_on DESC, id DESC
                 """, uid, now) is { Count: > 0 } sessions ? (IReadOnlyList<Session>)sessions : [],
             EndedTokens = db.List(
@@ -221,12 +222,13 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         db.Execute("DELETE FROM sessions WHERE user_id = $1 AND expires <= $2", uid, time.GetUtcNow().ToUnixTimeMilliseconds());
         db.Execute(
             """
-            INSERT INTO sessions (id, user_id, device, login_method, created_on, used_on, expires, second_factor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            INSERT INTO sessions (id, user_id, device, login_method, created_on, used_on, expires, second_factor, no_push)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (id) DO UPDATE SET device = excluded.device, used_on = excluded.used_on, expires = excluded.expires,
                 second_factor = excluded.second_factor WHERE user_id = excluded.user_id
             """,
             session.Id, uid, session.Device, session.LoginMethod, session.CreatedOn.ToUnixTimeMilliseconds(), session.UsedOn.ToUnixTimeMilliseconds(),
-            session.Expires.ToUnixTimeMilliseconds(), session.HasSecondFactor ? 1 : 0);
+            session.Expires.ToUnixTimeMilliseconds(), session.HasSecondFactor ? 1 : 0, session.NoPush ? 1 : 0);
         db.Execute(
             """
             DELETE FROM sessions WHERE user_id = $1 AND id NOT IN
@@ -236,7 +238,10 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
 
     private static Session ReadSession(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)), row.GetInt64(6) != 0);
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)), row.GetInt64(6) != 0)
+    {
+        NoPush = row.GetInt64(7) != 0,
+    };
 
     private static User Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetInt64(6),
