@@ -7,8 +7,8 @@ import { currentSession, forgetUser } from '../session.js'
 import { button, dialog, field } from '../ui.js'
 import { exportPiece } from './export.js'
 
-// The server had the order and its answer was lost: a 401 to the next one says that it was done (docs/api.md, deleteUser).
-let unanswered = false
+// The token of an order whose answer was lost: a 401 to the next one says that it was done (docs/api.md, deleteUser).
+let unanswered = ''
 
 /** Says what goes, and deletes the account of whoever types its address. */
 export async function askToDelete() {
@@ -36,15 +36,16 @@ export async function askToDelete() {
 
 /** @returns {Promise<void>} */
 async function erase() {
+  const token = currentSession()?.token ?? ''
   try {
     await call('/user/deleteUser')
   } catch (error) {
-    const done = unanswered && error instanceof ApiFailure && error.code === 'not_authenticated'
-    unanswered ||= error instanceof ApiFailure && ['offline', 'timeout', 'request_timeout'].includes(error.code)
+    const done = unanswered === token && error instanceof ApiFailure && error.code === 'not_authenticated'
+    if (error instanceof ApiFailure && ['offline', 'timeout', 'request_timeout'].includes(error.code)) unanswered = token
     if (!done) throw error
   }
+  history.replaceState(null, '', '#/goodbye')
   await forgetUser()
   // A load of its own: nothing of the account stays in memory either.
-  history.replaceState(null, '', '#/goodbye')
   location.reload()
 }
