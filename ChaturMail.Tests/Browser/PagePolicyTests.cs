@@ -22,7 +22,11 @@ public sealed class PagePolicyTests(WebBrowser browser, SharedWebStack web) : Br
         var answer = await page.GotoAsync("/");
 
         var policy = answer!.Headers["content-security-policy"];
-        foreach (var directive in new[] { "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'" })
+        foreach (var directive in new[]
+        {
+            "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+        })
             Assert.Contains(directive + ";", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         foreach (var attempt in new[]

@@ -16,7 +16,9 @@ export function exportPiece(signal) {
 async function read(state, signal) {
   const stop = new AbortController()
   const so = h('span', { class: 'muted', 'aria-live': 'off' })
-  fill(state, h('p', null, t('account.export.reading'), ' ', so), h('progress', { 'aria-label': t('account.export.reading') }), button({ label: t('common.cancel'), onclick: () => stop.abort() }))
+  fill(state,
+    h('p', null, t('account.export.reading'), ' ', so), h('progress', { 'aria-label': t('account.export.reading') }),
+    button({ label: t('common.cancel'), onclick: () => stop.abort() }))
   try {
     // How much there is, is not known before it ends.
     const { blob, name } = await download('/user/exportData', {}, { signal: AbortSignal.any([signal, stop.signal]), onbytes: bytes => { so.textContent = size(bytes) } })

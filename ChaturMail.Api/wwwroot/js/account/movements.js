@@ -38,7 +38,8 @@ function line(movement, written) {
     h('div', { class: 'movement-what' },
       email ? h('a', { href: `#/email/${encodeURIComponent(reference)}` }, words(movement)) : h('span', null, words(movement)),
       h('span', { class: 'muted' }, dateTime(createdOn))),
-    h('span', { class: ['movement-coins', coins > 0 && 'good', coins < 0 && 'bad'] }, signed(coins), h('span', { class: 'unseen' }, ` ${t('account.coins.unit', { count: Math.abs(coins) })}`)))
+    h('span', { class: ['movement-coins', coins > 0 && 'good', coins < 0 && 'bad'] },
+      signed(coins), h('span', { class: 'unseen' }, ` ${t('account.coins.unit', { count: Math.abs(coins) })}`)))
 }
 
 // texts: account.kind.*

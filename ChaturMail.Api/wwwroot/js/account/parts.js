@@ -52,7 +52,8 @@ export function counted({ label, control, min = 1, max, hint }) {
   control.addEventListener('input', draw)
   element.check = () => {
     const short = min - length()
-    element.fail(length() > max ? t('account.limits.over', { count: length() - max }) : short <= 0 ? '' : length() ? t('account.limits.short', { count: short }) : t('account.limits.missing'))
+    element.fail(length() > max ? t('account.limits.over', { count: length() - max })
+      : short <= 0 ? '' : length() ? t('account.limits.short', { count: short }) : t('account.limits.missing'))
     return length() <= max && short <= 0
   }
   element.set = (/** @type {string} */ value) => { control.value = value; element.fail(''); draw() }

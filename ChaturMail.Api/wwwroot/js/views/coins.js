@@ -16,16 +16,21 @@ export default async function view({ root, signal }) {
     part(async () => { await readAccount(); return account }, balance, signal),
     h('div', { class: 'columns account-columns' },
       h('section', null, h('h2', null, t('account.coins.today')), part(() => callOne('/user/getSpending', {}, { signal }), today, signal)),
-      h('section', null, h('h2', null, t('account.coins.earn')), part(() => callOne('/misc/getSignInMethods', {}, { signal, open: true }).catch(() => null), earning, signal))),
+      h('section', null, h('h2', null, t('account.coins.earn')), part(offers, earning, signal))),
     h('section', null, h('h2', null, t('account.coins.costs')), part(() => call('/prompt/getAllPrompts', {}, { signal }), ({ payload }) => costs(payload ?? []), signal)),
     h('section', null, h('h2', null, t('account.coins.history')), movements(signal)))
 }
 
+/** What the server gives coins for; null where it does not say. */
+const offers = () => callOne('/misc/getSignInMethods', {}, { open: true }).catch(() => null)
+
 /** @param {import('../shell.js').Account | null} who */
 function balance(who) {
   if (!who) return null
-  const figures = h('dl', { class: 'figures' }, figure(t('account.coins.balance'), who.availableTokens, true), figure(t('account.coins.spent'), who.usedTokens), figure(t('account.emails'), who.generatedEmailCount))
-  return h('div', { class: 'card' }, figures)
+  return h('div', { class: 'card' }, h('dl', { class: 'figures' },
+    figure(t('account.coins.balance'), who.availableTokens, true),
+    figure(t('account.coins.spent'), who.usedTokens),
+    figure(t('account.emails'), who.generatedEmailCount)))
 }
 
 /** @param {string} name @param {number} value @param {boolean} [first] */

@@ -10,7 +10,8 @@ import { draftOf, editor } from '../account/prompt-editor.js'
 
 /**
  * @typedef {{ subject: string, keywords: string, toEmail?: string, email: string }} Example
- * @typedef {{ id: string, title: string, guidance: string, placeholders: string[], example: Example | null, maxTokens: number, updatedOn: number }} OwnPrompt As docs/api.md has it.
+ * @typedef {{ id: string, title: string, guidance: string, placeholders: string[], example: Example | null, maxTokens: number, updatedOn: number }} OwnPrompt
+ * As docs/api.md has it.
  */
 
 const PAGE = 20
@@ -41,7 +42,8 @@ function list(signal) {
   return [
     h('div', { class: 'head' }, h('h1', null, t('nav.prompts')), h('a', { class: 'button primary', href: '#/prompts/new' }, icon('plus'), t('account.prompts.new'))),
     h('p', { class: 'muted measure' }, t('account.prompts.intro')),
-    kept(draftOf(), null) ? h('div', { class: 'notice' }, h('p', null, t('account.prompts.unfinished')), h('a', { class: 'button', href: '#/prompts/new' }, t('account.prompts.goOn'))) : null,
+    kept(draftOf(), null) ? h('div', { class: 'notice' },
+      h('p', null, t('account.prompts.unfinished')), h('a', { class: 'button', href: '#/prompts/new' }, t('account.prompts.goOn'))) : null,
     endless({
       signal,
       load: async cursor => {
@@ -57,16 +59,18 @@ function list(signal) {
 /** @param {OwnPrompt} prompt */
 function card(prompt) {
   const { id, title, guidance, placeholders, maxTokens, updatedOn } = prompt
+  const named = (/** @type {string} */ what) => t('account.prompts.named', { what, title })
   return h('li', { class: 'card prompt' },
     h('h2', null, title),
     h('p', { class: 'prompt-guidance' }, guidance),
-    placeholders.length ? h('p', { class: 'badges' }, h('span', { class: 'unseen' }, t('account.prompts.asks')), placeholders.map(name => h('span', { class: 'badge' }, name))) : null,
+    placeholders.length ? h('p', { class: 'badges' },
+      h('span', { class: 'unseen' }, t('account.prompts.asks')), placeholders.map(name => h('span', { class: 'badge' }, name))) : null,
     h('p', { class: 'muted' }, `${t('account.prompts.cost', { count: maxTokens })} · ${t('account.prompts.changed', { ago: ago(updatedOn) })}`),
     kept(draftOf(id), null) ? h('p', { class: 'muted' }, t('account.prompts.unsaved')) : null,
     h('div', { class: 'buttons' },
-      h('a', { class: 'button primary', href: `#/write/${id}`, 'aria-label': t('account.prompts.named', { what: t('account.prompts.use'), title }) }, t('account.prompts.use')),
-      h('a', { class: 'button', href: `#/prompts/${id}`, 'aria-label': t('account.prompts.named', { what: t('account.prompts.change'), title }) }, t('account.prompts.change')),
-      button({ label: t('account.prompts.named', { what: t('common.delete'), title }), icon: 'delete', kind: 'quiet', iconOnly: true, onclick: () => remove(prompt) })))
+      h('a', { class: 'button primary', href: `#/write/${id}`, 'aria-label': named(t('account.prompts.use')) }, t('account.prompts.use')),
+      h('a', { class: 'button', href: `#/prompts/${id}`, 'aria-label': named(t('account.prompts.change')) }, t('account.prompts.change')),
+      button({ label: named(t('common.delete')), icon: 'delete', kind: 'quiet', iconOnly: true, onclick: () => remove(prompt) })))
 }
 
 /** @param {OwnPrompt} prompt */

@@ -37,7 +37,10 @@ function draw(root, guides, wanted) {
   if (!wanted) return void fill(root, list(guides))
   const at = Number(wanted) - 1
   const guide = guides[at]
-  if (!guide) return void fill(root, h('h1', null, t('nav.tutorials')), notice(t('account.tutorials.gone'), 'info', h('a', { class: 'button', href: '#/tutorials' }, t('account.tutorials.all'))))
+  if (!guide) {
+    const all = h('a', { class: 'button', href: '#/tutorials' }, t('account.tutorials.all'))
+    return void fill(root, h('h1', null, t('nav.tutorials')), notice(t('account.tutorials.gone'), 'info', all))
+  }
   document.title = `${guide.title} · ChaturMail`
   fill(root,
     h('a', { class: 'back', href: '#/tutorials' }, icon('left'), t('account.tutorials.all')),
@@ -53,7 +56,9 @@ const list = guides => [
   h('h1', null, t('nav.tutorials')),
   guides.length ? h('ol', { class: 'guides list' }, guides.map((guide, at) => h('li', null,
     h('a', { class: 'card guide-link', href: `#/tutorials/${at + 1}`, lang: 'en' },
-      h('span', { class: 'guide-number', 'aria-hidden': 'true' }, at + 1), h('span', null, h('strong', null, guide.title), h('span', { class: 'muted' }, begins(guide))), icon('right')))))
+      h('span', { class: 'guide-number', 'aria-hidden': 'true' }, at + 1),
+      h('span', null, h('strong', null, guide.title), h('span', { class: 'muted' }, begins(guide))),
+      icon('right')))))
     : h('p', { class: 'muted' }, t('account.tutorials.none')),
 ]
 
