@@ -85,6 +85,33 @@ export async function* stream(path, body, options = {}) {
   }
 }
 
+/**
+ * Asks for an answer that is kept as a file, and reads it as it comes, without a limit of time.
+ * @param {string} path
+ * @param {object} body
+ * @param {CallOptions & { onbytes?: (bytes: number) => void }} [options] `onbytes` is told how many have come so far.
+ * @returns {Promise<{ blob: Blob, name: string }>} `name` as the server proposes it (RFC 6266), or ''.
+ * @throws {ApiFailure} Also where the answer breaks off: half a file is none.
+ */
+export async function download(path, body, { onbytes, ...options } = {}) {
+  const answer = await send(path, body, { timeout: 0, ...options })
+  if (!answer.ok) throw failure(answer, await read(answer))
+  const reader = /** @type {ReadableStream<any>} */ (answer.body).getReader()
+  const parts = []
+  let bytes = 0
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      parts.push(value)
+      onbytes?.(bytes += value.length)
+    }
+  } catch (error) {
+    throw options.signal?.aborted ? error : new ApiFailure('offline', 'The connection was lost.')
+  }
+  return { blob: new Blob(parts, { type: answer.headers.get('Content-Type') ?? '' }), name: /filename="([\w.-]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? '' }
+}
+
 /** The one item of an answer. @param {string} path @param {object} [body] @param {CallOptions} [options] */
 export const callOne = async (path, body, options) => (await call(path, body, options)).payload?.[0]
 

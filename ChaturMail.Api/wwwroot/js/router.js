@@ -33,6 +33,7 @@ const ROUTES = {
   feedback: { load: () => import('./views/feedback.js'), texts: ['account'], title: 'nav.feedback', css: ['account'] },
   profile: { load: () => import('./views/profile.js'), texts: ['account', 'signin'], title: 'nav.profile', css: ['account', 'signin'] },
   signin: { load: () => import('./views/signin.js'), texts: ['signin'], title: 'nav.signin', css: ['signin'], open: true },
+  goodbye: { load: () => import('./views/goodbye.js'), texts: ['account'], title: 'account.goodbye', css: ['account'], open: true },
   console: { load: () => import('./views/console.js'), texts: ['console'], title: 'nav.console', css: ['console'] },
 }
 

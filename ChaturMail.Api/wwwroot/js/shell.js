@@ -34,17 +34,23 @@ export async function readAccount() {
 export function frame() {
   const header = h('header', { class: 'top' })
   const connection = h('div', { id: 'connection', role: 'status' })
+  const banner = h('div', { id: 'banner' })
   const main = document.getElementById('main')
   document.querySelector('header.top')?.replaceWith(header)
-  main?.before(h('nav', { id: 'nav', class: 'nav', 'aria-label': t('nav.label') }), connection)
+  main?.before(h('nav', { id: 'nav', class: 'nav', 'aria-label': t('nav.label') }), connection, banner)
   document.body.prepend(h('a', { class: 'skip', href: '#main', onclick: (/** @type {Event} */ event) => { event.preventDefault(); main?.querySelector('h1')?.focus(); main?.scrollIntoView() } }, t('nav.skip')))
   let view = ''
   const draw = () => { fill(header, ...headerParts()); navigation(view) }
-  addEventListener('viewchange', event => { view = /** @type {CustomEvent} */ (event).detail; navigation(view) })
+  addEventListener('viewchange', event => { view = /** @type {CustomEvent} */ (event).detail; navigation(view); showBanner() })
   accountEvents.addEventListener('change', draw)
   // Whose session ended gets back to where they were, by the sign-in.
   sessionEvents.addEventListener('change', () => { if (!currentSession()) { account = null; draw(); show() } else readAccount().catch(() => draw()) })
   sessionEvents.addEventListener('end', () => toast(t('session.ended'), { kind: 'bad' }))
+  // The operators' banner stands above the first page.
+  const showBanner = async () => {
+    const image = view === 'write' && currentSession() ? await (await import('./account/banner.js')).bannerImage() : null
+    fill(banner, view === 'write' ? image : null)
+  }
   const online = () => fill(connection, navigator.onLine ? null : h('p', { class: 'offline' }, icon('offline'), t('common.offline')))
   addEventListener('online', online)
   addEventListener('offline', online)
@@ -97,8 +103,8 @@ function navigation(view) {
 /** @param {any} name @param {boolean} [current] */
 const link = (name, current) => h('a', { href: `#/${name}`, 'aria-current': current ? 'page' : null }, icon(name), h('span', null, t(`nav.${name}`)))
 
-/** @param {string} theme */
-function setTheme(theme) {
+/** @param {string} theme `light`, `dark`, or '' for the device's own */
+export function setTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme
   else delete document.documentElement.dataset.theme
   localStorage.setItem('chaturmail.theme', theme)
