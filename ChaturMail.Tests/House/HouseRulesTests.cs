@@ -69,6 +69,11 @@ public sealed partial class HouseRulesTests
         Repository.Files(".csproj").Where(path => Repository.Read(path).Contains("\"StackExchange.Redis", StringComparison.OrdinalIgnoreCase)));
 
     [Fact]
+    public void TheBrowserIsDrivenByTheTestsAlone() => Assert.Equal(
+        ["ChaturMail.Tests/ChaturMail.Tests.csproj"],
+        Repository.Files(".csproj").Where(path => Repository.Read(path).Contains("\"Microsoft.Playwright", StringComparison.OrdinalIgnoreCase)));
+
+    [Fact]
     public void NoSourceIsCompiledByASymbol() => AssertNone(Sources, Conditional(), "has an #if");
 
     [Fact]
