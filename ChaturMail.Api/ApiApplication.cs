@@ -80,6 +80,7 @@ public static class ApiApplication
         var (open, signedIn, admin) = app.MapApi();
         open.MapAuth();
         open.MapPublicKey();
+        open.MapSignInMethods();
         signedIn.MapSessions();
         open.MapAccounts(signedIn);
         signedIn.MapUsers();

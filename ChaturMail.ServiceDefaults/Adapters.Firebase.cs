@@ -64,6 +64,7 @@ public static partial class Adapters
         }
 
         if (local.Enabled == true) AddLocalIdentity(builder, local);
+        builder.Services.AddSingleton(ProvidersOf(project, emulator, local.Enabled == true, builder.Environment.IsDevelopment()));
     }
 
     /// <summary>Adds push messages, where there is a service account.</summary>
@@ -76,6 +77,12 @@ public static partial class Adapters
         if (added) return;
         builder.Services.AddSingleton<IPushMessages>(s => new FirebaseMessages(
             account.ProjectId, new GoogleApi(GoogleClient(), ServiceAccountToken.Source(account), s.GetRequiredService<TimeProvider>())));
+    }
+
+    private static IdentityProviders ProvidersOf(string? project, string? emulator, bool passwords, bool development)
+    {
+        if (!string.IsNullOrEmpty(emulator)) return new(false, passwords, string.IsNullOrEmpty(project) ? EmulatedProject : project, emulator);
+        return string.IsNullOrEmpty(project) ? new(development, passwords, null, null) : new(false, passwords, project, null);
     }
 
     private static void AddEmulatedFirebase(IHostApplicationBuilder builder, string project, string host)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChaturMail.Core.Generation;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
 
@@ -22,6 +23,8 @@ public sealed class QueueCommands(IJobStore jobs, IGenerationQueue queue, TextWr
 
         Ends with 0, with 1 when something could not be done, with 2 when the command makes no sense.
         """;
+
+    private readonly DeadLetters _letters = new(jobs, queue);
 
     private const int MostListed = 100;
     private const int MostRetried = 10_000;
@@ -58,7 +61,7 @@ public sealed class QueueCommands(IJobStore jobs, IGenerationQueue queue, TextWr
 
     private async Task<int> ShowAsync(string id, CancellationToken cancellation)
     {
-        if ((await queue.ListDeadAsync(MostRetried, cancellation)).FirstOrDefault(letter => letter.JobId == id) is not { } letter)
+        if (await queue.FindDeadAsync(id, cancellation) is not { } letter)
             return Say(1, $"{id}: no such dead letter");
         Table(["id", "first tried", "buried", "attempts", "reason"], [Row(letter)]);
         // Neither subject nor keywords: whoever looks after the queue need not read the users' mail.
@@ -69,21 +72,12 @@ public sealed class QueueCommands(IJobStore jobs, IGenerationQueue queue, TextWr
             : Say(0, "its job is gone: the user was erased, or the record is old");
     }
 
-    private async Task<int> RetryAsync(string id, CancellationToken cancellation)
+    private async Task<int> RetryAsync(string id, CancellationToken cancellation) => await _letters.RetryAsync(id, cancellation) switch
     {
-        switch (await jobs.ReopenAsync(id, cancellation))
-        {
-            case Acceptance.InsufficientCoins:
-                return Say(1, $"{id}: its user has too few coins");
-            case Acceptance.NoUser:
-                return Say(1, $"{id}: it is done, or it or its user is gone");
-            default:
-                // Enqueued before the letter is dropped: a crash in between leaves both, and trying again does no harm.
-                await queue.EnqueueAsync(id, cancellation);
-                await queue.DropDeadAsync(id, cancellation);
-                return Say(0, $"{id}: queued");
-        }
-    }
+        JobRetry.Queued => Say(0, $"{id}: queued"),
+        JobRetry.InsufficientCoins => Say(1, $"{id}: its user has too few coins"),
+        _ => Say(1, $"{id}: it is done, or it or its user is gone"),
+    };
 
     private static string[] Row(DeadLetter letter) => [letter.JobId, Text(letter.FirstTriedAt), Text(letter.BuriedAt), Text(letter.Attempts), letter.Reason];
 

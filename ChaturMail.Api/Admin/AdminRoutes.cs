@@ -1,4 +1,5 @@
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Generation;
 using ChaturMail.Core.Spending;
 using ChaturMail.ServiceDefaults;
 
@@ -13,6 +14,7 @@ public static class AdminRoutes
     {
         builder.Services.AddSingleton(builder.Configuration.ReadOptions<RevenueOptions>("Revenue", o => o.Validate()));
         builder.Services.AddSingleton<OperatorActions>();
+        builder.Services.AddSingleton<DeadLetters>();
     }
 
     /// <summary>Declares the routes.</summary>
@@ -34,6 +36,16 @@ public static class AdminRoutes
         admin.MapUseCase<AdminTutorialItem>("/admin/publishTutorial", null, "A new tutorial, or another text of one", PublishTutorial.Handle);
         admin.MapUseCase<AdminTutorialItem>("/admin/withdrawTutorial", null, "Offer a tutorial no more, or again", WithdrawTutorial.Handle);
         admin.MapUseCase<GetUsage.Response>("/admin/getUsage", null, "Use, cost and revenue by day", GetUsage.Handle);
+        admin.MapUseCase<GetModelCosts.Response>("/admin/getModelCosts", null, "Costs of models by day", GetModelCosts.Handle);
         admin.MapUseCase<GetAudit.Response>("/admin/getAudit", null, "The audit trail", GetAudit.Handle);
+        admin.MapGroup("").AddEndpointFilter<QueueRequests>().MapQueue();
+    }
+
+    private static void MapQueue(this RouteGroupBuilder admin)
+    {
+        admin.MapUseCase<GetQueue.Response>("/admin/getQueue", null, "The queue, and how the jobs of the last hour fared", GetQueue.Handle);
+        admin.MapUseCase<GetDeadLetters.Response>("/admin/getDeadLetters", null, "The jobs that were given up", GetDeadLetters.Handle);
+        admin.MapUseCase<NoPayload>("/admin/retryDeadLetter", null, "Try a job again that was given up", RetryDeadLetter.Handle);
+        admin.MapUseCase<NoPayload>("/admin/dropDeadLetter", null, "Forget a job that was given up", DropDeadLetter.Handle);
     }
 }

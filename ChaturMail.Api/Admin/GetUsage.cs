@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
@@ -8,9 +7,6 @@ namespace ChaturMail.Api.Admin;
 /// <summary>Shows use, cost and revenue by day (UTC), the newest day first.</summary>
 public static class GetUsage
 {
-    private const string Form = "yyyy-MM-dd";
-    private const int UsualDays = 7;
-
     /// <param name="From">The first day, as in 2026-01-31; six days before the last when absent.</param>
     /// <param name="To">The last day; today when absent. At most 31 days are shown.</param>
     public sealed record Request(string? From, string? To);
@@ -34,27 +30,15 @@ public static class GetUsage
         Request? request, IUsageStore usage, ISpendingStore spending, RevenueOptions revenue, TimeProvider time, CancellationToken cancellation)
     {
         var check = new Check();
-        var last = Day(check, "to", request?.To) ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var first = Day(check, "from", request?.From) ?? last.AddDays(1 - UsualDays);
-        if (first > last || last.DayNumber - first.DayNumber >= IUsageStore.MostDays)
-            check.Fail($"The fields 'from' and 'to' must be the first and the last of 1 to {IUsageStore.MostDays} days.");
+        var (first, last) = DayFields.Read(check, request?.From, request?.To, time);
         if (check.Failure is { } failure) return failure;
 
         var calls = (await spending.ListTotalsAsync(first, cancellation)).ToLookup(total => total.Sum.Day);
         var days = await usage.ListDaysAsync(first, last, cancellation);
         return Reply.List("Use by day.", days.Select(day => new Response(
-            day.Day.ToString(Form, CultureInfo.InvariantCulture), day.SignUps, day.ActiveUsers, day.Emails, day.Coins.Spent, day.Coins.Granted,
+            DayFields.Text(day.Day), day.SignUps, day.ActiveUsers, day.Emails, day.Coins.Spent, day.Coins.Granted,
             day.Coins.Taken, day.Coins.Rewarded, day.Coins.Rewards, day.Coins.Purchased, calls[day.Day].Sum(total => total.Calls),
             calls[day.Day].Sum(total => total.Sum.CostNanoUsd) / 1000,
             day.Coins.Rewards * revenue.PerReward + day.Coins.Purchased * revenue.PerPurchasedCoin)).ToList());
-    }
-
-    private static DateOnly? Day(Check check, string field, string? value)
-    {
-        if (value is null) return null;
-        // Years that a store's dates can hold.
-        if (DateOnly.TryParseExact(value, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and <= 2999) return day;
-        check.Fail($"The field '{field}' must be a day such as 2026-01-31.");
-        return null;
     }
 }

@@ -1,4 +1,5 @@
 using ChaturMail.Api.Http;
+using ChaturMail.Api.Web;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Coins;
 using ChaturMail.Core.Identity;
@@ -30,6 +31,8 @@ internal static class AuthServices
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<SignInChallenges>();
         services.AddSingleton<DailyCoins>();
+        services.AddSingleton(builder.Configuration.ReadOptions<WebOptions>("Web", o => o.Validate()));
+        services.AddSingleton<SignInMethods>();
     }
 
     private static string SessionKeyText(WebApplicationBuilder builder)

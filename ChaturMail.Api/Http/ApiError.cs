@@ -141,6 +141,15 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>There is no message of this id.</summary>
     public static readonly ApiError FeedbackNotFound = new("feedback_not_found", 404, "There is no feedback of this id.");
 
+    /// <summary>No job of this id is among those that were given up.</summary>
+    public static readonly ApiError DeadLetterNotFound = new("dead_letter_not_found", 404, "There is no dead letter of this id. It may have been tried again or dropped already.");
+
+    /// <summary>A job that was given up cannot be tried again. The sentence says why.</summary>
+    public static readonly ApiError RetryImpossible = new("retry_impossible", 409, "This cannot be tried again.");
+
+    /// <summary>The queue cannot be reached now.</summary>
+    public static readonly ApiError QueueUnavailable = new("queue_unavailable", 503, "The queue cannot be reached at the moment. Please try again.", 5);
+
     /// <summary>There is no template or tutorial of this id.</summary>
     public static readonly ApiError ContentNotFound = new("content_not_found", 404, "There is nothing of this id to withdraw or show.");
 
@@ -194,6 +203,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         EncryptionFailed, UnknownEncryptionKey, EncryptionNotFresh, EncryptionRequired, EncryptionUnavailable,
         RewardNotVerified,
         PromptWithdrawn, UserNotFound, FeedbackNotFound, ContentNotFound, OwnAccount, TooMuchContent,
+        DeadLetterNotFound, RetryImpossible, QueueUnavailable,
         RequestTimeout,
         InvalidCode, ChallengeExpired, CodeRequired, SecondFactorMandatory, SecondFactorMissing, MailUnavailable, CodesUnavailable,
         SecondFactorRequired, SessionNotFound,

@@ -1,4 +1,5 @@
 using ChaturMail.Api.Http;
+using ChaturMail.Api.Web;
 
 namespace ChaturMail.Api.Misc;
 
@@ -19,4 +20,8 @@ public static class MiscRoutes
     /// <summary>Declares the route that everybody may ask, and that cannot be asked for encrypted: it tells how to.</summary>
     public static void MapPublicKey(this RouteGroupBuilder open) => open.MapGroup("").WithMetadata(new PlainBodyAllowed())
         .MapUseCase<GetPublicKey.Response>("/misc/getPublicKey", null, "The key for encrypted bodies", GetPublicKey.Handle);
+
+    /// <summary>Declares the route that a client asks before anybody has signed in.</summary>
+    public static void MapSignInMethods(this RouteGroupBuilder open) => open.MapUseCase<GetSignInMethods.Response>(
+        "/misc/getSignInMethods", null, "How people sign in here, and what a new account gets", GetSignInMethods.Handle);
 }

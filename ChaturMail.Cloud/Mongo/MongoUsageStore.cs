@@ -1,4 +1,5 @@
 using ChaturMail.Core.Coins;
+using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -20,6 +21,35 @@ public sealed class MongoUsageStore(MongoCollections db) : IUsageStore
         for (var day = last; day >= first && days.Count < IUsageStore.MostDays; day = day.AddDays(-1)) days.Add(await ReadAsync(day, cancellation));
         return days;
     }
+
+    /// <inheritdoc/>
+    public async Task<JobFigures> MeasureJobsAsync(DateTimeOffset from, int minutes, CancellationToken cancellation)
+    {
+        minutes = Math.Clamp(minutes, 0, JobFigures.MostMinutes);
+        var (start, end) = (from.AsBson(), from.AddMinutes(minutes).AsBson());
+        // Each by an index that holds all of its fields. A variant that is not accepted yet has none of these states.
+        var accepted = await GroupJobsAsync(
+            Where.In("state", new[] { (int)JobState.Queued, (int)JobState.Done, (int)JobState.Failed }) & Where.Gte("acceptedOn", start) & Where.Lt("acceptedOn", end),
+            new BsonDocument("minute", Steps("$acceptedOn", start, 60_000)), cancellation);
+        var inTime = Where.Gte("endedOn", start) & Where.Lt("endedOn", end);
+        var ended = await GroupJobsAsync(
+            inTime, new BsonDocument { { "minute", Steps("$endedOn", start, 60_000) }, { "state", "$state" }, { "failure", "$failure" } }, cancellation);
+        var steps = new BsonDocument("$min", new BsonArray { Steps("$endedOn", "$acceptedOn", JobFigures.StepMilliseconds), JobFigures.MostSteps });
+        var done = await GroupJobsAsync(inTime & Where.Eq("state", (int)JobState.Done), new BsonDocument("steps", steps), cancellation);
+        return JobFigures.Of(
+            from, minutes, accepted.Select(group => (group.Of.Number("minute"), group.Jobs)),
+            ended.Select(group => (group.Of.Number("minute"), (JobState)group.Of.Number("state"), group.Of.TextOrNull("failure"), group.Jobs)),
+            done.Select(group => (group.Of.Number("steps"), group.Jobs)));
+    }
+
+    private async Task<List<(BsonDocument Of, long Jobs)>> GroupJobsAsync(
+        FilterDefinition<BsonDocument> filter, BsonDocument by, CancellationToken cancellation) =>
+        (await db.Jobs.Aggregate().Match(filter).Group<BsonDocument>(new BsonDocument { { "_id", by }, { "jobs", new BsonDocument("$sum", 1) } })
+            .ToListAsync(cancellation)).ConvertAll(group => (group["_id"].AsBsonDocument, group.Number("jobs")));
+
+    // Whole steps between two moments.
+    private static BsonDocument Steps(BsonValue to, BsonValue from, int milliseconds) => new(
+        "$floor", new BsonDocument("$divide", new BsonArray { new BsonDocument("$subtract", new BsonArray { to, from }), milliseconds }));
 
     private async Task<UsageDay> ReadAsync(DateOnly day, CancellationToken cancellation)
     {

@@ -15,7 +15,8 @@ public sealed class CoinOptions
     /// <summary>Free coins are given up to this balance, 0 to 1,000,000,000; null for <see cref="Starting"/>.</summary>
     public int? DailyUpTo { get; set; }
 
-    internal long UpTo => DailyUpTo ?? Starting;
+    /// <summary>The balance beyond which no free coins are given.</summary>
+    public long UpTo => DailyUpTo ?? Starting;
 
     /// <summary>What is wrong with these settings: a sentence each, with the configuration key.</summary>
     public IEnumerable<string> Validate()

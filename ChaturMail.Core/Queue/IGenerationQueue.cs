@@ -1,3 +1,5 @@
+using ChaturMail.Core.Emails;
+
 namespace ChaturMail.Core.Queue;
 
 /// <summary>
@@ -36,11 +38,24 @@ public interface IGenerationQueue
     /// <summary>The dead letters, newest first.</summary>
     Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, CancellationToken cancellation);
 
-    /// <summary>Removes a dead letter. False when there is none of this job.</summary>
+    /// <summary>A page of the dead letters, newest first.</summary>
+    /// <param name="after">The <see cref="DeadLetter.Place"/> of the last one of the page before, which may be gone by now; null for the newest.</param>
+    Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, EmailCursor? after, CancellationToken cancellation);
+
+    /// <summary>The newest dead letter of a job, or null.</summary>
+    Task<DeadLetter?> FindDeadAsync(string jobId, CancellationToken cancellation);
+
+    /// <summary>Removes the dead letters of a job. False when there is none.</summary>
     Task<bool> DropDeadAsync(string jobId, CancellationToken cancellation);
+
+    /// <summary>Removes this dead letter, and no later one of the same job. False when it is gone.</summary>
+    Task<bool> DropDeadAsync(DeadLetter letter, CancellationToken cancellation);
 
     /// <summary>How full the queue is.</summary>
     Task<QueueDepth> MeasureAsync(CancellationToken cancellation);
+
+    /// <summary>True for an exception by which a method says that the queue cannot be reached. One that lives in the store fails as the store does.</summary>
+    bool IsOutage(Exception fault) => false;
 }
 
 /// <summary>A job in a worker's hands.</summary>
@@ -54,7 +69,9 @@ public sealed record QueueEntry(string JobId, int Attempt);
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="FirstTriedAt">When it was first taken; when it was given up, where that is not known.</param>
 /// <param name="BuriedAt">When it was given up.</param>
-public sealed record DeadLetter(string JobId, string Reason, int Attempts, DateTimeOffset FirstTriedAt, DateTimeOffset BuriedAt);
+/// <param name="Place">Where it stands among the dead letters of its queue, which alone can read it.</param>
+public sealed record DeadLetter(
+    string JobId, string Reason, int Attempts, DateTimeOffset FirstTriedAt, DateTimeOffset BuriedAt, EmailCursor Place);
 
 /// <summary>How full a queue is.</summary>
 /// <param name="Waiting">Entries to be taken, now or after their delay.</param>

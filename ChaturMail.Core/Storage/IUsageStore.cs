@@ -1,7 +1,7 @@
 namespace ChaturMail.Core.Storage;
 
 /// <summary>
-/// Sums by day for the operators, over what the store holds now: a user who was erased is not counted any more, on past days neither.
+/// Sums by day, and by minute, for the operators, over what the store holds now: a user who was erased is not counted any more, on past days neither.
 /// </summary>
 public interface IUsageStore
 {
@@ -10,6 +10,13 @@ public interface IUsageStore
 
     /// <summary>The sums of each day from <paramref name="first"/> to <paramref name="last"/>, both included, at most <see cref="MostDays"/>; the newest first.</summary>
     Task<IReadOnlyList<UsageDay>> ListDaysAsync(DateOnly first, DateOnly last, CancellationToken cancellation);
+
+    /// <summary>
+    /// What became of jobs in some minutes. Read by indexes on time, so that it costs what happened in them, however many records there are.
+    /// </summary>
+    /// <param name="from">Begin of the first minute.</param>
+    /// <param name="minutes">How many, at most <see cref="JobFigures.MostMinutes"/>.</param>
+    Task<JobFigures> MeasureJobsAsync(DateTimeOffset from, int minutes, CancellationToken cancellation);
 }
 
 /// <summary>What happened on a day, which begins at midnight UTC.</summary>

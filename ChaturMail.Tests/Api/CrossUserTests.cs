@@ -54,6 +54,7 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/misc/getModels"] = (OwnOnly, null),
         ["/misc/submitFeedback"] = (OwnOnly, new { subject = "Long enough", message = "Long enough too" }),
         ["/misc/getPublicKey"] = (OwnOnly, null),
+        ["/misc/getSignInMethods"] = (OwnOnly, null),
         ["/user/getCoinHistory"] = (OwnOnly, new { cursor = (string?)null }),
         ["/user/exportData"] = (OwnOnly, null),
         ["/auth/logout"] = (OwnOnly, null),

@@ -6,6 +6,8 @@ using ChaturMail.Api.Http;
 using ChaturMail.Core.Content;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Encryption;
+using ChaturMail.Core.Queue;
+using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +29,10 @@ public sealed partial class DocumentedExamplesTests
     // And for a message of theirs.
     private const string ExampleFeedbackId = "6b018b08c371b1bcac5105c1";
 
+    // And for two of their jobs that were given up.
+    private const string ExampleDeadId = "6b018b08c371b1bcac5105e1";
+    private const string ExampleDropId = "6b018b08c371b1bcac5105e2";
+
     // And for the session on another device that is ended.
     private const string ExampleSessionId = "Hc8Wn2sLpE4uQkXr6vTf0B";
     // And for the code that is sent to the address which its own example registers.
@@ -43,6 +49,10 @@ public sealed partial class DocumentedExamplesTests
         var other = await Operators.UidAsync(api.Client, otherToken);
         await api.Client.PostAsync("/misc/submitFeedback", new { subject = "Tone of emails", message = "A friendlier default would help me." }, otherToken);
         var feedback = (await api.App.Services.GetRequiredService<IFeedbackStore>().ListAsync(1, default))[0].Id;
+        var dead = await TwoDeadLettersAsync(api, otherToken);
+        // The example names its days.
+        await api.App.Services.GetRequiredService<ISpendingStore>().AddCallAsync(
+            new ModelCall(new DateOnly(2026, 11, 21), "openai", "gpt-4o-mini", ModelRole.Answer, 700, 200, 225_000, TimeSpan.FromSeconds(1)), default);
         string? token = null;
         string? email = null;
         string? prompt = null;
@@ -54,7 +64,8 @@ public sealed partial class DocumentedExamplesTests
         {
             var route = example.Groups["route"].Value;
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
-                .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal);
+                .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal)
+                .Replace(ExampleDeadId, dead[0], StringComparison.Ordinal).Replace(ExampleDropId, dead[1], StringComparison.Ordinal);
             if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
             if (request.Contains(ExampleCode, StringComparison.Ordinal))
                 request = request.Replace(ExampleCode, await MailFolder.NextCodeAsync(api.DataFolder), StringComparison.Ordinal);
@@ -144,6 +155,8 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`uid`, `target`", Limits.Uid)]
     [InlineData("published templates, tutorials", ContentEntry.MostOfAKind)]
     [InlineData("days of getUsage", IUsageStore.MostDays)]
+    [InlineData("days of getModelCosts", IUsageStore.MostDays)]
+    [InlineData("minutes of getQueue", JobFigures.MostMinutes)]
     [InlineData("`device`", Limits.Device)]
     [InlineData("`challenge`", Limits.Challenge)]
     [InlineData("`code`, `emailCode`", Limits.FactorCode)]
@@ -152,6 +165,17 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`code`", Limits.Code)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
+
+    // The offline composer does not translate.
+    private static async Task<IReadOnlyList<string>> TwoDeadLettersAsync(TestApi api, string token)
+    {
+        var id = (await api.Client.GenerateAsync(token)).Text("id");
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("not_supported", (await api.Client.PostAsync("/email/regenerateEmail", new { id, rewrite = "translate:de" }, token)).Code);
+        var queue = api.App.Services.GetRequiredService<IGenerationQueue>();
+        await Eventually.TrueAsync(async () => (await queue.ListDeadAsync(10, default)).Count == 2);
+        return [.. (await queue.ListDeadAsync(10, default)).Select(letter => letter.JobId)];
+    }
 
     private static async Task<string> AnotherSessionAsync(TestApi api, string token)
     {

@@ -23,6 +23,7 @@ public sealed class SessionTests : IAsyncLifetime
         [
             "/auth/getJWTToken", "/user/getJWTToken", "/auth/register", "/auth/verifyEmail", "/auth/resendVerification", "/auth/signIn",
             "/auth/requestPasswordReset", "/auth/resetPassword", "/auth/confirmChallenge", "/auth/resendChallenge", "/misc/getPublicKey",
+            "/misc/getSignInMethods",
         ];
         foreach (var route in ApiRoutes.All(_api.App).Except(open))
         {

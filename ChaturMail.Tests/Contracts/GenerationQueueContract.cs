@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
@@ -282,6 +283,57 @@ public abstract class GenerationQueueContract
         Assert.True(await q.Queue.DropDeadAsync(first, default));
         Assert.False(await q.Queue.DropDeadAsync(first, default));
         await q.ExpectAsync(dead: 1);
+    }
+
+    [Fact]
+    public async Task DeadLettersComeNewestFirstPageByPageThoughSomeGoMeanwhile()
+    {
+        await using var q = await OpenAsync();
+        // Some within one millisecond, too.
+        for (var i = 0; i < 7; i++)
+        {
+            await q.EnqueueAsync();
+            await q.Queue.BuryAsync(await q.TakeOneAsync(), "refused", default);
+            if (i % 3 == 0) await q.PassAsync(TimeSpan.FromMilliseconds(2));
+        }
+
+        var all = await q.Queue.ListDeadAsync(10, default);
+        var found = new List<DeadLetter>();
+        while (await q.Queue.ListDeadAsync(3, found.LastOrDefault()?.Place, default) is { Count: > 0 } page)
+        {
+            Assert.True(page.Count <= 3);
+            found.AddRange(page);
+            Assert.True(await q.Queue.DropDeadAsync(page[^1].JobId, default));
+        }
+
+        Assert.Equal(7, all.Count);
+        Assert.Equal(all, found);
+        // A place as clients hold it.
+        Assert.Equal(all[0].Place, EmailCursor.Decode(all[0].Place.Encode()));
+        Assert.Empty(await q.Queue.ListDeadAsync(3, new EmailCursor(0, new string('0', 24)), default));
+    }
+
+    [Fact]
+    public async Task ADeadLetterIsFoundByItsJobAndDroppingItLeavesALaterOne()
+    {
+        await using var q = await OpenAsync();
+        var id = await q.EnqueueAsync();
+        Assert.Null(await q.Queue.FindDeadAsync(id, default));
+        await q.Queue.BuryAsync(await q.TakeOneAsync(), "first", default);
+        var first = await q.Queue.FindDeadAsync(id, default);
+        Assert.Equal((id, "first"), (first!.JobId, first.Reason));
+        await q.PassAsync(TimeSpan.FromMilliseconds(2));
+        await q.Queue.EnqueueAsync(id, default);
+        await q.Queue.BuryAsync(await q.TakeOneAsync(), "second", default);
+
+        await q.Queue.DropDeadAsync(first, default);
+
+        var second = await q.Queue.FindDeadAsync(id, default);
+        Assert.Equal("second", second!.Reason);
+        await q.ExpectAsync(dead: 1);
+        Assert.True(await q.Queue.DropDeadAsync(second, default));
+        Assert.False(await q.Queue.DropDeadAsync(second, default));
+        await q.ExpectAsync();
     }
 
     [Fact]

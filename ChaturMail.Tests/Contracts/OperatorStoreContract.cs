@@ -1,6 +1,7 @@
 using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Feedback;
+using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Tests.Contracts;
@@ -137,5 +138,58 @@ public abstract class OperatorStoreContract
 
         Assert.Equal(
             [new CoinsOfDay(0, 0, 0, 0, 0, 7), new CoinsOfDay(250, 500, 100, 50, 2, 4000), new CoinsOfDay(0, 1, 0, 0, 0, 0)], sums);
+    }
+
+    [Fact]
+    public async Task JobsAreCountedInTheMinutesOfTheirAcceptanceAndOfTheirEnd()
+    {
+        await using var stores = Open();
+        await stores.SignInAsync("u1", 10_000);
+        await stores.SignInAsync("u2");
+        var now = stores.Time.GetUtcNow();
+        var first = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / 60 * 60).AddMinutes(-30);
+        async Task<GenerationJob> AcceptAsync(DateTimeOffset at, string uid = "u1")
+        {
+            var job = stores.JobOf(uid) with { AcceptedAt = at };
+            Assert.Equal(Acceptance.Accepted, await stores.Jobs.AcceptAsync(job, default));
+            return job;
+        }
+
+        // Ends are now; the minute may change while the test runs.
+        await AcceptAsync(first.AddMilliseconds(-1));
+        await AcceptAsync(first);
+        await AcceptAsync(first.AddMinutes(1).AddMilliseconds(-1));
+        await stores.Jobs.CompleteAsync(await AcceptAsync(now.AddMinutes(-2)), StoreFixture.Answer(), default);
+        await stores.Jobs.CompleteAsync(await AcceptAsync(now.AddHours(-3)), StoreFixture.Answer(), default);
+        foreach (var code in new[] { FailureCode.NotSupported, FailureCode.ModelUnavailable, FailureCode.NotSupported })
+            await stores.Jobs.FailAsync((await AcceptAsync(first.AddMinutes(5))).Id, code, default);
+        var reopened = await AcceptAsync(first.AddMinutes(5));
+        await stores.Jobs.FailAsync(reopened.Id, FailureCode.ModelUnavailable, default);
+        await stores.Jobs.ReopenAsync(reopened.Id, default);
+        await AcceptAsync(first.AddMinutes(6), "u2");
+        await stores.Users.DeleteAsync("u2", default);
+
+        var figures = await stores.Usage.MeasureJobsAsync(first, 60, default);
+
+        Assert.Equal(Enumerable.Range(0, 60).Select(minute => first.AddMinutes(minute)), figures.Minutes.Select(minute => minute.Begin));
+        Assert.Equal([2, 0, 0, 0, 0, 4, 0], figures.Minutes.Take(7).Select(minute => minute.Accepted));
+        Assert.Equal((7L, 2L, 3L), (figures.Minutes.Sum(m => m.Accepted), figures.Minutes.Sum(m => m.Done), figures.Minutes.Sum(m => m.Failed)));
+        Assert.All(figures.Minutes.Take(30), minute => Assert.Equal((0, 0), (minute.Done, minute.Failed)));
+        Assert.Equal([new JobFailures(FailureCode.NotSupported, 2), new JobFailures(FailureCode.ModelUnavailable, 1)], figures.Failures);
+        Assert.InRange(figures.Times!.Median, TimeSpan.FromMinutes(2) - TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
+        // Longer ones are not told apart.
+        Assert.Equal(TimeSpan.FromHours(1), figures.Times.Percentile95);
+    }
+
+    [Fact]
+    public async Task MinutesWithoutJobsAreCountedAsWell()
+    {
+        await using var stores = Open();
+        var first = DateTimeOffset.FromUnixTimeSeconds(1_790_000_040);
+        var figures = await stores.Usage.MeasureJobsAsync(first, 3, default);
+        Assert.Equal([new(first, 0, 0, 0), new(first.AddMinutes(1), 0, 0, 0), new(first.AddMinutes(2), 0, 0, 0)], figures.Minutes);
+        Assert.Empty(figures.Failures);
+        Assert.Null(figures.Times);
+        Assert.Equal(JobFigures.MostMinutes, (await stores.Usage.MeasureJobsAsync(first, 1000, default)).Minutes.Count);
     }
 }

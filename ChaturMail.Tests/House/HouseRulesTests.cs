@@ -92,6 +92,7 @@ public sealed partial class HouseRulesTests
             ("Ads", typeof(ChaturMail.Core.Ads.AdOptions)),
             ("Privacy", typeof(ChaturMail.Core.Privacy.PrivacyOptions)), ("Retention", typeof(ChaturMail.Core.Privacy.RetentionOptions)),
             ("Revenue", typeof(ChaturMail.Core.Spending.RevenueOptions)),
+            ("Web", typeof(ChaturMail.Api.Web.WebOptions)),
             ("Server", typeof(ChaturMail.Api.Http.ServerOptions)),
             ("Sessions", typeof(ChaturMail.Core.Accounts.SessionsOptions)), ("Admin", typeof(ChaturMail.Core.Accounts.AdminOptions)),
             ("Identity", typeof(ChaturMail.Core.Identity.IdentityOptions)),

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Emails;
 using System.Collections.Concurrent;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
@@ -112,6 +113,13 @@ internal sealed class StepQueue(WorkerFixture fixture) : IGenerationQueue
     }
 
     public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, CancellationToken cancellation) => _queue.ListDeadAsync(limit, cancellation);
+
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, EmailCursor? after, CancellationToken cancellation) =>
+        _queue.ListDeadAsync(limit, after, cancellation);
+
+    public Task<DeadLetter?> FindDeadAsync(string jobId, CancellationToken cancellation) => _queue.FindDeadAsync(jobId, cancellation);
+
+    public Task<bool> DropDeadAsync(DeadLetter letter, CancellationToken cancellation) => _queue.DropDeadAsync(letter, cancellation);
 
     public Task<bool> DropDeadAsync(string jobId, CancellationToken cancellation) => _queue.DropDeadAsync(jobId, cancellation);
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace ChaturMail.Core.Queue.Embedded;
 
@@ -12,6 +14,8 @@ namespace ChaturMail.Core.Queue.Embedded;
 /// <param name="pollEvery">Time between two looks for entries of other processes.</param>
 public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, TimeSpan lease, TimeSpan pollEvery) : IGenerationQueue, IDisposable
 {
+    private const string LetterColumns = "job_id, reason, attempts, COALESCE(first_taken_at, buried_at), buried_at";
+
     private readonly SemaphoreSlim _added = new(0);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -95,16 +99,26 @@ public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, Ti
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, CancellationToken cancellation) => Task.FromResult(
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, CancellationToken cancellation) => ListDeadAsync(limit, null, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, EmailCursor? after, CancellationToken cancellation) => Task.FromResult(
         database.Read(db => (IReadOnlyList<DeadLetter>)db.List(
-            row => new DeadLetter(
-                row.GetString(0), row.GetString(1), row.GetInt32(2),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
-            "SELECT job_id, reason, attempts, COALESCE(first_taken_at, buried_at), buried_at FROM dead_letters ORDER BY buried_at DESC, job_id LIMIT $1", limit)));
+            ReadDeadLetter,
+            $"SELECT {LetterColumns} FROM dead_letters WHERE (-buried_at, job_id) > (-$2, $3) ORDER BY -buried_at, job_id LIMIT $1",
+            limit, after?.CreatedOn ?? long.MaxValue, after?.Id ?? "")));
+
+    /// <inheritdoc/>
+    public Task<DeadLetter?> FindDeadAsync(string jobId, CancellationToken cancellation) => Task.FromResult(
+        database.Read(db => db.First(ReadDeadLetter, $"SELECT {LetterColumns} FROM dead_letters WHERE job_id = $1", jobId)));
 
     /// <inheritdoc/>
     public Task<bool> DropDeadAsync(string jobId, CancellationToken cancellation) => database.WriteAsync(
         db => db.Execute("DELETE FROM dead_letters WHERE job_id = $1", jobId) > 0, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> DropDeadAsync(DeadLetter letter, CancellationToken cancellation) => database.WriteAsync(
+        db => db.Execute("DELETE FROM dead_letters WHERE job_id = $1 AND buried_at = $2", letter.JobId, letter.Place.CreatedOn) > 0, cancellation);
 
     /// <inheritdoc/>
     public Task<QueueDepth> MeasureAsync(CancellationToken cancellation) => Task.FromResult(database.Read(db =>
@@ -126,6 +140,10 @@ public sealed class EmbeddedQueue(SqliteDatabase database, TimeProvider time, Ti
     {
         if (_added.CurrentCount == 0) _added.Release();
     }
+
+    private static DeadLetter ReadDeadLetter(SqliteDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetInt32(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), new EmailCursor(row.GetInt64(4), row.GetString(0)));
 
     private List<QueueEntry> Take(SqliteSession db, int most)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Redis;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -125,11 +126,28 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
         EndAsync(entry, RedisScripts.Bury, cancellation, reason, MostDeadLetters);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, CancellationToken cancellation)
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, CancellationToken cancellation) => ListDeadAsync(limit, null, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<DeadLetter>> ListDeadAsync(int limit, EmailCursor? after, CancellationToken cancellation)
     {
-        var rows = ((RedisResult[]?)await _connection.ExecuteAsync("XREVRANGE", [_dead, "+", "-", "COUNT", limit], cancellation))!;
+        // Before the first entry that Redis can have made there is nothing, and no range either.
+        if (after is { CreatedOn: < 1 }) return [];
+        var rows = ((RedisResult[]?)await _connection.ExecuteAsync(
+            "XREVRANGE", [_dead, after is null ? "+" : "(" + EntryOf(after), "-", "COUNT", limit], cancellation))!;
         return [.. rows.Select(row => ReadDeadLetter(((RedisResult[]?)row)!))];
     }
+
+    /// <inheritdoc/>
+    public async Task<DeadLetter?> FindDeadAsync(string jobId, CancellationToken cancellation) =>
+        (await ListDeadAsync(MostDeadLetters, cancellation)).FirstOrDefault(letter => letter.JobId == jobId);
+
+    /// <inheritdoc/>
+    public async Task<bool> DropDeadAsync(DeadLetter letter, CancellationToken cancellation) =>
+        (int)await _connection.ExecuteAsync("XDEL", [_dead, EntryOf(letter.Place)], cancellation) > 0;
+
+    /// <inheritdoc/>
+    public bool IsOutage(Exception fault) => fault is RedisException or TimeoutException;
 
     /// <inheritdoc/>
     public async Task<bool> HoldsAsync(QueueEntry entry, CancellationToken cancellation) =>
@@ -265,14 +283,20 @@ public sealed class RedisQueue : IGenerationQueue, IDisposable
         var fields = ((RedisResult[]?)row[1])!;
         var of = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i + 1 < fields.Length; i += 2) of[((string?)fields[i])!] = ((string?)fields[i + 1])!;
-        // The entry's id begins with Redis's time in milliseconds.
-        var buriedAt = long.Parse(((string?)row[0])!.Split('-')[0], CultureInfo.InvariantCulture);
+        // The entry's id is Redis's time in milliseconds, and a number within it.
+        var id = ((string?)row[0])!.Split('-');
+        var buriedAt = long.Parse(id[0], CultureInfo.InvariantCulture);
         var firstTriedAt = long.TryParse(of.GetValueOrDefault("first"), CultureInfo.InvariantCulture, out var first) && first > 0 ? first : buriedAt;
         return new DeadLetter(
             of.GetValueOrDefault("job", ""), of.GetValueOrDefault("reason", ""),
             int.TryParse(of.GetValueOrDefault("attempts"), CultureInfo.InvariantCulture, out var attempts) ? attempts : 0,
-            DateTimeOffset.FromUnixTimeMilliseconds(firstTriedAt), DateTimeOffset.FromUnixTimeMilliseconds(buriedAt));
+            DateTimeOffset.FromUnixTimeMilliseconds(firstTriedAt), DateTimeOffset.FromUnixTimeMilliseconds(buriedAt),
+            new EmailCursor(buriedAt, ulong.Parse(id[1], CultureInfo.InvariantCulture).ToString("x24", CultureInfo.InvariantCulture)));
     }
+
+    // Back from the form of a place, in which the number is as long as an id.
+    private static string EntryOf(EmailCursor place) => string.Create(
+        CultureInfo.InvariantCulture, $"{place.CreatedOn}-{ulong.Parse(place.Id[8..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)}");
 
     /// <summary>Something to be done now and again, the first time at once.</summary>
     private sealed class Recurring(TimeProvider time, TimeSpan every)

@@ -168,6 +168,12 @@ internal static class SqliteSchema
             key TEXT PRIMARY KEY, count INTEGER NOT NULL, last_on INTEGER NOT NULL, locked_until INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX sign_in_attempts_by_time ON sign_in_attempts (last_on);
         """,
+        """
+        CREATE INDEX jobs_by_acceptance ON jobs (accepted_at);
+        DROP INDEX jobs_ended;
+        CREATE INDEX jobs_ended ON jobs (ended_at, state, failure, accepted_at) WHERE state <> 0;
+        CREATE INDEX dead_letters_by_time ON dead_letters (-buried_at, job_id);
+        """,
     ];
 
     public static void Apply(SqliteSession session, string path)

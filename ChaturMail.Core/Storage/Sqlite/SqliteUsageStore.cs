@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChaturMail.Core.Coins;
+using ChaturMail.Core.Generation;
 
 namespace ChaturMail.Core.Storage.Sqlite;
 
@@ -16,6 +17,19 @@ public sealed class SqliteUsageStore(SqliteDatabase database) : IUsageStore
         FROM coin_ledger WHERE at >= $1 AND at < $2
         """);
 
+    internal const string JobsAccepted =
+        "SELECT (accepted_at - $1) / 60000, count(*) FROM jobs WHERE accepted_at >= $1 AND accepted_at < $2 GROUP BY 1";
+
+    internal const string JobsEnded =
+        """
+        SELECT (ended_at - $1) / 60000, state, failure, count(*) FROM jobs WHERE state <> 0 AND ended_at >= $1 AND ended_at < $2 GROUP BY 1, 2, 3
+        """;
+
+    internal static readonly string JobsDoneBySteps = string.Create(CultureInfo.InvariantCulture, $"""
+        SELECT min((ended_at - accepted_at) / {JobFigures.StepMilliseconds}, {JobFigures.MostSteps}), count(*)
+        FROM jobs WHERE state <> 0 AND state = {(int)JobState.Done} AND ended_at >= $1 AND ended_at < $2 GROUP BY 1
+        """);
+
     /// <inheritdoc/>
     public Task<IReadOnlyList<UsageDay>> ListDaysAsync(DateOnly first, DateOnly last, CancellationToken cancellation) => Task.FromResult(
         database.Read(db =>
@@ -23,6 +37,19 @@ public sealed class SqliteUsageStore(SqliteDatabase database) : IUsageStore
             var days = new List<UsageDay>();
             for (var day = last; day >= first && days.Count < IUsageStore.MostDays; day = day.AddDays(-1)) days.Add(Read(db, day));
             return (IReadOnlyList<UsageDay>)days;
+        }));
+
+    /// <inheritdoc/>
+    public Task<JobFigures> MeasureJobsAsync(DateTimeOffset from, int minutes, CancellationToken cancellation) => Task.FromResult(
+        database.Read(db =>
+        {
+            minutes = Math.Clamp(minutes, 0, JobFigures.MostMinutes);
+            var (start, end) = (from.ToUnixTimeMilliseconds(), from.AddMinutes(minutes).ToUnixTimeMilliseconds());
+            return JobFigures.Of(
+                from, minutes,
+                db.List(row => (row.GetInt64(0), row.GetInt64(1)), JobsAccepted, start, end),
+                db.List(row => (row.GetInt64(0), (JobState)row.GetInt32(1), row.TextOrNull(2), row.GetInt64(3)), JobsEnded, start, end),
+                db.List(row => (row.GetInt64(0), row.GetInt64(1)), JobsDoneBySteps, start, end));
         }));
 
     private static UsageDay Read(SqliteSession db, DateOnly day)
