@@ -22,17 +22,17 @@ export default function audit({ query, signal }) {
 
 /** The lines about a uid or an id, or all of them. @param {string} target @param {AbortSignal} signal */
 export const auditList = (target, signal) => {
-  const list = endless({ load: pages('/admin/getAudit', target ? { target } : {}, signal), item: line, signal, empty: () => h('p', { class: 'muted' }, t('console.noLines')) })
+  const list = endless({ load: pages('/admin/getAudit', target ? { target } : {}, signal), item: (/** @type {Line} */ one) => line(one, target), signal, empty: () => h('p', { class: 'muted' }, t('console.noLines')) })
   list.classList.add('trail')
   return list
 }
 
-/** @param {Line} line */
-function line({ at, actor, action, target, details }) {
+/** @param {Line} line @param {string} known What all lines shown are about, which need not be said in each */
+function line({ at, actor, action, target, details }, known) {
   return h('li', { class: 'card' },
     h('p', { class: 'console-title' }, h('strong', null, actionText(action)), code(action), action.endsWith('.failed') ? h('span', { class: 'badge bad' }, t('console.didFail')) : null),
     h('p', { class: 'muted' }, when(Math.floor(at / 1000)), ' · ', t('console.by'), ' ', /^(user|system)$/.test(actor) ? code(actor) : userLink(actor)),
-    target ? h('p', null, t('console.targetIs'), ' ', /^(user|coins)\./.test(action) ? userLink(target) : code(target)) : null,
+    target && target !== known ? h('p', null, t('console.targetIs'), ' ', /^(user|coins|admin)\./.test(action) ? userLink(target) : code(target)) : null,
     details ? h('p', null, details) : null)
 }
 

@@ -1,13 +1,13 @@
 // Templates and tutorials: lists, and an editor for the text of each. What is typed is kept on the device until it is published or thrown away.
 
 import { h, fill } from '../dom.js'
-import { number, t } from '../texts.js'
+import { date, number, t } from '../texts.js'
 import { call, callOne } from '../api.js'
 import { keep, kept } from '../session.js'
 import { button, confirm, errorBox, errorText, field, notice, toast } from '../ui.js'
 import { writing } from '../html.js'
 import { go } from '../router.js'
-import { code, facts, when } from './pieces.js'
+import { code, facts } from './pieces.js'
 
 /** @typedef {{ id: string, title: string, slug?: string, maxTokens?: number, order?: number, updatedOn: number, published: boolean, withdrawn: boolean, template?: string, text?: string }} Item */
 
@@ -74,11 +74,11 @@ function list(kind, all, again) {
   }
   return [
     h('p', { class: 'buttons' }, h('a', { class: 'button primary', href: `#/console/${kind.part}/new` }, t('console.new'))),
-    h('ul', { class: 'list' }, all.map(item => h('li', { class: 'card' },
+    h('ul', { class: 'list console-texts' }, all.map(item => h('li', { class: 'card' },
       h('h2', { class: 'console-title' }, item.title, item.withdrawn ? h('span', { class: 'badge bad' }, t('console.withdrawn')) : null,
         item.published ? h('span', { class: 'badge' }, t('console.published')) : null, kept(draftOf(kind, item.id), null) ? h('span', { class: 'badge' }, t('console.hasDraft')) : null),
       facts([[t('console.id'), code(item.id)], [t('console.slug'), item.slug && code(item.slug)], [t('console.cost'), item.maxTokens === undefined ? null : t('console.coinsCount', { count: item.maxTokens })],
-        [t('console.order'), item.order === undefined ? null : number(item.order)], [t('console.changed'), when(item.updatedOn)]]),
+        [t('console.order'), item.order === undefined ? null : number(item.order)], [t('console.changed'), date(item.updatedOn)]]),
       h('div', { class: 'buttons' },
         h('a', { class: 'button', href: `#/console/${kind.part}/${encodeURIComponent(item.id)}`, 'aria-label': t('console.editNamed', { title: item.title }) }, t('console.edit')),
         h('a', { class: 'button', href: `#/console/${kind.part}/new?from=${encodeURIComponent(item.id)}`, 'aria-label': t('console.copyNamed', { title: item.title }) }, t('console.copy')),
@@ -99,7 +99,7 @@ const draftOf = (kind, id) => `draft.console.${kind.part}.${id}`
 function editor(kind, item, all, source, signal) {
   const name = draftOf(kind, item?.id ?? 'new'), original = source ? item ? kind.text(source) : kind.copy(kind.text(source), all) : ''
   const draft = kept(name, /** @type {{ id: string, text: string, updatedOn: number } | null} */ (null))
-  const id = kind.idInText ? null : field({ label: t('console.id'), hint: t('console.tutorialIdHint'), control: h('input', {
+  const id = kind.idInText ? null : field({ label: t('console.id'), hint: item ? undefined : t('console.tutorialIdHint'), control: h('input', {
     value: item?.id ?? draft?.id ?? '', readOnly: item !== null, maxlength: 60, pattern: '[a-z0-9\\-]+', autocomplete: 'off', spellcheck: 'false', required: true }) })
   const text = field({ label: t('console.text'), hint: t(kind.idInText ? 'console.templateHint' : 'console.tutorialHint'),
     control: h('textarea', { class: 'console-text', value: draft?.text ?? original, maxlength: 65536, spellcheck: 'false', rows: 20, required: true }) })
@@ -107,7 +107,8 @@ function editor(kind, item, all, source, signal) {
   const idOf = () => id ? id.control.value.trim() : /^id:\s*["']?([^"'\n]*?)["']?\s*$/m.exec(text.control.value)?.[1] ?? ''
   const remember = () => keep(name, text.control.value === original && (item || !id?.control.value) ? null
     : { id: id?.control.value ?? '', text: text.control.value, updatedOn: item?.updatedOn ?? 0 })
-  for (const one of [id, text]) one?.control.addEventListener('input', remember)
+  const discarding = button({ label: t('console.discard'), hidden: !draft, onclick: () => discard() })
+  for (const one of [id, text]) one?.control.addEventListener('input', () => { remember(); discarding.hidden = !kept(name, null) })
   const publish = async () => {
     const known = all.find(other => other.id === idOf() && other.id !== item?.id)
     if (known && !await confirm(t('console.replaceTitle', { title: known.title }), t('console.replaceText'), t('console.replace'))) return
@@ -125,13 +126,14 @@ function editor(kind, item, all, source, signal) {
     if (!await confirm(t('console.discardTitle'), t('console.discardText'), t('console.discard'))) return
     keep(name, null)
     text.control.value = original
+    discarding.hidden = true
     text.fail('')
     text.control.focus()
   }
   if (item && !kind.idInText) seen(item, preview, signal)
   return [
     draft ? notice(t(item && draft.updatedOn !== item.updatedOn ? 'console.draftOld' : 'console.draftFound')) : null,
-    id, text, h('div', { class: 'buttons' }, button({ label: t('console.publish'), kind: 'primary', onclick: publish }), button({ label: t('console.discard'), onclick: discard })), preview,
+    id, text, h('div', { class: 'buttons' }, button({ label: t('console.publish'), kind: 'primary', onclick: publish }), discarding), preview,
   ]
 }
 

@@ -21,8 +21,8 @@ export default function dead({ signal }) {
 
   const boxes = () => /** @type {NodeListOf<HTMLInputElement>} */ (place.querySelectorAll('input[type=checkbox]'))
   const count = () => {
-    fill(retrySeveral.lastElementChild ?? retrySeveral, t('console.retryCount', { count: chosen.size }))
-    fill(dropSeveral.lastElementChild ?? dropSeveral, t('console.dropCount', { count: chosen.size }))
+    fill(retrySeveral.lastElementChild ?? retrySeveral, chosen.size ? t('console.retryCount', { count: chosen.size }) : t('console.retry'))
+    fill(dropSeveral.lastElementChild ?? dropSeveral, chosen.size ? t('console.dropCount', { count: chosen.size }) : t('console.drop'))
     retrySeveral.disabled = dropSeveral.disabled = chosen.size === 0
     const shown = boxes().length
     all.checked = shown > 0 && chosen.size === shown

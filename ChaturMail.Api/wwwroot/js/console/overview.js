@@ -144,7 +144,7 @@ function failuresOf({ failures }) {
   return [h('h2', null, t('console.failures')), failures.length ? h('table', null,
     h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('console.reason')), h('th', { scope: 'col', class: 'number' }, t('console.emails')))),
     h('tbody', null, failures.map(failure => h('tr', null,
-      h('th', { scope: 'row' }, failureText(failure.code), ' ', code(failure.code),
+      h('th', { scope: 'row' }, failureText(failure.code), ' ', failureText(failure.code) === failure.code ? null : code(failure.code),
         svg('svg', { class: 'share', 'aria-hidden': 'true', width: '100%', height: 6 }, svg('rect', { width: `${100 * failure.count / all}%`, height: 6, class: 'plot-mark full c2' }))),
       h('td', { class: 'number' }, number(failure.count))))),
   ) : h('p', { class: 'muted' }, t('console.noFailures'))]

@@ -149,7 +149,9 @@ export function ticksUpTo(most, whole) {
 /** @param {PlotOptions} options @param {PlotData} data @param {Scales} scales */
 function axes(options, data, { left, right, x, y, ticks }) {
   const texts = data.ticks ?? data.labels
-  const every = Math.max(1, Math.ceil(texts.length * (Math.max(0, ...texts.map(text => text.length)) * 7.5 + 16) / (right - left)))
+  // The last text of lines ends at its place, so the one before has to be half a text further away.
+  const longest = Math.max(0, ...texts.map(text => text.length)) * (options.kind === 'bars' ? 7 : 10.5)
+  const every = Math.max(1, Math.ceil(texts.length * (longest + 12) / (right - left)))
   return [
     ticks.map(value => svg('line', { class: value ? 'plot-grid' : 'plot-axis', x1: left, x2: right, y1: Math.round(y(value)) + 0.5, y2: Math.round(y(value)) + 0.5 })),
     ticks.map(value => svg('text', { x: left - 6, y: y(value) + 4, 'text-anchor': 'end' }, (options.axis ?? options.format)(value))),

@@ -74,12 +74,15 @@ function figures(use, costs, signal) {
       plot({ ...money, title: t('console.costAndRevenue') }, of([t('console.cost'), one => one.modelCostMicroUsd], [t('console.revenue'), one => one.estimatedRevenueMicroUsd]), signal),
       plot({ ...counts, title: t('console.users') }, of([t('console.activeUsers'), one => one.activeUsers], [t('console.signUps'), one => one.signUps]), signal),
       plot({ ...counts, kind: 'bars', title: t('console.emailsWritten') }, of([t('console.emailsWritten'), one => one.emails]), signal),
-      plot({ ...counts, title: t('console.coins') }, of([t('console.coinsSpent'), one => one.coinsSpent], [t('console.coinsGranted'), one => one.coinsGranted],
-        [t('console.coinsTaken'), one => one.coinsTaken], [t('console.coinsRewarded'), one => one.coinsRewarded], [t('console.coinsPurchased'), one => one.coinsPurchased]), signal),
+      wide(plot({ ...counts, title: t('console.coins') }, of([t('console.coinsSpent'), one => one.coinsSpent], [t('console.coinsGranted'), one => one.coinsGranted],
+        [t('console.coinsTaken'), one => one.coinsTaken], [t('console.coinsRewarded'), one => one.coinsRewarded], [t('console.coinsPurchased'), one => one.coinsPurchased]), signal)),
       costTable(costs)),
     h('p', { class: 'hint' }, t('console.usageHint')),
   ]
 }
+
+/** @param {HTMLElement} element */
+const wide = element => { element.classList.add('wide'); return element }
 
 /** A series a provider, in the order of the alphabet, so that each keeps its pattern from day to day. @param {Use[]} use @param {Cost[]} costs */
 const byProvider = (use, costs) => [...new Set(costs.map(cost => cost.provider))].sort().map(provider => ({

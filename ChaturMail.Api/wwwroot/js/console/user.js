@@ -15,7 +15,7 @@ import { badges } from './users.js'
 export function sheet(uid, signal) {
   const heading = h('h1', null, t('console.user'))
   const state = h('section', { class: 'card' }, h('p', { class: 'muted', role: 'status' }, t('common.loading')))
-  const below = h('div')
+  const below = h('div', { class: 'console-below' })
   const trail = h('section')
   const drawTrail = () => fill(trail, h('h2', null, t('console.userTrail')), auditList(uid, signal))
   const read = async () => {
@@ -38,9 +38,9 @@ export function sheet(uid, signal) {
       heading.focus()
     }
     fill(state, h('div', { class: 'console-title' }, badges(user)), facts([
-      [t('console.name'), user.name], [t('console.uid'), code(user.uid)], [t('console.coins'), number(user.availableTokens)], [t('console.coinsSpent'), number(user.usedTokens)],
+      [t('console.name'), user.name], [t('console.coins'), number(user.availableTokens)], [t('console.coinsSpent'), number(user.usedTokens)],
       [t('console.emails'), number(user.generatedEmailCount)], [t('console.sessions'), number(sessions)], [t('console.lastSignIn'), lastSignInOn ? when(lastSignInOn) : '–'],
-      [t('console.since'), when(user.createdOn)],
+      [t('console.since'), when(user.createdOn)], [t('console.uid'), code(user.uid)],
     ]), rights(user, again))
     // What is typed into the form for coins stays, whatever else is done.
     if (!below.firstChild) fill(below, coins(uid, read))
