@@ -12,6 +12,8 @@ public sealed class ConsoleTests(WebBrowser browser, SharedWebStack web) : Brows
 {
     private static readonly string[] Parts = ["overview", "dead", "usage", "users", "feedback", "templates", "templates/1", "tutorials", "banner", "audit"];
 
+    private static readonly string[] Pictured = ["overview", "usage", "users"];
+
     [Fact]
     public async Task ADeadLetterIsTriedAgainOnceTheModelIsHealedAndAnotherDropped()
     {
@@ -58,7 +60,8 @@ public sealed class ConsoleTests(WebBrowser browser, SharedWebStack web) : Brows
         await page.GotoAsync("/#/console");
         await Expect(Tile(page, "Waiting")).ToContainTextAsync("2");
         stack.StartWorker();
-        await Expect(Tile(page, "Waiting")).ToContainTextAsync("0");
+        // A process starts, and the page asks every three seconds.
+        await Expect(Tile(page, "Waiting")).ToContainTextAsync("0", new() { Timeout = 60_000 });
         await Task.WhenAll(writing);
         await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Queue since") })).ToHaveAttributeAsync("aria-label", new Regex("Waiting: 0 at the end, 2 at most"));
         var minutes = page.GetByRole(AriaRole.Figure, new() { Name = "Emails a minute, last hour" });
@@ -190,6 +193,35 @@ public sealed class ConsoleTests(WebBrowser browser, SharedWebStack web) : Brows
     }
 
     [Fact]
+    public async Task APlotCopesWithNoFiguresOneNoughtsGapsAndHugeOnes()
+    {
+        var page = await OperatorAsync(await StackAsync(), "plots@example.com");
+        await page.GotoAsync("/#/console/banner");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Banner" })).ToBeVisibleAsync();
+
+        var seen = await page.EvaluateAsync<string[]>("""
+            async () => {
+              const { plot } = await import(document.querySelector('script[type=module]').src.replace('main.js', 'console/plot.js'))
+              const figures = [[], [5], [0, 0], [1, null, 3], [Number.MAX_SAFE_INTEGER, 3]]
+              const plots = ['line', 'bars'].flatMap(kind => figures.map(values => plot({ title: 'A', kind, format: String, whole: true, axisName: 'B' },
+                { labels: values.map((_, place) => `at ${place}`), series: [{ name: 'C', values }] }, new AbortController().signal)))
+              document.getElementById('main').append(...plots)
+              await new Promise(requestAnimationFrame)
+              await new Promise(requestAnimationFrame)
+              return plots.map(one => `${one.querySelector('.plot-reading').textContent} | ${[...one.querySelectorAll('svg[role=img] text[text-anchor=end]')].map(text => text.textContent).filter(text => !text.startsWith('at')).join(' ')} | ${/NaN|Infinity/.test(one.outerHTML)}`)
+            }
+            """);
+
+        string[] expected =
+        [
+            "No figures yet. | 0 1 | false", "at 0 · C 5 | 0 2 4 6 | false", "at 1 · C 0 | 0 1 | false", "at 2 · C 3 | 0 1 2 3 | false",
+            "at 1 · C 3 | 0 5000000000000000 10000000000000000 | false",
+        ];
+        Assert.Equal([.. expected, .. expected], seen);
+        await Axe.ExpectNoViolationAsync(page);
+    }
+
+    [Fact]
     public async Task APlainUserSeesNothingAndIsToldWhy()
     {
         var stack = await StackAsync();
@@ -223,13 +255,17 @@ public sealed class ConsoleTests(WebBrowser browser, SharedWebStack web) : Brows
     }
 
     [Fact]
-    public async Task EveryPartIsAccessibleInBothThemesAndFitsEveryWindow()
+    public async Task EveryPartIsAccessibleInBothThemesAndFitsANarrowWindow()
     {
         var stack = await StackAsync();
         var page = await OperatorAsync(stack, "looks-around@example.com");
+        foreach (var part in Pictured) await Screenshots.TakeAsync(page, "/#/console/" + part, "console-" + part, SettledAsync);
+        await page.SetViewportSizeAsync(360, 780);
         foreach (var part in Parts)
         {
-            await Screenshots.TakeAsync(page, "/#/console/" + part, "console-" + part.Replace('/', '-'), SettledAsync);
+            await page.GotoAsync("/#/console/" + part);
+            await SettledAsync(page);
+            Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, $"{part} is too wide");
             foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = theme });
@@ -239,7 +275,7 @@ public sealed class ConsoleTests(WebBrowser browser, SharedWebStack web) : Brows
 
         static async Task SettledAsync(IPage page)
         {
-            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Parts of the console" })).ToBeVisibleAsync();
             await Expect(page.GetByText("Loading …")).ToHaveCountAsync(0);
         }
     }

@@ -17,7 +17,8 @@ export default function banner({ signal }) {
     try {
       const { imageData } = await callOne('/misc/getBannerImage', {}, { signal })
       fill(current, h('h2', null, t('console.bannerNow')), imageData === 'NULL' ? h('p', { class: 'muted' }, t('console.noBanner'))
-        : [picture(imageData, t('console.bannerNow')), h('div', { class: 'buttons' }, button({ label: t('console.removeBanner'), icon: 'delete', kind: 'danger', onclick: remove }))])
+        : [picture(imageData, t('console.bannerNow')), h('div', { class: 'buttons' },
+          button({ label: t('console.removeBanner'), icon: 'delete', kind: 'danger', onclick: remove }))])
     } catch (error) {
       if (!signal.aborted) fill(current, errorBox(error, read))
     }
@@ -44,9 +45,11 @@ export default function banner({ signal }) {
     file.fail('')
     const imageData = base64(bytes)
     const publish = button({ label: t('console.setBanner'), kind: 'primary', onclick: () => set(imageData, t('console.bannerSet')) })
-    fill(preview, picture(imageData, t('console.bannerPreview')), h('p', { class: 'muted' }, t('console.bannerSize', { name: chosen.name, width, height, bytes: bytes.length })), publish)
+    fill(preview, picture(imageData, t('console.bannerPreview')),
+      h('p', { class: 'muted' }, t('console.bannerSize', { name: chosen.name, width, height, bytes: bytes.length })), publish)
   }
-  const drop = h('div', { class: 'drop card', ondragover: (/** @type {DragEvent} */ event) => { event.preventDefault(); drop.classList.add('over') }, ondragleave: () => drop.classList.remove('over'),
+  const drop = h('div', { class: 'drop card', ondragleave: () => drop.classList.remove('over'),
+    ondragover: (/** @type {DragEvent} */ event) => { event.preventDefault(); drop.classList.add('over') },
     ondrop: (/** @type {DragEvent} */ event) => {
       event.preventDefault()
       drop.classList.remove('over')

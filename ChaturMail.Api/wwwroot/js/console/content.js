@@ -9,7 +9,10 @@ import { writing } from '../html.js'
 import { go } from '../router.js'
 import { code, facts } from './pieces.js'
 
-/** @typedef {{ id: string, title: string, slug?: string, maxTokens?: number, order?: number, updatedOn: number, published: boolean, withdrawn: boolean, template?: string, text?: string }} Item */
+/**
+ * @typedef {{ id: string, title: string, slug?: string, maxTokens?: number, order?: number, updatedOn: number, published: boolean, withdrawn: boolean,
+ *   template?: string, text?: string }} Item
+ */
 
 /**
  * @typedef {object} Kind
@@ -76,13 +79,18 @@ function list(kind, all, again) {
     h('p', { class: 'buttons' }, h('a', { class: 'button primary', href: `#/console/${kind.part}/new` }, t('console.new'))),
     h('ul', { class: 'list console-texts' }, all.map(item => h('li', { class: 'card' },
       h('h2', { class: 'console-title' }, item.title, item.withdrawn ? h('span', { class: 'badge bad' }, t('console.withdrawn')) : null,
-        item.published ? h('span', { class: 'badge' }, t('console.published')) : null, kept(draftOf(kind, item.id), null) ? h('span', { class: 'badge' }, t('console.hasDraft')) : null),
-      facts([[t('console.id'), code(item.id)], [t('console.slug'), item.slug && code(item.slug)], [t('console.cost'), item.maxTokens === undefined ? null : t('console.coinsCount', { count: item.maxTokens })],
+        item.published ? h('span', { class: 'badge' }, t('console.published')) : null,
+        kept(draftOf(kind, item.id), null) ? h('span', { class: 'badge' }, t('console.hasDraft')) : null),
+      facts([[t('console.id'), code(item.id)], [t('console.slug'), item.slug && code(item.slug)],
+        [t('console.cost'), item.maxTokens === undefined ? null : t('console.coinsCount', { count: item.maxTokens })],
         [t('console.order'), item.order === undefined ? null : number(item.order)], [t('console.changed'), date(item.updatedOn)]]),
       h('div', { class: 'buttons' },
-        h('a', { class: 'button', href: `#/console/${kind.part}/${encodeURIComponent(item.id)}`, 'aria-label': t('console.editNamed', { title: item.title }) }, t('console.edit')),
-        h('a', { class: 'button', href: `#/console/${kind.part}/new?from=${encodeURIComponent(item.id)}`, 'aria-label': t('console.copyNamed', { title: item.title }) }, t('console.copy')),
-        button({ label: t(item.withdrawn ? 'console.offer' : 'console.withdraw'), 'aria-label': t(item.withdrawn ? 'console.offerNamed' : 'console.withdrawNamed', { title: item.title }), onclick: () => withdraw(item) }))))),
+        h('a', { class: 'button', href: `#/console/${kind.part}/${encodeURIComponent(item.id)}`, 'aria-label': t('console.editNamed', { title: item.title }) },
+          t('console.edit')),
+        h('a', { class: 'button', href: `#/console/${kind.part}/new?from=${encodeURIComponent(item.id)}`, 'aria-label': t('console.copyNamed', { title: item.title }) },
+          t('console.copy')),
+        button({ label: t(item.withdrawn ? 'console.offer' : 'console.withdraw'),
+          'aria-label': t(item.withdrawn ? 'console.offerNamed' : 'console.withdrawNamed', { title: item.title }), onclick: () => withdraw(item) }))))),
   ]
 }
 

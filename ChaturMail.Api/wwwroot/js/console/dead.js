@@ -6,7 +6,10 @@ import { ApiFailure, call } from '../api.js'
 import { button, confirm, endless, errorText } from '../ui.js'
 import { code, facts, failureText, pages, userLink, when } from './pieces.js'
 
-/** @typedef {{ id: string, reason: string, attempts: number, firstTriedAt: number, buriedAt: number, userId: string | null, promptId: string | null, coins: number | null }} Letter */
+/**
+ * @typedef {{ id: string, reason: string, attempts: number, firstTriedAt: number, buriedAt: number, userId: string | null, promptId: string | null,
+ *   coins: number | null }} Letter
+ */
 
 /** @param {import('../router.js').ViewContext} context */
 export default function dead({ signal }) {
@@ -17,7 +20,8 @@ export default function dead({ signal }) {
   const all = h('input', { type: 'checkbox', onchange: () => chooseAll(all.checked) })
   const retrySeveral = button({ label: t('console.retry'), icon: 'again', onclick: () => act('retry', [...chosen]) })
   const dropSeveral = button({ label: t('console.drop'), icon: 'delete', kind: 'danger', onclick: () => act('drop', [...chosen]) })
-  const bar = h('div', { class: 'buttons console-bar', role: 'group', 'aria-label': t('console.several') }, h('label', { class: 'check' }, all, t('console.chooseAll')), retrySeveral, dropSeveral)
+  const bar = h('div', { class: 'buttons console-bar', role: 'group', 'aria-label': t('console.several') },
+    h('label', { class: 'check' }, all, t('console.chooseAll')), retrySeveral, dropSeveral)
 
   const boxes = () => /** @type {NodeListOf<HTMLInputElement>} */ (place.querySelectorAll('input[type=checkbox]'))
   const count = () => {
@@ -81,9 +85,11 @@ function card(letter, choose, act) {
     h('p', { class: 'letter-reason' }, words === known ? letter.reason : [words, ' ', code(letter.reason)]),
     facts([
       [t('console.attempts'), number(letter.attempts)], [t('console.firstTried'), when(letter.firstTriedAt)], [t('console.buried'), when(letter.buriedAt)],
-      [t('console.user'), letter.userId && userLink(letter.userId)], [t('console.template'), letter.promptId && h('a', { href: `#/console/templates/${encodeURIComponent(letter.promptId)}` }, letter.promptId)],
+      [t('console.user'), letter.userId && userLink(letter.userId)],
+      [t('console.template'), letter.promptId && h('a', { href: `#/console/templates/${encodeURIComponent(letter.promptId)}` }, letter.promptId)],
       [t('console.coins'), letter.coins === null ? null : number(letter.coins)], [t('console.record'), letter.userId ? null : t('console.recordGone')],
     ]),
     h('div', { class: 'buttons' },
-      button({ label: t('console.retry'), icon: 'again', onclick: () => act('retry') }), button({ label: t('console.drop'), icon: 'delete', kind: 'danger', onclick: () => act('drop') })))
+      button({ label: t('console.retry'), icon: 'again', onclick: () => act('retry') }),
+      button({ label: t('console.drop'), icon: 'delete', kind: 'danger', onclick: () => act('drop') })))
 }

@@ -34,7 +34,8 @@ function card({ userId, email, subject, message, createdOn }, remove) {
     h('h2', { class: 'console-title' }, subject),
     h('p', { class: 'muted' }, userLink(userId, email || userId), ' · ', when(Math.floor(createdOn / 1000))),
     h('p', { class: 'console-message' }, message),
-    h('div', { class: 'buttons' }, email ? h('a', { class: 'button', href: reply(email, subject) }, t('console.reply')) : null, button({ label: t('common.delete'), icon: 'delete', kind: 'danger', onclick: remove })))
+    h('div', { class: 'buttons' }, email ? h('a', { class: 'button', href: reply(email, subject) }, t('console.reply')) : null,
+      button({ label: t('common.delete'), icon: 'delete', kind: 'danger', onclick: remove })))
 }
 
 /** A link that answers in the mail app (RFC 6068): the address keeps its @, all else is escaped. @param {string} email @param {string} subject */

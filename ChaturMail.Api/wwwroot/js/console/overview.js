@@ -106,7 +106,8 @@ function tilesOf(queue) {
     tile(t('console.delayed'), number(queue.delayed), t('console.delayedHint')),
     tile(t('console.dead'), h('a', { href: '#/console/dead' }, number(queue.dead)), t('console.deadHint')),
     tile(t('console.oldest'), queue.waiting > queue.delayed ? duration(queue.oldestSeconds) : '–', t('console.oldestHint')),
-    tile(t('console.latency'), queue.seconds.p50 === null ? '–' : duration(queue.seconds.p50), t('console.latencyHint', { time: queue.seconds.p95 === null ? '–' : duration(queue.seconds.p95) })),
+    tile(t('console.latency'), queue.seconds.p50 === null ? '–' : duration(queue.seconds.p50),
+      t('console.latencyHint', { time: queue.seconds.p95 === null ? '–' : duration(queue.seconds.p95) })),
   ]
 }
 
@@ -145,7 +146,8 @@ function failuresOf({ failures }) {
     h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('console.reason')), h('th', { scope: 'col', class: 'number' }, t('console.emails')))),
     h('tbody', null, failures.map(failure => h('tr', null,
       h('th', { scope: 'row' }, failureText(failure.code), ' ', failureText(failure.code) === failure.code ? null : code(failure.code),
-        svg('svg', { class: 'share', 'aria-hidden': 'true', width: '100%', height: 6 }, svg('rect', { width: `${100 * failure.count / all}%`, height: 6, class: 'plot-mark full c2' }))),
+        svg('svg', { class: 'share', 'aria-hidden': 'true', width: '100%', height: 6 },
+          svg('rect', { width: `${100 * failure.count / all}%`, height: 6, class: 'plot-mark full c2' }))),
       h('td', { class: 'number' }, number(failure.count))))),
   ) : h('p', { class: 'muted' }, t('console.noFailures'))]
 }

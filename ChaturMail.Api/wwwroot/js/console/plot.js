@@ -156,8 +156,9 @@ function axes(options, data, { left, right, x, y, ticks }) {
     ticks.map(value => svg('line', { class: value ? 'plot-grid' : 'plot-axis', x1: left, x2: right, y1: Math.round(y(value)) + 0.5, y2: Math.round(y(value)) + 0.5 })),
     ticks.map(value => svg('text', { x: left - 6, y: y(value) + 4, 'text-anchor': 'end' }, (options.axis ?? options.format)(value))),
     // Counted from the end: the newest is always named.
-    texts.map((text, place) => (texts.length - 1 - place) % every || x(place) - left < text.length * 3 ? null
-      : svg('text', { x: x(place), y: HEIGHT - 8, 'text-anchor': options.kind !== 'bars' && place === texts.length - 1 && place ? 'end' : 'middle' }, text)),
+    texts.map((text, place) => (texts.length - 1 - place) % every ? null : svg('text', {
+      x: x(place), y: HEIGHT - 8, 'text-anchor': options.kind === 'bars' || texts.length === 1 ? 'middle'
+        : place === 0 ? 'start' : place === texts.length - 1 ? 'end' : 'middle' }, text)),
   ]
 }
 
@@ -178,7 +179,8 @@ function bars(id, { series }, index, { x, y, step }) {
     if (!value) return null
     const below = series.slice(0, index).reduce((sum, { values }) => sum + (values[place] ?? 0), 0)
     const foot = Math.round(y(below)), head = Math.min(foot - 1, Math.round(y(below + value)))
-    return svg('rect', { x: Math.round(x(place) - wide / 2) + 0.5, y: head + 0.5, width: wide, height: foot - head, class: `plot-bar c${index % STYLES}`, fill: `url(#${id}-${index % STYLES})` })
+    return svg('rect', { x: Math.round(x(place) - wide / 2) + 0.5, y: head + 0.5, width: wide, height: foot - head,
+      class: `plot-bar c${index % STYLES}`, fill: `url(#${id}-${index % STYLES})` })
   })
 }
 
@@ -194,4 +196,5 @@ const swatch = (id, kind, index) => svg('svg', { class: 'plot-swatch', width: 32
 /** @param {PlotOptions} options @param {PlotData} data */
 const tableOf = (options, { labels, series }) => h('table', null,
   h('thead', null, h('tr', null, h('th', { scope: 'col' }, options.axisName), series.map(({ name }) => h('th', { scope: 'col', class: 'number' }, name)))),
-  h('tbody', null, labels.map((label, place) => h('tr', null, h('th', { scope: 'row' }, label), series.map(({ values }) => h('td', { class: 'number' }, said(options, values[place])))))))
+  h('tbody', null, labels.map((label, place) => h('tr', null, h('th', { scope: 'row' }, label),
+    series.map(({ values }) => h('td', { class: 'number' }, said(options, values[place])))))))

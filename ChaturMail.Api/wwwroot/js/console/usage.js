@@ -53,7 +53,8 @@ function chooser(days, range) {
   }
   return h('div', { class: 'console-range' },
     h('div', { class: 'buttons', role: 'group', 'aria-label': t('console.span') }, SPANS.map(span =>
-      h('a', { class: ['button', span === days && 'primary'], href: `#/console/usage?days=${span}`, 'aria-current': span === days ? 'true' : null }, t('console.days', { count: span })))),
+      h('a', { class: ['button', span === days && 'primary'], href: `#/console/usage?days=${span}`, 'aria-current': span === days ? 'true' : null },
+        t('console.days', { count: span })))),
     h('form', { class: 'console-dates', novalidate: true, onsubmit: choose }, first, last, button({ label: t('console.showRange'), type: 'submit' })))
 }
 
@@ -67,15 +68,18 @@ function figures(use, costs, signal) {
   return [
     h('dl', { class: 'tiles' }, [
       [t('console.cost'), usd(costs.reduce((all, cost) => all + cost.costMicroUsd, 0))], [t('console.revenue'), usd(sum(one => one.estimatedRevenueMicroUsd))],
-      [t('console.emailsWritten'), number(sum(one => one.emails))], [t('console.signUps'), number(sum(one => one.signUps))], [t('console.coinsSpent'), number(sum(one => one.coinsSpent))],
+      [t('console.emailsWritten'), number(sum(one => one.emails))], [t('console.signUps'), number(sum(one => one.signUps))],
+      [t('console.coinsSpent'), number(sum(one => one.coinsSpent))],
     ].map(([name, value]) => h('div', { class: 'card tile' }, h('dt', null, name), h('dd', null, value)))),
     h('div', { class: 'plots' },
       plot({ ...money, kind: 'bars', title: t('console.costByProvider') }, { labels, ticks, series: byProvider(use, costs) }, signal),
-      plot({ ...money, title: t('console.costAndRevenue') }, of([t('console.cost'), one => one.modelCostMicroUsd], [t('console.revenue'), one => one.estimatedRevenueMicroUsd]), signal),
+      plot({ ...money, title: t('console.costAndRevenue') }, of([t('console.cost'), one => one.modelCostMicroUsd],
+        [t('console.revenue'), one => one.estimatedRevenueMicroUsd]), signal),
       plot({ ...counts, title: t('console.users') }, of([t('console.activeUsers'), one => one.activeUsers], [t('console.signUps'), one => one.signUps]), signal),
       plot({ ...counts, kind: 'bars', title: t('console.emailsWritten') }, of([t('console.emailsWritten'), one => one.emails]), signal),
       wide(plot({ ...counts, title: t('console.coins') }, of([t('console.coinsSpent'), one => one.coinsSpent], [t('console.coinsGranted'), one => one.coinsGranted],
-        [t('console.coinsTaken'), one => one.coinsTaken], [t('console.coinsRewarded'), one => one.coinsRewarded], [t('console.coinsPurchased'), one => one.coinsPurchased]), signal)),
+        [t('console.coinsTaken'), one => one.coinsTaken], [t('console.coinsRewarded'), one => one.coinsRewarded],
+        [t('console.coinsPurchased'), one => one.coinsPurchased]), signal)),
       costTable(costs)),
     h('p', { class: 'hint' }, t('console.usageHint')),
   ]
@@ -84,11 +88,23 @@ function figures(use, costs, signal) {
 /** @param {HTMLElement} element */
 const wide = element => { element.classList.add('wide'); return element }
 
-/** A series a provider, in the order of the alphabet, so that each keeps its pattern from day to day. @param {Use[]} use @param {Cost[]} costs */
-const byProvider = (use, costs) => [...new Set(costs.map(cost => cost.provider))].sort().map(provider => ({
-  name: provider,
-  values: use.map(({ day }) => costs.reduce((all, cost) => cost.day === day && cost.provider === provider ? all + cost.costMicroUsd : all, 0)),
-}))
+const MOST_PROVIDERS = 6
+
+/**
+ * A series a provider, in the order of the alphabet, so that each keeps its pattern from day to day. Where there are more than patterns, the cheapest are one.
+ * @param {Use[]} use
+ * @param {Cost[]} costs
+ */
+function byProvider(use, costs) {
+  const names = Map.groupBy(costs, cost => cost.provider)
+  const dearest = [...names].map(([name, all]) => ({ name, sum: all.reduce((sum, cost) => sum + cost.costMicroUsd, 0) })).sort((a, b) => b.sum - a.sum).map(({ name }) => name)
+  const shown = dearest.slice(0, dearest.length > MOST_PROVIDERS ? MOST_PROVIDERS - 1 : MOST_PROVIDERS).sort()
+  const series = (/** @type {string} */ name, /** @type {(provider: string) => boolean} */ has) => ({
+    name, values: use.map(({ day }) => costs.reduce((all, cost) => cost.day === day && has(cost.provider) ? all + cost.costMicroUsd : all, 0)),
+  })
+  return [...shown.map(name => series(name, provider => provider === name)),
+    ...dearest.length > shown.length ? [series(t('console.others'), provider => !shown.includes(provider))] : []]
+}
 
 /** What each model cost in all these days. @param {Cost[]} costs */
 function costTable(costs) {
@@ -100,7 +116,8 @@ function costTable(costs) {
       outputTokens: sum.outputTokens + cost.outputTokens, costMicroUsd: sum.costMicroUsd + cost.costMicroUsd } : cost)
   }
   const heads = ['console.calls', 'console.inputTokens', 'console.outputTokens', 'console.cost']
-  return h('section', { class: 'card wide' }, h('h2', null, t('console.costByModel')), sums.size === 0 ? h('p', { class: 'muted' }, t('console.noCalls'))
+  return h('section', { class: 'card wide' }, h('h2', null, t('console.costByModel')),
+    sums.size === 0 ? h('p', { class: 'muted' }, t('console.noCalls'))
     : h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('console.costByModel') }, h('table', null,
       h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('console.model')), heads.map(key => h('th', { scope: 'col', class: 'number' }, t(key))))),
       h('tbody', null, [...sums.values()].sort((a, b) => b.costMicroUsd - a.costMicroUsd).map(cost => h('tr', null,

@@ -54,7 +54,8 @@ function rights(user, done) {
   const { uid } = user
   if (uid === currentSession()?.uid) return h('p', { class: 'hint' }, t('console.ownAccount'))
   const setAdmin = async (/** @type {boolean} */ admin) => {
-    if (!await confirm(t(admin ? 'console.makeOperator' : 'console.endOperator'), t(admin ? 'console.makeOperatorText' : 'console.endOperatorText'), t(admin ? 'console.makeOperator' : 'console.endOperator'))) return
+    const what = t(admin ? 'console.makeOperator' : 'console.endOperator')
+    if (!await confirm(what, t(admin ? 'console.makeOperatorText' : 'console.endOperatorText'), what)) return
     await call('/admin/setAdmin', { uid, admin })
     await done(t(admin ? 'console.operatorMade' : 'console.operatorEnded'))
   }
@@ -99,10 +100,12 @@ function coins(uid, done) {
   const name = `console.coins.${uid}`
   const waiting = () => kept(name, /** @type {{ coins: number, reason: string, key: string } | null} */ (null))
   const unanswered = waiting()
-  const amount = field({ label: t('console.howMany'), control: h('input', { type: 'number', inputmode: 'numeric', min: 1, max: 1e9, step: 1, required: true, value: unanswered ? Math.abs(unanswered.coins) : '' }) })
+  const amount = field({ label: t('console.howMany'),
+    control: h('input', { type: 'number', inputmode: 'numeric', min: 1, max: 1e9, step: 1, required: true, value: unanswered ? Math.abs(unanswered.coins) : '' }) })
   const direction = field({ label: t('console.direction'), control: h('select', { value: unanswered && unanswered.coins < 0 ? 'take' : 'give' },
     h('option', { value: 'give' }, t('console.give')), h('option', { value: 'take' }, t('console.take'))) })
-  const reason = field({ label: t('console.why'), hint: t('console.coinsWhyHint'), control: h('input', { maxlength: 200, required: true, autocomplete: 'off', value: unanswered?.reason ?? '' }) })
+  const reason = field({ label: t('console.why'), hint: t('console.coinsWhyHint'),
+    control: h('input', { maxlength: 200, required: true, autocomplete: 'off', value: unanswered?.reason ?? '' }) })
   const result = h('div', { role: 'status' }, unanswered ? h('p', { class: 'notice' }, t('console.unanswered')) : null)
   const send = async () => {
     const number = Number(amount.control.value), why = reason.control.value.trim()

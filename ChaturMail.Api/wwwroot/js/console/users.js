@@ -6,7 +6,10 @@ import { endless, field } from '../ui.js'
 import { facts, pages, userLink, when } from './pieces.js'
 import { sheet } from './user.js'
 
-/** @typedef {{ uid: string, email: string, name: string, availableTokens: number, usedTokens: number, generatedEmailCount: number, disabled: boolean, isAdmin: boolean, createdOn: number }} User */
+/**
+ * @typedef {{ uid: string, email: string, name: string, availableTokens: number, usedTokens: number, generatedEmailCount: number, disabled: boolean, isAdmin: boolean,
+ *   createdOn: number }} User
+ */
 
 // Whom one looked for is there again after the way back from a sheet. It is an address, so it stands neither in the page's address nor on the device.
 let looked = ''
@@ -31,11 +34,13 @@ export default function users(context) {
   }
   const search = field({
     label: t('console.findUsers'), hint: t('console.findUsersHint'),
-    control: h('input', { type: 'search', value: looked, maxlength: 100, autocomplete: 'off', spellcheck: 'false', oninput: () => { clearTimeout(timer); timer = setTimeout(show, 300) } }),
+    control: h('input', { type: 'search', value: looked, maxlength: 100, autocomplete: 'off', spellcheck: 'false',
+      oninput: () => { clearTimeout(timer); timer = setTimeout(show, 300) } }),
   })
   signal.addEventListener('abort', () => clearTimeout(timer))
   show()
-  return [h('h1', null, t('console.part.users')), h('form', { role: 'search', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); clearTimeout(timer); show() } }, search), place]
+  return [h('h1', null, t('console.part.users')),
+    h('form', { role: 'search', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); clearTimeout(timer); show() } }, search), place]
 }
 
 /** @param {User} user */
@@ -47,5 +52,6 @@ export const badges = user => [
 const card = user => h('li', { class: 'card' },
   h('h2', { class: 'console-title' }, userLink(user.uid, user.email || user.name || user.uid), badges(user)),
   facts([
-    [t('console.name'), user.name], [t('console.coins'), number(user.availableTokens)], [t('console.emails'), number(user.generatedEmailCount)], [t('console.since'), when(user.createdOn)],
+    [t('console.name'), user.name], [t('console.coins'), number(user.availableTokens)], [t('console.emails'), number(user.generatedEmailCount)],
+    [t('console.since'), when(user.createdOn)],
   ]))
