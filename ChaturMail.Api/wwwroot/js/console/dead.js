@@ -85,11 +85,11 @@ function card(letter, choose, act) {
     h('p', { class: 'letter-reason' }, words === known ? letter.reason : [words, ' ', code(letter.reason)]),
     facts([
       [t('console.attempts'), number(letter.attempts)], [t('console.firstTried'), when(letter.firstTriedAt)], [t('console.buried'), when(letter.buriedAt)],
-      [t('console.user'), letter.userId && userLink(letter.userId)],
-      [t('console.template'), letter.promptId && h('a', { href: `#/console/templates/${encodeURIComponent(letter.promptId)}` }, letter.promptId)],
-      [t('console.coins'), letter.coins === null ? null : number(letter.coins)], [t('console.record'), letter.userId ? null : t('console.recordGone')],
+      [t('console.template'), !letter.promptId ? null : letter.promptId.length > 20 ? t('console.ownTemplate') : h('a', { href: `#/console/templates/${encodeURIComponent(letter.promptId)}` }, letter.promptId)],
+      [t('console.coins'), letter.coins === null ? null : number(letter.coins)], [t('console.user'), letter.userId && userLink(letter.userId)],
+      [t('console.record'), letter.userId ? null : t('console.recordGone')],
     ]),
     h('div', { class: 'buttons' },
-      button({ label: t('console.retry'), icon: 'again', onclick: () => act('retry') }),
-      button({ label: t('console.drop'), icon: 'delete', kind: 'danger', onclick: () => act('drop') })))
+      button({ label: t('console.retry'), 'aria-label': `${t('console.retry')} ${letter.id}`, icon: 'again', onclick: () => act('retry') }),
+      button({ label: t('console.drop'), 'aria-label': `${t('console.drop')} ${letter.id}`, icon: 'delete', kind: 'danger', onclick: () => act('drop') })))
 }
