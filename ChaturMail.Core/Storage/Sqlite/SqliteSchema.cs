@@ -174,8 +174,6 @@ internal static class SqliteSchema
         CREATE INDEX jobs_ended ON jobs (ended_at, state, failure, accepted_at) WHERE state <> 0;
         CREATE INDEX dead_letters_by_time ON dead_letters (-buried_at, job_id);
         """,
-        """,
-        """
         "ALTER TABLE sessions ADD COLUMN no_push INTEGER NOT NULL DEFAULT 0;",
     ];
 
