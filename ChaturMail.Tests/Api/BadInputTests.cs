@@ -283,7 +283,7 @@ public sealed class BadInputTests(SignedInApiTests.OneApi one) : SignedInApiTest
     {
         var answer = await Client.PostAsync("/email/nothing", new { }, Token);
         Assert.Equal((404, "not_found"), (answer.HttpStatus, answer.Code));
-        Assert.Equal((404, "not_found"), ((await Client.SendAsync(HttpMethod.Get, "/")).HttpStatus, answer.Code));
+        Assert.Equal((404, "not_found"), ((await Client.SendAsync(HttpMethod.Get, "/nothing")).HttpStatus, answer.Code));
     }
 
     [Fact]
