@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ChaturMail.Tests.Api;
 
 /// <summary>Whatever is sent, the answer is the envelope with a stable code, and nothing is lost.</summary>
-public sealed class BadInputTests : SignedInApiTests
+public sealed class BadInputTests(SignedInApiTests.OneApi one) : SignedInApiTests(one)
 {
     private static readonly string[] Routes =
     [
