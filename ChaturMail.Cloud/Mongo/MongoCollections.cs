@@ -108,7 +108,7 @@ public sealed class MongoCollections
         await FormerAccounts.Indexes.CreateManyAsync([Index("{ erasedOn: 1 }"), Index("{ addressDigest: 1 }", new() { Sparse = true })], cancellation);
         await Audit.Indexes.CreateManyAsync([Index("{ second: -1, _id: -1 }"), Index("{ target: 1, second: -1, _id: -1 }"), Index("{ at: 1 }")], cancellation);
         // For the operators' sums by day and by minute: each holds all fields of its sum.
-        await Jobs.Indexes.CreateOneAsync(Index("{ endedOn: 1, state: 1, failure: 1, acceptedOn: 1 }", new() { Sparse = true }), cancellationToken: cancellation);
+        await Jobs.Indexes.CreateOneAsync(Index("{ endedOn: 1, state: 1, failure: 1, acceptedOn: 1 }"), cancellationToken: cancellation);
         await Emails.Indexes.CreateOneAsync(Index("{ createdOn: 1, userId: 1 }"), cancellationToken: cancellation);
         await Coins.Indexes.CreateOneAsync(Index("{ at: 1, kind: 1, coins: 1, spent: 1 }"), cancellationToken: cancellation);
         await SecondFactors.Indexes.CreateOneAsync(Index("{ userId: 1 }"), cancellationToken: cancellation);

@@ -1,5 +1,7 @@
 using ChaturMail.Core.Queue;
+using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChaturMail.Tests.Api;
 
@@ -31,5 +33,22 @@ public sealed class AdminQueueTests : AdminApiTests
         Assert.InRange(item["now"]!.GetValue<long>(), last, last + 59);
         Assert.Equal("""[{"code":"not_supported","count":1}]""", item["failures"]!.ToJsonString());
         Assert.InRange(item["seconds"]!["p95"]!.GetValue<double>(), item["seconds"]!["p50"]!.GetValue<double>(), 60);
+    }
+
+    [Fact]
+    public async Task WithoutRedisOperatorsAreToldThatTheQueueCannotBeReached()
+    {
+        // Nobody listens on port 1.
+        await using var api = await TestApi.StartAsync("REDIS_IP=127.0.0.1", "REDIS_PORT=1", "Worker:InApi=false");
+        var token = await api.Client.SignInAsync();
+        var uid = await Operators.UidAsync(api.Client, token);
+        Assert.True(await api.App.Services.GetRequiredService<IUserStore>().SetAdminAsync(uid, true, default));
+
+        foreach (var (route, body) in new (string, object)[] { ("getQueue", new { }), ("getDeadLetters", new { }), ("retryDeadLetter", new { id = "x" }), ("dropDeadLetter", new { id = "x" }) })
+        {
+            var answer = await api.Client.PostAsync("/admin/" + route, body, token);
+            Assert.Equal((503, "queue_unavailable", route), (answer.HttpStatus, answer.Code, route));
+            Assert.NotNull(answer.Headers.RetryAfter);
+        }
     }
 }
