@@ -181,7 +181,8 @@ public sealed class HistoryTests(WebBrowser browser, SharedWebStack web) : Brows
     [Fact]
     public async Task TheHistoryLooksAsItShould()
     {
-        var (stack, page, session) = await OpenAsync("history-look@example.com", "Leave request for 12-16 October", "Office closed on Monday", "Handover to Priya", "Meeting moved to Thursday");
+        var (stack, page, session) = await OpenAsync(
+            "history-look@example.com", "Leave request for 12-16 October", "Office closed on Monday", "Handover to Priya", "Meeting moved to Thursday");
         var first = (await stack.Client.HistoryAsync(session.Token))[0]["id"]!.GetValue<string>();
         await stack.Client.PostAsync("/email/updateEmail", new { id = first, generatedEmail = "Dear Maria,\n\nmay I take leave?\n\nAsha" }, session.Token);
 
