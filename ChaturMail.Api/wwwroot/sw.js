@@ -50,9 +50,17 @@ async function hear({ data, source }) {
 /** The page as it is now; as it was kept, when the server cannot be reached, cannot answer, or takes too long. @param {Request} request */
 async function page(request) {
   const kept = await (await caches.open(CACHE)).match('/')
-  const asked = fetch(request)
-  if (!kept) return asked
-  return Promise.race([asked.then(answer => answer.status >= 500 ? kept : answer, () => kept), new Promise(resolve => { setTimeout(resolve, PATIENCE, kept) })])
+  if (!kept) return fetch(request)
+  // A request that is given up must not keep the next one waiting.
+  const limit = new AbortController(), timer = setTimeout(() => limit.abort(), PATIENCE)
+  try {
+    const answer = await fetch(request, { signal: limit.signal })
+    return answer.status >= 500 ? kept : answer
+  } catch {
+    return kept
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** A file of this version or, while it is kept, of another. @param {Request} request */

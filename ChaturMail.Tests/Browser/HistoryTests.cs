@@ -33,7 +33,7 @@ public sealed class HistoryTests(WebBrowser browser, SharedWebStack web) : Brows
         var link = Items(page).Nth(PageSize + 2).GetByRole(AriaRole.Link);
         var subject = await link.InnerTextAsync();
         await link.ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).Not.ToHaveTextAsync("History");
+        await Expect(page).ToHaveTitleAsync("Email · ChaturMail");
         await page.GoBackAsync();
 
         await Expect(Items(page)).ToHaveCountAsync(PageSize + 5);
@@ -85,6 +85,8 @@ public sealed class HistoryTests(WebBrowser browser, SharedWebStack web) : Brows
     [Fact]
     public async Task SeveralAreDeletedTogetherAlsoByATabThatGoesAway()
     {
+        // The page that goes away does not hear that it is done, and it is asked for once more.
+        ExpectProblem("status of 404");
         var (stack, page, session) = await OpenAsync("history-several@example.com", "One", "Two", "Three");
         await page.GetByRole(AriaRole.Button, new() { Name = "Select", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "Select all 3 shown" }).CheckAsync();
@@ -105,7 +107,7 @@ public sealed class HistoryTests(WebBrowser browser, SharedWebStack web) : Brows
     [Fact]
     public async Task WhatIsDeletedWithoutAConnectionIsDeletedWhenItIsBack()
     {
-        ExpectProblem("ERR_INTERNET_DISCONNECTED");
+        ExpectProblem("ERR_(INTERNET_DISCONNECTED|FAILED)");
         var (stack, page, session) = await OpenAsync("history-away@example.com", "Gone later", "Stays");
         await Expect(Items(page)).ToHaveCountAsync(2);
         await page.Context.SetOfflineAsync(true);
@@ -179,7 +181,8 @@ public sealed class HistoryTests(WebBrowser browser, SharedWebStack web) : Brows
     [Fact]
     public async Task TheHistoryLooksAsItShould()
     {
-        var (stack, page, session) = await OpenAsync("history-look@example.com", "Leave request for 12-16 October", "Office closed on Monday", "Handover to Priya", "Meeting moved to Thursday");
+        var (stack, page, session) = await OpenAsync(
+            "history-look@example.com", "Leave request for 12-16 October", "Office closed on Monday", "Handover to Priya", "Meeting moved to Thursday");
         var first = (await stack.Client.HistoryAsync(session.Token))[0]["id"]!.GetValue<string>();
         await stack.Client.PostAsync("/email/updateEmail", new { id = first, generatedEmail = "Dear Maria,\n\nmay I take leave?\n\nAsha" }, session.Token);
 

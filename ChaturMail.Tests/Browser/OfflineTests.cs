@@ -8,12 +8,10 @@ namespace ChaturMail.Tests.Browser;
 /// <summary>The web app without a connection and on a device: what is kept, for whom, how it is installed and how it becomes another version.</summary>
 public sealed class OfflineTests(WebBrowser browser, SharedWebStack web) : BrowserTests(browser, web)
 {
-    private const string Session = "chaturmail.session";
-
     [Fact]
     public async Task WithoutAConnectionTheAppOpensAndTheHistoryIsReadAndSearched()
     {
-        ExpectProblem("ERR_INTERNET_DISCONNECTED");
+        ExpectProblem("ERR_(INTERNET_DISCONNECTED|FAILED)");
         var (stack, page, session) = await OpenAsync("offline-read@example.com", "About Lisbon", "About Porto");
         await ReadyAsync(page);
 
@@ -26,7 +24,7 @@ public sealed class OfflineTests(WebBrowser browser, SharedWebStack web) : Brows
         await page.GetByRole(AriaRole.Searchbox).FillAsync("lisbon");
         await Expect(Items(page)).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Link, new() { Name = "Write" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Write");
+        await Expect(page).ToHaveTitleAsync("Write · ChaturMail");
 
         await HistoryOf.WriteAsync(stack, session, "About Faro");
         await page.GoBackAsync();
@@ -56,30 +54,31 @@ public sealed class OfflineTests(WebBrowser browser, SharedWebStack web) : Brows
         var (_, page, session) = await OpenAsync("offline-many@example.com");
         await Expect(page.GetByText("Nothing here yet.")).ToBeVisibleAsync();
 
-        var kept = await page.EvaluateAsync<JsonElement>(Module("offline.js", $$"""
+        var kept = await page.EvaluateAsync<string>(Module("offline.js", $$"""
             async m => {
               const email = (id, createdOn, userId) => ({ id, createdOn, userId, subject: id, keywords: '', toEmailId: '', generatedEmail: '' })
               await m.saveEmails(Array.from({ length: 510 }, (_, i) => email('e' + String(i).padStart(4, '0'), 1000 + i, '{{session.Uid}}')))
               await m.saveEmails([email('foreign', 9000, 'somebody else')])
               const all = await m.listEmails({ limit: 1000 })
               const behind = await m.listEmails({ limit: 2, before: all[1] })
-              return { count: all.length, newest: all[0].id, oldest: all.at(-1).id, behind: behind.map(one => one.id), foreign: await m.findEmail('foreign') ?? null }
+              return [all.length, all[0].id, all.at(-1).id, ...behind.map(one => one.id), await m.findEmail('foreign')].join(' ')
             }
             """));
 
-        Assert.Equal("""{"count":500,"newest":"e0509","oldest":"e0010","behind":["e0507","e0506"],"foreign":null}""", JsonSerializer.Serialize(kept));
+        Assert.Equal("500 e0509 e0010 e0507 e0506 ", kept);
     }
 
     [Fact]
     public async Task AnotherUserOfTheDeviceSeesNothingOfTheFirst()
     {
-        ExpectProblem("ERR_INTERNET_DISCONNECTED");
+        ExpectProblem("ERR_(INTERNET_DISCONNECTED|FAILED)");
         var (stack, page, _) = await OpenAsync("offline-first@example.com", "Private to the first");
         await Expect(Items(page)).ToHaveCountAsync(1);
         await ReadyAsync(page);
         var second = await stack.SessionAsync("offline-second@example.com");
 
-        await page.EvaluateAsync("([key, text]) => localStorage.setItem(key, text)", new[] { Session, JsonSerializer.Serialize(new { token = second.Token, uid = second.Uid, email = second.Email }) });
+        var session = JsonSerializer.Serialize(new { token = second.Token, uid = second.Uid, email = second.Email });
+        await page.EvaluateAsync("text => localStorage.setItem('chaturmail.session', text)", session);
         await page.Context.SetOfflineAsync(true);
         await page.ReloadAsync();
 
@@ -103,7 +102,13 @@ public sealed class OfflineTests(WebBrowser browser, SharedWebStack web) : Brows
         var left = await page.EvaluateAsync<string>("() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])");
         Assert.DoesNotContain(session.Uid, left, StringComparison.Ordinal);
         Assert.DoesNotContain(session.Token, left, StringComparison.Ordinal);
-        var keptFiles = await page.EvaluateAsync<string[]>("async () => (await Promise.all((await caches.keys()).map(async name => (await (await caches.open(name)).keys()).map(request => new URL(request.url).pathname)))).flat()");
+        var keptFiles = await page.EvaluateAsync<string[]>("""
+            async () => {
+              const paths = []
+              for (const name of await caches.keys()) for (const request of await (await caches.open(name)).keys()) paths.push(new URL(request.url).pathname)
+              return paths
+            }
+            """);
         Assert.All(keptFiles, path => Assert.Matches(@"^/$|^/app/|^/manifest\.webmanifest$|^/icons/", path));
         Assert.Single(await stack.Client.HistoryAsync(await stack.Client.SignInAsync(session.Email)));
     }
@@ -145,9 +150,9 @@ public sealed class OfflineTests(WebBrowser browser, SharedWebStack web) : Brows
         front.Missing = "/coins.js";
         Assert.Equal(200, await page.EvaluateAsync<int>($"async () => (await fetch('/app/{old}/js/views/coins.js')).status"));
 
-        await page.RunAndWaitForNavigationAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Reload" }).First.ClickAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Reload" }).First.ClickAsync();
 
-        Assert.Equal(front.Version, await VersionAsync(page));
+        await Expect(page.Locator($"script[type=module][src*='{front.Version}']")).ToHaveCountAsync(1);
         await Eventually.TrueAsync(() => page.EvaluateAsync<bool>($"async () => (await caches.keys()).join() === 'chaturmail-{front.Version}'"));
     }
 
@@ -180,11 +185,11 @@ public sealed class OfflineTests(WebBrowser browser, SharedWebStack web) : Brows
 
         front.Entrance = WebFront.Silent;
         await page.ReloadAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Sign in");
+        await Expect(page).ToHaveTitleAsync("Sign in · ChaturMail");
         front.Entrance = WebFront.Broken;
         await page.ReloadAsync();
 
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Sign in");
+        await Expect(page).ToHaveTitleAsync("Sign in · ChaturMail");
         Assert.Equal(before + 2, front.Asked.Count(path => path == "/"));
     }
 
@@ -200,7 +205,7 @@ public sealed class OfflineTests(WebBrowser browser, SharedWebStack web) : Brows
         await Eventually.TrueAsync(() => Task.FromResult(front.Asked.Any(path => path.EndsWith(front.Missing, StringComparison.Ordinal))));
         await page.ReloadAsync();
 
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Sign in");
+        await Expect(page).ToHaveTitleAsync("Sign in · ChaturMail");
         Assert.True(await page.EvaluateAsync<bool>("() => navigator.serviceWorker.controller === null"));
     }
 
@@ -213,7 +218,7 @@ public sealed class OfflineTests(WebBrowser browser, SharedWebStack web) : Brows
         $"async () => ({function})(await import(document.querySelector('script[type=module]').src.replace('main.js', '{name}')))";
 
     // The page is answered for by the worker, and all files are kept.
-    private static Task ReadyAsync(IPage page) => page.EvaluateAsync("""
+    private static async Task ReadyAsync(IPage page) => await page.EvaluateAsync("""
         async () => {
           await navigator.serviceWorker.ready
           if (!navigator.serviceWorker.controller) await new Promise(resolve => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }))

@@ -25,13 +25,16 @@ const FORMATS = {
 /** Emails to be read, with what they are about above each. @param {Email[]} emails */
 export function asText(emails) {
   return emails.map(email => [
-    `${t('history.export.subject')}: ${email.subject}`, `${t('history.export.to')}: ${email.toEmailId}`, `${t('history.export.written')}: ${dateTime(email.createdOn)}`, '', email.generatedEmail,
+    `${t('history.export.subject')}: ${email.subject}`, `${t('history.export.to')}: ${email.toEmailId}`,
+    `${t('history.export.written')}: ${dateTime(email.createdOn)}`, '', email.generatedEmail,
   ].join('\n')).join(`\n\n${'-'.repeat(72)}\n\n`) + '\n'
 }
 
 /** Emails as a table (RFC 4180), with a byte order mark, by which spreadsheets know UTF-8. @param {Email[]} emails @param {Templates} known */
 export function asCsv(emails, known) {
-  const rows = emails.map(email => ({ ...email, createdOn: time(email.createdOn), editedOn: time(email.editedOn), version: email.version ?? 1, template: known.get(email.promptId)?.title ?? email.promptId }))
+  const rows = emails.map(email => ({
+    ...email, createdOn: time(email.createdOn), editedOn: time(email.editedOn), version: email.version ?? 1, template: known.get(email.promptId)?.title ?? email.promptId,
+  }))
   return '\ufeff' + [COLUMNS, ...rows.map(row => COLUMNS.map(column => /** @type {any} */ (row)[column]))].map(cells => cells.map(cell).join(',')).join('\r\n') + '\r\n'
 }
 
@@ -75,11 +78,12 @@ export async function exportDialog({ emails, search }) {
   const progress = h('div', { role: 'status' })
   const formats = h('fieldset', null, h('legend', null, t('history.export.format')), Object.keys(FORMATS).map((name, i) => h('label', { class: 'check' },
     h('input', { type: 'radio', name: 'format', value: name, checked: i === 0 }), t(`history.format.${name}`))))
-  const content = h('div', null, h('p', null, emails ? t('history.export.picked', { count: emails.length }) : search ? t('history.export.found', { search }) : t('history.export.all')), formats, progress)
+  const what = emails ? t('history.export.picked', { count: emails.length }) : search ? t('history.export.found', { search }) : t('history.export.all')
+  const content = h('div', null, h('p', null, what), formats, progress)
 
   const file = await dialog(t('history.export.title'), content, close => {
-    const start = button({ label: t('history.export.save'), icon: 'download', kind: 'primary', onclick: () => collect(() => emails ?? readAll(search, { signal: stop.signal, onread: show })) })
-    return [button({ label: t('common.cancel'), onclick: () => close() }), start]
+    const read = () => emails ?? readAll(search, { signal: stop.signal, onread: show })
+    return [button({ label: t('common.cancel'), onclick: () => close() }), button({ label: t('history.export.save'), icon: 'download', kind: 'primary', onclick: () => collect(read) })]
 
     /** @param {() => Email[] | Promise<Email[]>} read */
     async function collect(read) {

@@ -23,7 +23,7 @@ export function item(email, { template, box, search, onopen, ondelete }) {
   box.setAttribute('aria-label', t('history.pick', { subject }))
   return h('li', { class: 'card item', data: { id: email.id } },
     h('label', { class: 'pick' }, box),
-    template ? h('img', { class: 'template', src: template.icon, alt: '', width: 40, height: 40, loading: 'lazy', onerror: (/** @type {any} */ event) => event.target.replaceWith(blank()) }) : blank(),
+    template ? picture(template) : blank(),
     h('div', { class: 'what' },
       h('a', { class: 'subject', href: `#/email/${encodeURIComponent(email.id)}`, onclick: onopen }, marked(subject, search)),
       h('p', { class: 'to' }, h('span', { class: 'muted' }, `${t('history.to')} `), marked(email.toEmailId, search)),
@@ -36,11 +36,17 @@ export function item(email, { template, box, search, onopen, ondelete }) {
     button({ label: t('history.delete', { subject }), icon: 'delete', kind: 'quiet', iconOnly: true, class: 'button quiet icon-only remove', onclick: ondelete }))
 }
 
+/** @param {import('./templates.js').Template} template */
+const picture = template => h('img', {
+  class: 'template', src: template.icon, alt: '', width: 40, height: 40, loading: 'lazy', onerror: (/** @type {any} */ event) => event.target.replaceWith(blank()),
+})
+
 /** In place of an icon that there is none of. */
 const blank = () => h('span', { class: 'template' })
 
 /** What an item shows, to be compared. @param {Email} email @param {import('./templates.js').Template | undefined} template */
-export const seen = (email, template) => JSON.stringify([email.subject, email.toEmailId, email.generatedEmail.slice(0, 2000), email.createdOn, email.version, email.editedOn, template])
+export const seen = ({ subject, toEmailId, generatedEmail, createdOn, version, editedOn }, template) =>
+  JSON.stringify([subject, toEmailId, generatedEmail.slice(0, 2000), createdOn, version, editedOn, template])
 
 /** The first words behind the salutation, or those around what was searched for. @param {string} text @param {string} search */
 function snippet(text, search) {

@@ -113,7 +113,8 @@ export class EmailList {
     const template = this.#known.get(email.promptId), looks = seen(email, template), old = this.#items.get(email.id)
     if (old?.seen === looks) return old.node
     const box = h('input', { type: 'checkbox', checked: this.#picked.has(email.id), onchange: () => this.pick([email], box.checked) })
-    const node = item(email, { template, box, search: this.reading.pages.search, onopen: () => { this.opened = { id: email.id, top: scrollY } }, ondelete: () => this.remove([email]) })
+    const onopen = () => { this.opened = { id: email.id, top: scrollY } }
+    const node = item(email, { template, box, search: this.reading.pages.search, onopen, ondelete: () => this.remove([email]) })
     this.#items.set(email.id, { node, box, seen: looks })
     return node
   }

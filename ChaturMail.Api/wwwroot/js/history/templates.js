@@ -26,6 +26,7 @@ async function ask(uid) {
     // The server may name itself by another host than the one that it is reached by here; the path is the same.
     const known = prompts.map(prompt => /** @type {[string, Template]} */ ([prompt.id, { title: prompt.title, icon: new URL(prompt.iconUrl, location.origin).pathname }]))
     if (owner() === uid) keep('history.templates', known)
+    setTimeout(() => keepIcons(known.map(([, { icon }]) => icon)).catch(() => {}), 2_000)
     return shown(known)
   } catch {
     read = undefined
@@ -35,3 +36,10 @@ async function ask(uid) {
 
 /** @param {[string, Template][]} known */
 const shown = known => new Map(known.map(([id, { title, icon }]) => [id, { title: translated(title), icon }]))
+
+/** Icons that the service worker was not there for to keep (sw.js reads the same cache). @param {string[]} icons */
+async function keepIcons(icons) {
+  if (!globalThis.caches) return
+  const cache = await caches.open('icons-chaturmail')
+  for (const icon of new Set(icons)) if (!await cache.match(icon, { ignoreVary: true })) await cache.add(icon)
+}

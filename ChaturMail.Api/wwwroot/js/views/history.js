@@ -10,7 +10,10 @@ import { EmailList } from '../history/list.js'
 // After the last key, in milliseconds.
 const PAUSE = 250, LONGEST = 100
 
-/** Where the user was when they left, so that coming back leads there. @type {{ mark: string, uid: string, pages: import('../history/pages.js').Pages, top: number, opened?: string } | null} */
+/**
+ * Where the user was when they left, so that coming back leads there.
+ * @type {{ mark: string, uid: string, pages: import('../history/pages.js').Pages, top: number, opened?: string } | null}
+ */
 let left = null
 
 let view = '', before = ''
@@ -25,9 +28,9 @@ export default function show({ root, query, signal }) {
   history.replaceState({ place: mark }, '')
 
   const list = new EmailList(root, signal, search, restored?.pages)
+  const save = button({ label: t('history.export'), icon: 'download', onclick: () => exportDialog({ search: list.reading.pages.search }) })
   fill(root, h('h1', null, t('nav.history')),
-    h('div', { class: 'history-tools' }, searchForm(search, signal, wanted => list.look(wanted)),
-      h('div', { class: 'buttons' }, list.selection.start, button({ label: t('history.export'), icon: 'download', onclick: () => exportDialog({ search: list.reading.pages.search }) }))),
+    h('div', { class: 'history-tools' }, searchForm(search, signal, wanted => list.look(wanted)), h('div', { class: 'buttons' }, list.selection.start, save)),
     list.selection.bar, list.notice, list.status, list.element, list.end)
   signal.addEventListener('abort', () => { left = { mark, uid: owner(), pages: list.reading.pages, top: list.opened?.top ?? scrollY, opened: list.opened?.id } })
   if (!restored) return
