@@ -128,6 +128,6 @@ export function comparison(before, after, { parts: known, aside = false, onaside
 /** @param {DiffPart} one */
 function marked({ op, text }) {
   if (op === 'equal') return text
-  // texts: email.markinsert email.markdelete
-  return h(op === 'insert' ? 'ins' : 'del', null, h('span', { class: 'unseen' }, ` [${t(`email.mark${op}`)}: `), text, h('span', { class: 'unseen' }, '] '))
+  // texts: email.mark.*
+  return h(op === 'insert' ? 'ins' : 'del', null, h('span', { class: 'unseen' }, ` [${t(`email.mark.${op}`)}: `), text, h('span', { class: 'unseen' }, '] '))
 }
