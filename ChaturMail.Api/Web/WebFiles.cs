@@ -75,8 +75,8 @@ internal sealed class WebFile
         Type = type;
         _bytes = bytes;
         Tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"", isWeak: true);
-        _brotli = new(() => Compress(into => new BrotliStream(into, CompressionLevel.Optimal)));
-        _gzip = new(() => Compress(into => new GZipStream(into, CompressionLevel.Optimal)));
+        _brotli = new(() => Compress(into => new BrotliStream(into, CompressionLevel.SmallestSize)));
+        _gzip = new(() => Compress(into => new GZipStream(into, CompressionLevel.SmallestSize)));
     }
 
     public string Type { get; }
