@@ -44,7 +44,8 @@ internal static class StartupMessage
               parts  {parts}
               model  {model}
               firebase  {firebase}
-              try    {address}/docs
+              web    {address}
+              docs   {address}/docs
             """);
         if (app.Services.GetRequiredService<IIdentityVerifier>() is DevelopmentVerifier or LocalVerifier { Other: DevelopmentVerifier }) Console.WriteLine(Example(address));
     }

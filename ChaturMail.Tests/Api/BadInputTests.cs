@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ChaturMail.Tests.Api;
 
 /// <summary>Whatever is sent, the answer is the envelope with a stable code, and nothing is lost.</summary>
-public sealed class BadInputTests : SignedInApiTests
+public sealed class BadInputTests(SignedInApiTests.OneApi one) : SignedInApiTests(one)
 {
     private static readonly string[] Routes =
     [
@@ -283,7 +283,7 @@ public sealed class BadInputTests : SignedInApiTests
     {
         var answer = await Client.PostAsync("/email/nothing", new { }, Token);
         Assert.Equal((404, "not_found"), (answer.HttpStatus, answer.Code));
-        Assert.Equal((404, "not_found"), ((await Client.SendAsync(HttpMethod.Get, "/")).HttpStatus, answer.Code));
+        Assert.Equal((404, "not_found"), ((await Client.SendAsync(HttpMethod.Get, "/nothing")).HttpStatus, answer.Code));
     }
 
     [Fact]

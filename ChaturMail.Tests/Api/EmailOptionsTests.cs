@@ -8,19 +8,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ChaturMail.Tests.Api;
 
 /// <summary>What may be asked of an email beyond its four fields, and how it reaches the model.</summary>
-public sealed class EmailOptionsTests : IAsyncLifetime
+public sealed class EmailOptionsTests(EmailOptionsTests.OneApi one) : IClassFixture<EmailOptionsTests.OneApi>, IAsyncLifetime
 {
-    private readonly RecordingModel _model = new();
-    private TestApi _api = null!;
+    private readonly RecordingModel _model = one.Model;
+    private readonly TestApi _api = one.Api;
     private string _token = "";
 
+    // The class has one Api, each test a user of its own, and the model knows of no test before it.
     public async ValueTask InitializeAsync()
     {
-        _api = await TestApi.StartAsync(services => services.AddSingleton<ILanguageModel>(_model));
-        _token = await _api.Client.SignInAsync();
+        _model.Forget();
+        _token = await _api.Client.SignInAsync(one.NextAddress());
     }
 
-    public ValueTask DisposeAsync() => _api.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task EveryOptionReachesTheModelAndStandsInTheEmailButForTheMailThatIsAnswered()
@@ -181,6 +182,21 @@ public sealed class EmailOptionsTests : IAsyncLifetime
         Assert.Equal("idempotency_conflict", (await _api.Client.GenerateWithKeyAsync(_token, "key", Body(new JsonObject { ["tone"] = "friendly" }))).Code);
         Assert.Equal("idempotency_conflict", (await _api.Client.GenerateWithKeyAsync(_token, "key")).Code);
         Assert.Single(_model.Requests);
+    }
+
+    public sealed class OneApi : IAsyncLifetime
+    {
+        private int _users;
+
+        internal RecordingModel Model { get; } = new();
+
+        internal TestApi Api { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Api = await TestApi.StartAsync(services => services.AddSingleton<ILanguageModel>(Model));
+
+        public ValueTask DisposeAsync() => Api.DisposeAsync();
+
+        internal string NextAddress() => $"asha.rao.{Interlocked.Increment(ref _users)}@example.com";
     }
 
     private Task<ApiAnswer> PostAsync(JsonObject options) => _api.Client.PostAsync("/email/generateEmail", Body(options), _token);

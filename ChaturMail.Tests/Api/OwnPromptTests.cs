@@ -7,7 +7,7 @@ using ChaturMail.Tests.Support;
 namespace ChaturMail.Tests.Api;
 
 /// <summary>Saving, changing, listing and deleting one's own prompts, and what is refused.</summary>
-public sealed class OwnPromptTests : SignedInApiTests
+public sealed class OwnPromptTests(SignedInApiTests.OneApi one) : SignedInApiTests(one)
 {
     internal static readonly JsonObject Dunning = JsonNode.Parse(
         """
@@ -233,7 +233,7 @@ public sealed class OwnPromptTests : SignedInApiTests
         await Client.PostAsync("/email/generateEmail", EmailBy(id), Token);
 
         await Client.PostAsync("/user/deleteUser", new { }, Token);
-        var again = await Client.SignInAsync();
+        var again = await Client.SignInAsync(Email);
 
         Assert.Null((await Client.PostAsync("/prompt/getMyPrompts", new { }, again)).Payload);
         Assert.DoesNotContain((await Client.PostAsync("/prompt/getAllPrompts", new { }, again)).Payload!, p => IdOf(p) == id);

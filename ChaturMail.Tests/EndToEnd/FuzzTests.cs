@@ -14,6 +14,8 @@ public sealed class FuzzTests
             AppContext.BaseDirectory.Replace("ChaturMail.Tests", "ChaturMail.Benchmarks", StringComparison.Ordinal), "ChaturMail.Benchmarks.dll"));
         var seed = Environment.GetEnvironmentVariable("CHATURMAIL_TEST_SEED") ?? "1";
         foreach (var argument in new[] { "fuzz", "--requests", "3000", "--seed", seed }) start.ArgumentList.Add(argument);
+        // As for every process of the product's here (ProductProcess); its Api inherits it.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         using var fuzz = Process.Start(start)!;
         var (output, errors) = (fuzz.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), fuzz.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await fuzz.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -42,6 +42,8 @@ internal sealed class ProductProcess : IAsyncDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var name in ForeignVariables) start.Environment.Remove(name);
+        // A process that lives for seconds gains nothing from code that is measured to be compiled again.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         var started = new ProductProcess(new Process { StartInfo = start });
         started._process.OutputDataReceived += (_, e) => started.Hear(e.Data);

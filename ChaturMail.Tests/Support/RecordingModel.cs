@@ -13,6 +13,13 @@ internal sealed class RecordingModel(Func<ModelRequest, Task<ModelAnswer>>? answ
     /// <summary>What was asked, in order.</summary>
     public IReadOnlyList<ModelRequest> Requests => [.. _requests];
 
+    /// <summary>Is as if it had never been asked.</summary>
+    public void Forget()
+    {
+        _requests.Clear();
+        _count = 0;
+    }
+
     public Task<ModelAnswer> WriteAsync(ModelRequest request, CancellationToken cancellation)
     {
         _requests.Enqueue(request);

@@ -1,9 +1,15 @@
 namespace ChaturMail.Tests.Support;
 
-/// <summary>Tests of an Api of their own, with a user signed in.</summary>
-public abstract class SignedInApiTests : IAsyncLifetime
+/// <summary>
+/// Tests of one Api, which all tests of a class share: to start one for each costs more than most of them do. Each has a user of its own,
+/// signed in, and sees nothing of the others; a test that changes what all users see starts an Api of its own.
+/// </summary>
+public abstract class SignedInApiTests(SignedInApiTests.OneApi one) : IClassFixture<SignedInApiTests.OneApi>, IAsyncLifetime
 {
-    private protected TestApi Api { get; private set; } = null!;
+    private protected TestApi Api => one.Api;
+
+    /// <summary>The user's address.</summary>
+    private protected string Email { get; private set; } = null!;
 
     private protected string Token { get; private set; } = null!;
 
@@ -11,13 +17,27 @@ public abstract class SignedInApiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Api = await TestApi.StartAsync();
-        Token = await Client.SignInAsync();
+        Email = one.NextAddress();
+        Token = await Client.SignInAsync(Email);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await Api.DisposeAsync();
         GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The Api of a class.</summary>
+    public sealed class OneApi : IAsyncLifetime
+    {
+        private int _users;
+
+        internal TestApi Api { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Api = await TestApi.StartAsync();
+
+        public ValueTask DisposeAsync() => Api.DisposeAsync();
+
+        internal string NextAddress() => $"asha.rao.{Interlocked.Increment(ref _users)}@example.com";
     }
 }
