@@ -3,7 +3,7 @@ import { h } from '../dom.js'
 /**
  * Stand-in for the email's card.
  * @param {import('./email.js').Email} email
- * @param {{ onchange?: (email: any) => void, ondelete?: () => void, versions?: boolean }} [options]
+ * @param {{ onchange?: (email: any) => void, ondelete?: () => void, versions?: boolean, heading?: number }} [options]
  * @returns {HTMLElement}
  */
 export const emailCard = (email, options) => h('article', { class: 'card', 'aria-label': email.subject, data: { told: String(!!options) } },
