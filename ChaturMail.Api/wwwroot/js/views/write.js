@@ -133,7 +133,7 @@ class Stage {
     const result = h('section', { class: ['result', emails.length > 1 && 'several'] },
       h('h2', { tabindex: '-1' }, t('write.ready', { count: emails.length })),
       missing > 0 ? notice(t('write.someFailed', { count: missing })) : null,
-      emails.length > 1 ? variantCards(emails) : emailCard(emails[0], { ondelete: () => this.form() }),
+      emails.length > 1 ? variantCards(emails) : emailCard(emails[0], { heading: 3, ondelete: () => this.form() }),
       h('div', { class: 'buttons after' }, button({ label: t('write.another'), icon: 'again', onclick: () => { attend(this.form(request)) } }),
         h('a', { class: 'button', href: '#/write' }, t('write.all'))))
     fill(this.place, result)

@@ -16,7 +16,8 @@ import { fresh, isFresh, keepDraft, languageNames, LENGTHS, OPTIONS, problems, r
  */
 export function form({ prompt, placeholders, models, values, signal, onsend }) {
   const draftNote = h('p', { class: 'draft-note muted', role: 'status' })
-  const said = h('div', { class: 'said' })
+  // What the server refused stays when the account is read again.
+  const said = h('div', { class: 'said' }), poor = h('div', { class: 'said' })
   const controls = makeFields({ placeholders, models, values, changed })
   const options = h('details', { class: 'options', open: OPTIONS.some(name => values.options[name] && values.options[name] !== fresh().options[name]) },
     h('summary', null, t('write.options'), h('span', { class: 'muted' }, t('write.optionsWhat'))),
@@ -24,7 +25,7 @@ export function form({ prompt, placeholders, models, values, signal, onsend }) {
   const sendButton = button({ label: '', icon: 'write', kind: 'primary', 'aria-keyshortcuts': 'Control+Enter', onclick: send })
   const emptyButton = button({ label: t('write.empty'), icon: 'delete', kind: 'quiet', onclick: empty })
   const element = h('form', { class: 'card write-form', 'aria-label': t('write.form'), novalidate: true, onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
-    said, ['subject', 'keywords', 'toEmail', ...placeholders.map(name => `placeholders.${name}`)].map(name => controls.fields.get(name)), options,
+    said, poor, ['subject', 'keywords', 'toEmail', ...placeholders.map(name => `placeholders.${name}`)].map(name => controls.fields.get(name)), options,
     h('div', { class: 'buttons send' }, sendButton, emptyButton), draftNote)
 
   function read() {
@@ -47,7 +48,7 @@ export function form({ prompt, placeholders, models, values, signal, onsend }) {
   }
   function tooPoor() {
     const short = account && account.availableTokens < cost()
-    fill(said, short ? h('div', { class: 'notice bad', role: 'alert', tabindex: '-1' }, icon('warning'),
+    fill(poor, short ? h('div', { class: 'notice bad', role: 'alert', tabindex: '-1' }, icon('warning'),
       h('p', null, t('write.tooFewCoins', { cost: cost(), coins: account?.availableTokens ?? 0 })), h('a', { class: 'button', href: '#/coins' }, t('write.earn'))) : null)
     return Boolean(short)
   }
@@ -58,7 +59,8 @@ export function form({ prompt, placeholders, models, values, signal, onsend }) {
     for (const [name, one] of controls.fields) one.fail(wrong.get(name) ?? '')
     if (wrong.size) return focus([...wrong.keys()][0])
     if (!navigator.onLine) return toast(t('write.offlineKept'))
-    if (tooPoor()) return said.querySelector('.notice')?.focus()
+    fill(said)
+    if (tooPoor()) return poor.querySelector('.notice')?.focus()
     rememberSender(values)
     onsend(requestOf(prompt.id, values, placeholders))
   }
@@ -93,7 +95,6 @@ export function form({ prompt, placeholders, models, values, signal, onsend }) {
       return focus(name)
     }
     fill(said, h('div', { class: 'notice bad', role: 'alert', tabindex: '-1' }, icon('warning'), h('p', null, errorText(error)),
-      error?.code === 'insufficient_coins' ? h('a', { class: 'button', href: '#/coins' }, t('write.earn')) : null,
       ['unknown_prompt', 'prompt_withdrawn'].includes(error?.code) ? h('a', { class: 'button', href: '#/write' }, t('write.all')) : null))
     said.querySelector('.notice')?.focus()
   }
