@@ -234,7 +234,8 @@ public sealed class SessionRoutesTests : IAsyncLifetime
         var uid = await UidOfAsync(phone);
         var browsers = new List<string>();
         for (var i = 0; i < 2; i++)
-            browsers.Add((await PostAsync("/auth/getJWTToken", new { email = "x@example.com", idToken = "dev:asha.rao@example.com", loginMethod = "google", fcmToken = "none" })).Text("token"));
+            browsers.Add((await Client.PostAsync(
+                "/auth/getJWTToken", new { email = "x@example.com", idToken = "dev:asha.rao@example.com", loginMethod = "google", fcmToken = "none" })).Text("token"));
 
         await PostAsync("/auth/logout", new { }, browsers[0]);
         Assert.Equal("fcm", await Users.FindPushTokenAsync(uid, default));

@@ -49,7 +49,7 @@ export default async function view({ root, params, query, signal }) {
     get address() { return sessionStorage.getItem(ADDRESS) ?? '' },
     set address(value) { sessionStorage.setItem(ADDRESS, value) },
     show(title, ...content) {
-      fill(root, h('h1', null, title), h('div', { class: 'card' }, content))
+      fill(root, h('h1', null, title), title === t('signin.title') ? h('p', { class: 'lead' }, t('signin.what', { coins: methods.startingCoins })) : null, h('div', { class: 'card' }, content))
       // The first step is announced by the page itself.
       if (shown++) /** @type {HTMLElement | null} */ (root.querySelector('input:not([hidden]):not([type=radio])') ?? focusable(root.querySelector('h1')))?.focus()
     },
