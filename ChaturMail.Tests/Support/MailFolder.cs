@@ -22,6 +22,22 @@ internal static partial class MailFolder
         return found!;
     }
 
+    /// <summary>Waits until so many mails with a code have come to an address, and gives the code of the last of them. Takes none away.</summary>
+    public static async Task<string> CodeToAsync(string dataFolder, string address, int number = 1)
+    {
+        var codes = new List<string>();
+        await Eventually.TrueAsync(async () =>
+        {
+            codes = [.. from text in await ReadAsync(dataFolder)
+                        where text.Contains($"\r\nTo: {address}\r\n", StringComparison.OrdinalIgnoreCase)
+                        let code = SixDigits().Match(text, text.IndexOf("\r\n\r\n", StringComparison.Ordinal))
+                        where code.Success
+                        select code.Value];
+            return codes.Count >= number;
+        });
+        return codes[number - 1];
+    }
+
     private static async Task<IReadOnlyList<string>> ReadAsync(string dataFolder)
     {
         var folder = Path.Combine(dataFolder, "mail");
@@ -33,4 +49,7 @@ internal static partial class MailFolder
 
     [GeneratedRegex(@"(?<=Your code is )\d{6}")]
     private static partial Regex Code();
+
+    [GeneratedRegex(@"\b\d{6}\b")]
+    private static partial Regex SixDigits();
 }

@@ -41,24 +41,20 @@ export function factorSection(signal) {
 
 /** @param {Factor} factor @param {Steps} steps @returns {Node[]} */
 function overview(factor, steps) {
-  const on = factor.totp || factor.email
+  const on = factor.totp || factor.email, left = factor.recoveryCodesLeft
   const state = (/** @type {boolean} */ is) => h('span', { class: ['badge', is && 'good'] }, is ? icon('check') : null, t(is ? 'signin.on' : 'signin.off'))
   return [
     factor.required && !on ? notice(t('signin.factorRequired')) : null,
     h('ul', { class: 'list' },
-      h('li', { class: 'card factor' }, h('div', null, h('p', null, h('strong', null, t('signin.way.totp')), ' ', state(factor.totp)), h('p', { class: 'muted' }, t('signin.totpWhy'))),
-        button({ label: t(factor.totp ? 'signin.totpOther' : 'signin.totpSetUp'), onclick: async () => {
-          const made = await proved('/auth/enrolTotp', {}, steps.signal)
-          if (made) enrolStep(made, steps)
-        } })),
-      h('li', { class: 'card factor' }, h('div', null, h('p', null, h('strong', null, t('signin.way.email')), ' ', state(factor.email)), h('p', { class: 'muted' }, t('signin.emailWhy', { address: factor.emailHint }))),
-        factor.email ? null : button({ label: t('signin.emailSetUp'), onclick: async () => {
-          const sent = await proved('/auth/enableEmailFactor', {}, steps.signal)
-          if (sent) emailStep(sent.emailHint ?? factor.emailHint, steps)
-        } })),
-      on ? h('li', { class: 'card factor' }, h('div', null,
-        h('p', null, h('strong', null, t('signin.way.recovery')), ' ', h('span', { class: ['badge', factor.recoveryCodesLeft < FEW && 'bad'] }, t('signin.recoveryLeft', { count: factor.recoveryCodesLeft }))),
-        h('p', { class: 'muted' }, t('signin.recoveryWhy'))),
+      item('totp', state(factor.totp), t('signin.totpWhy'), button({ label: t(factor.totp ? 'signin.totpOther' : 'signin.totpSetUp'), onclick: async () => {
+        const made = await proved('/auth/enrolTotp', {}, steps.signal)
+        if (made) enrolStep(made, steps)
+      } })),
+      item('email', state(factor.email), t('signin.emailWhy', { address: factor.emailHint }), factor.email ? null : button({ label: t('signin.emailSetUp'), onclick: async () => {
+        const sent = await proved('/auth/enableEmailFactor', {}, steps.signal)
+        if (sent) emailStep(sent.emailHint ?? factor.emailHint, steps)
+      } })),
+      on ? item('recovery', h('span', { class: ['badge', left < FEW && 'bad'] }, t('signin.recoveryLeft', { count: left })), t('signin.recoveryWhy'),
         button({ label: t('signin.recoveryRenew'), onclick: async () => {
           const made = await proved('/auth/renewRecoveryCodes', {}, steps.signal)
           if (made) recoveryStep(made.recoveryCodes, steps)
@@ -71,6 +67,11 @@ function overview(factor, steps) {
   ].filter(part => part !== null)
 }
 
+// texts: signin.way.*
+/** @param {string} way @param {Node} state @param {string} why @param {Node | null} control */
+const item = (way, state, why, control) => h('li', { class: 'card factor' },
+  h('div', null, h('p', null, h('strong', null, t(`signin.way.${way}`)), ' ', state), h('p', { class: 'muted' }, why)), control)
+
 /** @param {{ secret: string, otpauthUri: string, qrSvg: string }} made @param {Steps} steps */
 function enrolStep({ secret, otpauthUri, qrSvg }, steps) {
   const code = codeField({ hint: t('signin.totpCodeHint') })
@@ -80,7 +81,8 @@ function enrolStep({ secret, otpauthUri, qrSvg }, steps) {
     h('img', { class: 'qr', src: `data:image/svg+xml,${encodeURIComponent(qrSvg)}`, alt: t('signin.qr'), width: 220, height: 220 }),
     h('p', null, h('a', { href: otpauthUri }, t('signin.totpOpen'))),
     h('p', null, t('signin.totpType')),
-    h('p', { class: 'secret-text' }, h('code', null, secret.match(/.{1,4}/g)?.join(' ')), button({ label: t('signin.copySecret'), icon: 'copy', kind: 'quiet', iconOnly: true, onclick: () => copy(secret) })),
+    h('p', { class: 'secret-text' }, h('code', null, secret.match(/.{1,4}/g)?.join(' ')),
+      button({ label: t('signin.copySecret'), icon: 'copy', kind: 'quiet', iconOnly: true, onclick: () => copy(secret) })),
     form({
       fields: [code], label: t('signin.totpOn'), blame: { invalid_code: code },
       send: async () => recoveryStep((await callOne('/auth/confirmTotp', { code: codeOf(code) }, { signal: steps.signal })).recoveryCodes, steps, t('signin.totpIsOn')),
@@ -150,5 +152,6 @@ async function proved(path, body, signal, title = t('signin.proveTitle')) {
   return dialog(title, form({
     fields: [code], label: t('signin.confirm'), blame: { invalid_code: code },
     send: async () => end(await callOne(path, { ...body, code: codeOf(code) }, { signal }) ?? true),
-  }), close => { end = close; return button({ label: t('common.cancel'), kind: 'quiet', onclick: () => close() }) })
+    more: button({ label: t('common.cancel'), kind: 'quiet', onclick: () => end() }),
+  }), close => { end = close; return null })
 }

@@ -96,4 +96,5 @@ function resetStep(page, email) {
 }
 
 /** @param {Page} page */
-const back = page => h('p', { class: 'ways' }, h('a', { href: page.link(), onclick: (/** @type {Event} */ event) => { event.preventDefault(); page.start() } }, t('signin.backToStart')))
+const back = page => h('p', { class: 'ways' },
+  h('a', { href: page.link(), onclick: (/** @type {Event} */ event) => { event.preventDefault(); page.start() } }, t('signin.backToStart')))

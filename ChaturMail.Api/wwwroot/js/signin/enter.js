@@ -3,7 +3,7 @@
 import { ApiFailure, callOne } from '../api.js'
 
 /** @typedef {import('./firebase.js').Firebase} Firebase */
-/** @typedef {{ development: boolean, password: boolean, firebase: Firebase | null }} Methods */
+/** @typedef {{ development: boolean, password: boolean, firebase: Firebase | null, startingCoins: number }} Methods */
 /** @typedef {{ challenge: string, methods: ('totp' | 'email' | 'recovery')[], expiresOn: number, emailHint: string }} Challenge */
 /** @typedef {{ token: string } | { challenge: Challenge, address: boolean }} Entry A session, or what is asked for first; `address`: it is the address that is to be confirmed */
 

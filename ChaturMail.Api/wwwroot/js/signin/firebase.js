@@ -39,7 +39,8 @@ export async function resetPassword(firebase, email) {
 
 /** @param {Firebase} firebase @param {string} googleToken Google's ID token @param {string} nonce @returns {Promise<string>} Firebase's ID token */
 export const signInWithGoogle = async (firebase, googleToken, nonce) => tokenOf(await ask(firebase, 'signInWithIdp', {
-  postBody: new URLSearchParams({ id_token: googleToken, providerId: 'google.com', nonce }).toString(), requestUri: `${location.origin}/`, returnSecureToken: true,
+  postBody: new URLSearchParams({ id_token: googleToken, providerId: 'google.com', nonce }).toString(), // The value for a token that was had without Firebase's own pages.
+  requestUri: 'http://localhost', returnSecureToken: true,
 }))
 
 /** @param {any} answer */

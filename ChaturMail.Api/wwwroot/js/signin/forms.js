@@ -35,8 +35,8 @@ export function passwordField({ label, fresh = false, name = 'password' }) {
 export const codeField = ({ label = t('signin.code'), hint, recovery = false, name = 'code' } = {}) => field({
   label, hint,
   control: h('input', {
-    class: 'code', name, autocomplete: recovery ? 'off' : 'one-time-code', inputmode: recovery ? null : 'numeric', autocapitalize: recovery ? 'characters' : 'none', spellcheck: 'false',
-    maxlength: 32, required: true,
+    class: 'code', name, autocomplete: recovery ? 'off' : 'one-time-code', inputmode: recovery ? null : 'numeric', autocapitalize: recovery ? 'characters' : 'none',
+    spellcheck: 'false', maxlength: 32, required: true,
   }),
 })
 
@@ -45,7 +45,8 @@ export const codeOf = from => from.control.value.replace(/\s/g, '')
 
 /**
  * A form with a button that sends it. Fields are checked before; a failure is told in the field that is to blame, else above the button.
- * @param {{ fields: Field[] | (() => Field[]), label: string, send: () => Promise<unknown>, blame?: Record<string, Field | (() => Field)>, content?: import('../dom.js').Child, more?: import('../dom.js').Child }} what
+ * @param {{ fields: Field[] | (() => Field[]), label: string, send: () => Promise<unknown>, blame?: Record<string, Field | (() => Field)>,
+ *   content?: import('../dom.js').Child, more?: import('../dom.js').Child }} what
  * `content`: what it shows in the place of its fields alone. `more`: beside the button.
  * @returns {HTMLFormElement}
  */

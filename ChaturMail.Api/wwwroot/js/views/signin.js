@@ -13,6 +13,11 @@ import { emailField, form } from '../signin/forms.js'
 
 const ADDRESS = 'chaturmail.address'
 
+// Colours and strokes of the mark that people know Google's buttons by.
+const GOOGLE = [
+  ['#ea4335', 'M5 8A8 8 0 0 1 18 6.5'], ['#fbbc04', 'M4.8 15.5A8 8 0 0 1 5 8'], ['#34a853', 'M17.5 17.8A8 8 0 0 1 4.8 15.5'], ['#4285f4', 'M12.5 12H20a8 8 0 0 1-2.5 5.8'],
+]
+
 /**
  * What the steps of a sign-in share.
  * @typedef {object} Page
@@ -49,7 +54,8 @@ export default async function view({ root, params, query, signal }) {
     get address() { return sessionStorage.getItem(ADDRESS) ?? '' },
     set address(value) { sessionStorage.setItem(ADDRESS, value) },
     show(title, ...content) {
-      fill(root, h('h1', null, title), h('div', { class: 'card' }, content))
+      const lead = title === t('signin.title') ? h('p', { class: 'lead' }, t('signin.what', { coins: methods.startingCoins })) : null
+      fill(root, h('h1', null, title), lead, h('div', { class: 'card' }, content))
       // The first step is announced by the page itself.
       if (shown++) /** @type {HTMLElement | null} */ (root.querySelector('input:not([hidden]):not([type=radio])') ?? focusable(root.querySelector('h1')))?.focus()
     },
@@ -123,8 +129,7 @@ function googleButton(page) {
   const control = button({ label: t('signin.withGoogle'), onclick: () => goToGoogle(/** @type {string} */ (page.firebase.googleClientId), page.then) })
   control.classList.add('wide')
   control.prepend(svg('svg', { class: 'google', viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false' },
-    [['#ea4335', 'M5 8A8 8 0 0 1 18 6.5'], ['#fbbc04', 'M4.8 15.5A8 8 0 0 1 5 8'], ['#34a853', 'M17.5 17.8A8 8 0 0 1 4.8 15.5'], ['#4285f4', 'M12.5 12H20a8 8 0 0 1-2.5 5.8']].map(([stroke, d]) =>
-      svg('path', { d, stroke, fill: 'none', 'stroke-width': '3.4' }))))
+    GOOGLE.map(([stroke, d]) => svg('path', { d, stroke, fill: 'none', 'stroke-width': '3.4' }))))
   return control
 }
 
