@@ -240,9 +240,9 @@ public sealed class ConsoleTests(WebBrowser browser, SharedWebStack web) : Brows
     public async Task AnOperatorWithoutASecondFactorIsTakenToSignInWithOne()
     {
         var stack = await OwnStackAsync(("Admin__SecondFactor", "true"));
-        await stack.MakeOperatorAsync("one-factor@example.com");
         var page = await NewPageAsync(stack);
         await stack.SignInAsync(page, "one-factor@example.com");
+        await stack.MakeOperatorAsync("one-factor@example.com");
         ExpectProblem("status of 403");
 
         await page.GotoAsync("/#/console");
