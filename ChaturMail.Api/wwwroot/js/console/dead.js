@@ -85,7 +85,8 @@ function card(letter, choose, act) {
     h('p', { class: 'letter-reason' }, words === known ? letter.reason : [words, ' ', code(letter.reason)]),
     facts([
       [t('console.attempts'), number(letter.attempts)], [t('console.firstTried'), when(letter.firstTriedAt)], [t('console.buried'), when(letter.buriedAt)],
-      [t('console.template'), !letter.promptId ? null : letter.promptId.length > 20 ? t('console.ownTemplate') : h('a', { href: `#/console/templates/${encodeURIComponent(letter.promptId)}` }, letter.promptId)],
+      [t('console.template'), !letter.promptId ? null : letter.promptId.length > 20 ? t('console.ownTemplate')
+        : h('a', { href: `#/console/templates/${encodeURIComponent(letter.promptId)}` }, letter.promptId)],
       [t('console.coins'), letter.coins === null ? null : number(letter.coins)], [t('console.user'), letter.userId && userLink(letter.userId)],
       [t('console.record'), letter.userId ? null : t('console.recordGone')],
     ]),

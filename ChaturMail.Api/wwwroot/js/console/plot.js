@@ -14,18 +14,19 @@ import { t } from '../texts.js'
  * @property {(value: number) => string} format A value, exact.
  * @property {(value: number) => string} [axis] A value on the axis.
  * @property {boolean} [whole] There are whole numbers only, so no tick lies between two.
+ * @property {number} [unit] What the axis goes to where all are nought; 1 unless told.
  * @property {string} axisName What the places on the axis are: the head of the table's first column.
  */
 
 const HEIGHT = 220, TOP = 12, BOTTOM = 28, RIGHT = 12, STYLES = 6
 const DASHES = ['', '7 4', '2 3', '12 4 2 4', '14 5', '5 2 1 2']
-// Of 8 by 8, for bars: full, then lines and dots.
+// For bars, 8 by 8: full, then lines and dots.
 const PATTERNS = ['M0 0h8v8h-8z', 'M-2 2l4-4M0 8l8-8M6 10l4-4', 'M2 2h.1M6 6h.1', 'M0 2h8M0 6h8', 'M0 0l8 8M0 8l8-8', 'M2 0v8M6 0v8']
 
 let plots = 0
 
 /**
- * A plot as wide as its place. `update` gives it other figures and keeps where the reader is.
+ * A plot as wide as its place. `update` gives it other figures.
  * @param {PlotOptions} options
  * @param {PlotData} data
  * @param {AbortSignal} signal Ends its listening to the size of its place.
@@ -42,24 +43,23 @@ export function plot(options, data, signal) {
   const area = h('div', { class: 'plot-area' }, picture, range)
   /** @type {any} */
   const element = h('figure', { class: 'plot card' }, h('figcaption', null, h('h2', null, options.title)), legend, reading, area, figures)
-  /** @type {number | null} Where the reader is; null for the end. */
-  let at = null
+  let at = /** @type {number | null} */ (null) // Where the reader is; null for the end.
   let width = 0
   /** @type {Scales | undefined} */
   let scales
 
   const draw = () => {
     if (!width) return
-    scales = measure(options, data, width)
+    const now = scales = measure(options, data, width)
     picture.setAttribute('width', String(width))
-    fill(picture, options.kind === 'bars' ? patterns(id) : null, axes(options, data, scales), data.series.map((series, index) =>
-      options.kind === 'bars' ? bars(id, data, index, scaled()) : line(series, index, scaled())), svg('line', { class: 'plot-cursor', y1: TOP, y2: HEIGHT - BOTTOM }))
+    fill(picture, options.kind === 'bars' ? patterns(id) : null, axes(options, data, now), data.series.map((series, index) =>
+      options.kind === 'bars' ? bars(id, data, index, now) : line(series, index, now)), svg('line', { class: 'plot-cursor', y1: TOP, y2: HEIGHT - BOTTOM }))
     read()
   }
-  const scaled = () => /** @type {Scales} */ (scales)
   const read = () => {
     const last = data.labels.length - 1, place = Math.min(at ?? last, last)
-    const text = place < 0 ? t('console.plot.none') : [data.labels[place], ...data.series.map(({ name, values }) => `${name} ${said(options, values[place])}`)].join(' · ')
+    const text = place < 0 || !data.series.length ? t('console.plot.none')
+      : [data.labels[place], ...data.series.map(({ name, values }) => `${name} ${said(options, values[place])}`)].join(' · ')
     fill(reading, text)
     range.max = Math.max(last, 0)
     range.value = Math.max(place, 0)
@@ -106,7 +106,7 @@ const said = (options, value) => value === null || value === undefined ? '–' :
 /** In a sentence: what is shown, from when to when, and each series' last and highest value. @param {PlotOptions} options @param {PlotData} data */
 function summary(options, data) {
   const { labels } = data
-  if (!labels.length) return `${options.title}: ${t('console.plot.none')}`
+  if (!labels.length || !data.series.length) return `${options.title}: ${t('console.plot.none')}`
   return [t('console.plot.span', { title: options.title, from: labels[0], to: labels[labels.length - 1] }), ...data.series.map(({ name, values }) =>
     t('console.plot.series', { name, last: said(options, values.at(-1)), most: said(options, highest(values)) }))].join(' ')
 }
@@ -123,7 +123,7 @@ const highest = values => values.reduce((most, value) => value !== null && (most
 function measure(options, data, width) {
   const { labels, series } = data
   const tops = options.kind === 'bars' ? labels.map((_, place) => series.reduce((sum, { values }) => sum + (values[place] ?? 0), 0)) : series.flatMap(({ values }) => values)
-  const ticks = ticksUpTo(highest(tops) ?? 0, options.whole)
+  const ticks = ticksUpTo(highest(tops) ?? 0, options.whole, options.unit)
   const names = ticks.map(options.axis ?? options.format)
   const left = Math.ceil(Math.max(...names.map(name => name.length)) * 7.5) + 10, right = width - RIGHT, bottom = HEIGHT - BOTTOM
   // Bars stand in the middle of their places, lines begin and end at the edges.
@@ -136,9 +136,9 @@ function measure(options, data, width) {
   }
 }
 
-/** Values from 0 to the highest or beyond, in steps of 1, 2 or 5 times a power of ten; at least one above 0. @param {number} most @param {boolean} [whole] */
-export function ticksUpTo(most, whole) {
-  if (!(most > 0)) return [0, 1]
+/** Values from 0 to the highest or beyond, in steps of 1, 2 or 5 times a power of ten. @param {number} most @param {boolean} [whole] @param {number} [unit] */
+export function ticksUpTo(most, whole, unit = 1) {
+  if (!(most > 0)) return [0, unit]
   const power = 10 ** Math.floor(Math.log10(most / 4))
   let step = [1, 2, 5, 10].map(times => times * power).find(size => most / size <= 4) ?? 10 * power
   if (whole) step = Math.max(1, step)

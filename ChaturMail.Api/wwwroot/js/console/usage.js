@@ -63,7 +63,7 @@ function figures(use, costs, signal) {
   const labels = use.map(one => day(one.day)), ticks = use.map(one => shortDay(one.day))
   const sum = (/** @type {(one: Use) => number} */ of) => use.reduce((all, one) => all + of(one), 0)
   const counts = { format: number, axis: (/** @type {number} */ value) => compact.format(value), whole: true, axisName: t('console.day') }
-  const money = { format: usd, axis: usdRough, axisName: t('console.day') }
+  const money = { format: usd, axis: usdRough, unit: 1e6, axisName: t('console.day') }
   const of = (/** @type {[string, (one: Use) => number][]} */ ...series) => ({ labels, ticks, series: series.map(([name, value]) => ({ name, values: use.map(value) })) })
   return [
     h('dl', { class: 'tiles' }, [
