@@ -58,11 +58,19 @@ public sealed partial class DocumentedExamplesTests
         string? prompt = null;
         var factor = new FactorExamples(api);
         string? ownersToken = null;
+        var isOperator = false;
         var examples = Example().Matches(Document);
         Assert.NotEmpty(examples);
         foreach (Match example in examples)
         {
             var route = example.Groups["route"].Value;
+            // The user of the examples before is no operator.
+            if (route.StartsWith("/admin/", StringComparison.Ordinal) && !isOperator)
+            {
+                await Operators.MakeAsync(api, token!);
+                isOperator = true;
+            }
+
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
                 .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal)
                 .Replace(ExampleDeadId, dead[0], StringComparison.Ordinal).Replace(ExampleDropId, dead[1], StringComparison.Ordinal);
@@ -77,12 +85,7 @@ public sealed partial class DocumentedExamplesTests
             Assert.Equal((route, shown["message"]!.GetValue<string>()), (route, answer.Message));
             Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
             await factor.NoteAsync(route, answer, token);
-            if (route == "/auth/getJWTToken")
-            {
-                token = answer.Text("token");
-                await Operators.MakeAsync(api, token);
-            }
-
+            if (route == "/auth/getJWTToken") token = answer.Text("token");
             if (route == "/auth/logout") token = await api.Client.SignInAsync();
             if (route == "/auth/signIn") ownersToken = await api.Client.SignInWithAsync(answer.Text("idToken"));
             if (route == "/prompt/savePrompt") prompt = answer.Text("id");

@@ -33,7 +33,7 @@ public sealed class HistoryTests(WebBrowser browser, SharedWebStack web) : Brows
         var link = Items(page).Nth(PageSize + 2).GetByRole(AriaRole.Link);
         var subject = await link.InnerTextAsync();
         await link.ClickAsync();
-        await Expect(page).ToHaveTitleAsync("Email · ChaturMail");
+        await Expect(page).ToHaveTitleAsync(subject + " · ChaturMail");
         await page.GoBackAsync();
 
         await Expect(Items(page)).ToHaveCountAsync(PageSize + 5);

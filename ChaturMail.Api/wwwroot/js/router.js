@@ -2,6 +2,7 @@
 
 import { h, fill } from './dom.js'
 import { loadTexts, t } from './texts.js'
+import { ApiFailure } from './api.js'
 import { currentSession } from './session.js'
 import { errorBox } from './ui.js'
 
@@ -78,7 +79,8 @@ export async function show() {
     if (!signal.aborted) focus(root)
   } catch (error) {
     if (signal.aborted) return
-    console.error(error)
+    // A server that cannot be reached is told in the page, and no fault of the app.
+    if (!(error instanceof ApiFailure)) console.error(error)
     fill(main, h('div', { class: 'view' }, h('h1', null, t(route.title)), errorBox(error, show)))
   }
 }

@@ -61,7 +61,7 @@ export function t(key, values) {
 }
 
 // What several views share need not be named by each of them; templates are named by the server.
-// texts: common.*, template.*
+// texts: template.*
 
 /** Whether there is a text of this key. @param {string} key */
 export const has = key => key in texts

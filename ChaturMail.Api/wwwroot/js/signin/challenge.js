@@ -33,7 +33,7 @@ export function challengeStep(page, challenge, address) {
   }
   choose(method)
   const ways = challenge.methods.length > 1 ? h('fieldset', null, h('legend', null, t('signin.codeWay')), challenge.methods.map(one => h('label', { class: 'check' },
-    h('input', { type: 'radio', name: 'method', value: one, checked: one === method, onchange: () => choose(one) }), t(`signin.way.${one}`)))) : null
+    h('input', { type: 'radio', name: 'method', value: one, checked: one === method, onchange: () => choose(one) }), t(`signin.way.${one}`)))) : null // texts: signin.way.*
   const typed = form({
     fields: () => [code], content: [ways, asked], label: t('signin.confirm'), blame: { invalid_code: () => code },
     send: async () => {
