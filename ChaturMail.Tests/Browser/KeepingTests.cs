@@ -79,7 +79,7 @@ public sealed class KeepingTests(WebBrowser browser, SharedWebStack web) : Brows
         Assert.True(await arrived.WaitAsync(TimeSpan.FromSeconds(15)));
         await page.Keyboard.TypeAsync(" Two.");
         answer.SetResult(route => route.ContinueAsync());
-        await Expect(page.GetByText("Saved", new() { Exact = false }).First).ToBeVisibleAsync();
+        await Expect(page.GetByText("Saved", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(text).ToHaveValueAsync("One. Two.");
         await text.PressAsync("Control+S");
         await Expect(page.Locator("article .email-text")).ToHaveTextAsync("One. Two.");
