@@ -3,6 +3,8 @@
 // The token is in localStorage: it must outlive the tab, and the API takes it as a bearer. What protects it is that no foreign script can run here (CSP, Trusted Types).
 // What is kept for a user carries their uid, and is shown to nobody else who signs in on the device.
 
+import { keys, read, write } from './storage.js'
+
 /** @typedef {{ token: string, uid: string, email: string }} Session */
 
 const KEY = 'chaturmail.session'
@@ -13,7 +15,7 @@ export const sessionEvents = new EventTarget()
 /** @returns {Session | null} */
 export function currentSession() {
   try {
-    const session = JSON.parse(localStorage.getItem(KEY) ?? 'null')
+    const session = JSON.parse(read(KEY) ?? 'null')
     return session?.token ? session : null
   } catch {
     return null
@@ -21,20 +23,20 @@ export function currentSession() {
 }
 
 /** The uid that this device keeps things for: of who is signed in, or was when the session ended; '' for nobody. */
-export const owner = () => currentSession()?.uid ?? localStorage.getItem('chaturmail.owner') ?? ''
+export const owner = () => currentSession()?.uid ?? read('chaturmail.owner') ?? ''
 
 /** @param {string} token A session token of the API: a JWT whose claims are readable. */
 export function beginSession(token) {
   const { uid, email } = claims(token)
-  localStorage.setItem('chaturmail.owner', uid)
-  localStorage.setItem(KEY, JSON.stringify({ token, uid, email }))
+  write('chaturmail.owner', uid)
+  write(KEY, JSON.stringify({ token, uid, email }))
   sessionEvents.dispatchEvent(new Event('change'))
 }
 
 /** The same session with another token. @param {string} token */
 export function renewSession(token) {
   const session = currentSession()
-  if (session) localStorage.setItem(KEY, JSON.stringify({ ...session, token }))
+  if (session) write(KEY, JSON.stringify({ ...session, token }))
 }
 
 /** When the token of the session expires, Unix seconds; 0 where that cannot be told. */
@@ -43,8 +45,10 @@ export const expiresOn = () => claims(currentSession()?.token ?? '').exp ?? 0
 /** The server does not know the session any more. What was typed stays, for the same user to find. @param {string} token The token that was refused */
 export function sessionEnded(token) {
   // An answer to an old token says nothing of a new session.
-  if (currentSession()?.token !== token) return
-  localStorage.removeItem(KEY)
+  const session = currentSession()
+  if (session?.token !== token) return
+  write('chaturmail.owner', session.uid)
+  write(KEY, null)
   sessionEvents.dispatchEvent(new Event('end'))
   sessionEvents.dispatchEvent(new Event('change'))
 }
@@ -52,12 +56,20 @@ export function sessionEnded(token) {
 /** Signs out on this device: nothing of the user stays on it. Telling the server is the caller's part. */
 export async function forgetUser() {
   const uid = owner()
-  localStorage.removeItem(KEY)
-  localStorage.removeItem('chaturmail.owner')
-  for (const key of Object.keys(localStorage)) if (key.startsWith(`chaturmail.${uid}.`)) localStorage.removeItem(key)
-  await Promise.all((await indexedDB.databases?.() ?? []).map(({ name }) => name?.startsWith('chaturmail') && indexedDB.deleteDatabase(name)))
+  for (const key of [KEY, 'chaturmail.owner', ...keys(`chaturmail.${uid}.`)]) write(key, null)
+  try {
+    await Promise.all((await indexedDB.databases?.() ?? []).map(({ name }) => name?.startsWith('chaturmail') && erased(name)))
+  } catch {
+    // A browser that keeps nothing has nothing to erase.
+  }
   sessionEvents.dispatchEvent(new Event('change'))
 }
+
+/** A database is gone, or goes as soon as nobody holds it. @param {string} name @returns {Promise<void>} */
+const erased = name => new Promise(resolve => {
+  const request = indexedDB.deleteDatabase(name)
+  request.onsuccess = request.onerror = request.onblocked = () => resolve()
+})
 
 /**
  * What was kept under a name for the user, or `otherwise`.
@@ -68,22 +80,16 @@ export async function forgetUser() {
  */
 export function kept(name, otherwise) {
   try {
-    return JSON.parse(localStorage.getItem(`chaturmail.${owner()}.${name}`) ?? 'null') ?? otherwise
+    return JSON.parse(read(`chaturmail.${owner()}.${name}`) ?? 'null') ?? otherwise
   } catch {
     return otherwise
   }
 }
 
-/** Keeps a value for the user; null forgets it. False when the browser has no room. @param {string} name @param {unknown} value */
+/** Keeps a value for the user; null forgets it. False when the browser has no room, and the value goes with the page; nothing is kept for nobody. @param {string} name @param {unknown} value */
 export function keep(name, value) {
-  const key = `chaturmail.${owner()}.${name}`
-  try {
-    if (value === null || value === undefined) localStorage.removeItem(key)
-    else localStorage.setItem(key, JSON.stringify(value))
-    return true
-  } catch {
-    return false
-  }
+  const uid = owner()
+  return uid !== '' && write(`chaturmail.${uid}.${name}`, value === null || value === undefined ? null : JSON.stringify(value))
 }
 
 /** @param {string} token @returns {{ uid: string, email: string, exp?: number }} */
@@ -99,3 +105,5 @@ function claims(token) {
 addEventListener('storage', event => {
   if (event.key === KEY || event.key === null) sessionEvents.dispatchEvent(new Event('change'))
 })
+// A page that comes back out of the browser's memory heard of nothing meanwhile.
+addEventListener('pageshow', event => { if (event.persisted) sessionEvents.dispatchEvent(new Event('change')) })

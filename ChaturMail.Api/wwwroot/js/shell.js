@@ -3,7 +3,8 @@
 import { h, fill } from './dom.js'
 import { LANGUAGES, language, setLanguage, t } from './texts.js'
 import { call, callOne } from './api.js'
-import { currentSession, expiresOn, forgetUser, kept, renewSession, sessionEvents } from './session.js'
+import { currentSession, expiresOn, forgetUser, kept, owner, renewSession, sessionEvents } from './session.js'
+import { keys, write } from './storage.js'
 import { button, confirm, icon, toast } from './ui.js'
 import { show } from './router.js'
 
@@ -43,6 +44,7 @@ export function frame() {
   const draw = () => { fill(header, ...headerParts()); navigation(view) }
   addEventListener('viewchange', event => { view = /** @type {CustomEvent} */ (event).detail; navigation(view); showBanner() })
   accountEvents.addEventListener('change', draw)
+  sessionEvents.addEventListener('change', leaveToNext())
   // Whose session ended gets back to where they were, by the sign-in.
   sessionEvents.addEventListener('change', () => { if (!currentSession()) { account = null; draw(); show() } else readAccount().catch(() => draw()) })
   sessionEvents.addEventListener('end', () => toast(t('session.ended'), { kind: 'bad' }))
@@ -58,11 +60,32 @@ export function frame() {
   draw()
 }
 
+/**
+ * Another user has a page of their own: nothing of the one before stays in its memory, under way or on the screen. Who comes next to a view learns no more of it
+ * than its name.
+ */
+function leaveToNext() {
+  let mine = owner()
+  return (/** @type {Event} */ event) => {
+    const now = owner()
+    if (mine && now !== mine) {
+      event.stopImmediatePropagation()
+      const wanted = new URLSearchParams(location.hash.split('?')[1]).get('then') ?? location.hash
+      const view = /^#\/[a-z]+/.exec(wanted)?.[0].replace('#/email', '#/history') ?? '#/write'
+      history.replaceState(null, '', now || view === '#/goodbye' ? view : '#/signin')
+      location.reload()
+    }
+    mine = now
+  }
+}
+
 /** A session that is used goes on: its token is renewed when it is near its end. */
 export async function prolong() {
-  if (!currentSession() || expiresOn() - Date.now() / 1000 > 7 * 86400) return
+  const session = currentSession()
+  if (!session || expiresOn() - Date.now() / 1000 > 7 * 86400) return
   const answer = await callOne('/auth/refreshToken')
-  if (answer?.token) renewSession(answer.token)
+  // Somebody else may be signed in by now.
+  if (answer?.token && currentSession()?.token === session.token) renewSession(answer.token)
 }
 
 function headerParts() {
@@ -107,13 +130,13 @@ const link = (name, current) => h('a', { href: `#/${name}`, 'aria-current': curr
 export function setTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme
   else delete document.documentElement.dataset.theme
-  localStorage.setItem('chaturmail.theme', theme)
+  write('chaturmail.theme', theme)
 }
 
 /** Signs out here: on the server, and then nothing of the user stays on the device. What was typed and not sent goes too, so it is asked. */
 async function signOut() {
   const uid = currentSession()?.uid
-  const typed = Object.keys(localStorage).some(key => key.startsWith(`chaturmail.${uid}.draft`))
+  const typed = keys(`chaturmail.${uid}.draft`).length > 0
   if (typed && !await confirm(t('session.out'), t('session.outTyped'), t('nav.signout'))) return
   // What was deleted and may still be undone is deleted for good.
   if (kept('deleting', []).length) await import('./history/deleting.js').then(deleting => deleting.endOffers()).catch(() => {})

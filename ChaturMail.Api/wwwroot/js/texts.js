@@ -1,5 +1,7 @@
 // Texts in the user's language. Each area of the app has a file a language, which is loaded with it: texts/<language>/<area>.json.
 
+import { read, write } from './storage.js'
+
 export const LANGUAGES = /** @type {const} */ ({ en: 'English', hi: 'हिन्दी', de: 'Deutsch' })
 
 /** @typedef {keyof typeof LANGUAGES} Language */
@@ -15,13 +17,13 @@ document.documentElement.lang = language
 
 /** @returns {Language} */
 function chosen() {
-  const wanted = [localStorage.getItem('chaturmail.language'), ...navigator.languages].map(tag => tag?.split('-')[0].toLowerCase())
+  const wanted = [read('chaturmail.language'), ...navigator.languages].map(tag => tag?.split('-')[0].toLowerCase())
   return /** @type {Language} */ (wanted.find(tag => tag && tag in LANGUAGES) ?? 'en')
 }
 
 /** Shows the app in another language, from the next load on; what is typed is kept by who asks. @param {Language} to */
 export function setLanguage(to) {
-  localStorage.setItem('chaturmail.language', to)
+  write('chaturmail.language', to)
   location.reload()
 }
 

@@ -3,6 +3,7 @@
 import { h, fill } from '../dom.js'
 import { number, t } from '../texts.js'
 import { owner } from '../session.js'
+import { keys, read, write } from '../storage.js'
 import { listEmails, removeEmail } from '../offline.js'
 import { button, confirm, toast } from '../ui.js'
 import { part, size } from './parts.js'
@@ -35,7 +36,7 @@ export function deviceSection(signal) {
 const fact = (name, { count, bytes }) => h('div', null, h('dt', null, name), h('dd', null, count ? `${number(count)} (${size(bytes)})` : number(0)))
 
 async function measure() {
-  const entries = ownKeys().map(key => ({ key, bytes: 2 * (key.length + (localStorage.getItem(key)?.length ?? 0)) }))
+  const entries = ownKeys().map(key => ({ key, bytes: 2 * (key.length + (read(key)?.length ?? 0)) }))
   const emails = await listEmails({ limit: ALL })
   const isDraft = (/** @type {string} */ key) => key.startsWith(`${prefix()}draft`)
   return {
@@ -49,9 +50,9 @@ async function measure() {
 const sum = things => ({ count: things.length, bytes: things.reduce((total, { bytes }) => total + bytes, 0) })
 
 async function erase() {
-  for (const key of ownKeys()) if (key !== prefix() + STAYS) localStorage.removeItem(key)
+  for (const key of ownKeys()) if (key !== prefix() + STAYS) write(key, null)
   for (const { id } of await listEmails({ limit: ALL })) await removeEmail(id)
 }
 
 const prefix = () => `chaturmail.${owner()}.`
-const ownKeys = () => Object.keys(localStorage).filter(key => key.startsWith(prefix()))
+const ownKeys = () => keys(prefix())

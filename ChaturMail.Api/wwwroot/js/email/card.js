@@ -53,7 +53,10 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
   }
   const changed = (/** @type {Email} */ saved, focus = false) => {
     email = { ...email, ...saved }
-    read(focus)
+    const draft = draftOf(email.id)
+    // Who went on typing while it was saved goes on.
+    if (editing && draft && !draft.save) edit()
+    else read(focus)
     onchange?.(email)
   }
   const bar = (/** @type {Email} */ shown) => h('div', { class: 'buttons email-bar' },

@@ -5,6 +5,7 @@ import { t } from '../texts.js'
 import { ApiFailure, callOne } from '../api.js'
 import { currentSession, keep, kept, owner, sessionEvents } from '../session.js'
 import { button, busy, confirm, dialog, errorBox, field, notice, toast } from '../ui.js'
+import { keys } from '../storage.js'
 import { go } from '../router.js'
 import { saveEmails } from '../offline.js'
 import { comparison } from './diff.js'
@@ -51,14 +52,20 @@ async function send(id, kept) {
   const { save, ...changes } = kept
   const email = await callOne('/email/updateEmail', { id, ...changes })
   forget(id, kept)
+  // What was typed meanwhile goes on from what was saved.
+  const newer = draftOf(id)
+  if (newer) keepDraft(id, { ...newer, ifEditedOn: email.editedOn ?? 0 })
   await saveEmails([email])
   return email
 }
 
 /** The draft has done its part, unless something else was typed since. @param {string} id @param {Draft} draft */
 function forget(id, draft) {
-  if (JSON.stringify(draftOf(id)) === JSON.stringify(draft)) keepDraft(id, null)
+  if (stands(id, draft)) keepDraft(id, null)
 }
+
+/** Whether nothing was typed since. @param {string} id @param {Draft} draft */
+const stands = (id, draft) => JSON.stringify(draftOf(id)) === JSON.stringify(draft)
 
 /** Whether the server has this edit already: an answer was lost, or another tab was quicker. @param {Email} email @param {Draft} draft */
 function has(email, draft) {
@@ -77,7 +84,7 @@ export function sendWaiting() {
 
 async function waiting() {
   const begin = `chaturmail.${owner()}.${PREFIX}`
-  for (const id of Object.keys(localStorage).filter(key => key.startsWith(begin)).map(key => key.slice(begin.length))) {
+  for (const id of keys(begin).map(key => key.slice(begin.length))) {
     const draft = draftOf(id)
     if (!draft?.save || !currentSession()) continue
     try {
@@ -90,6 +97,7 @@ async function waiting() {
         announce(id, theirs)
         continue
       }
+      if (!stands(id, draft)) continue
       // It is the user's again: the editor opens with it where the email is shown.
       keepDraft(id, { ...draft, save: false })
       announce(id)
@@ -114,9 +122,11 @@ export async function save(id, draft) {
   try {
     return { email: await send(id, saved) }
   } catch (error) {
-    if (passes(error)) return { waits: true }
-    keepDraft(id, { ...draft, save: false })
-    if (conflicts(error)) return settle(id, draft)
+    const newer = stands(id, saved) ? null : draftOf(id)
+    if (passes(error) && !newer) return { waits: true }
+    const typed = newer ?? draft
+    keepDraft(id, { ...typed, save: false })
+    if (conflicts(error)) return settle(id, typed)
     throw error
   }
 }
@@ -154,7 +164,7 @@ async function settle(id, draft) {
  */
 export function editor(email, { onsaved, onclose }) {
   const draft = draftOf(email.id), begun = withDraft(email, draft)
-  const ifEditedOn = draft?.ifEditedOn ?? email.editedOn ?? 0
+  const begunOn = draft?.ifEditedOn ?? email.editedOn ?? 0
   const subject = field({ label: t('email.subject'), control: h('input', { value: begun.subject, maxlength: 200, autocomplete: 'off' }) })
   const to = field({ label: t('email.recipient'), control: h('input', { value: begun.toEmailId, maxlength: 320, inputmode: 'email', autocomplete: 'off', spellcheck: 'false' }) })
   const area = h('textarea', { class: 'edit-text', value: begun.generatedEmail, maxlength: 20000, rows: 12, lang: email.options?.language })
@@ -163,7 +173,7 @@ export function editor(email, { onsaved, onclose }) {
   // Only what differs is sent: an old email may have a subject that the server would not take again.
   const changes = () => {
     /** @type {Draft} */
-    const changed = { ifEditedOn }
+    const changed = { ifEditedOn: draftOf(email.id)?.ifEditedOn ?? begunOn }
     // A text area has line feeds alone.
     if (text.control.value !== email.generatedEmail.replace(/\r\n?/g, '\n')) changed.generatedEmail = text.control.value
     if (subject.control.value !== email.subject) changed.subject = subject.control.value

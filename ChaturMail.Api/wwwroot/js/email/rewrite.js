@@ -45,7 +45,11 @@ export function rewrites(now, onversion) {
   const price = h('span', { class: 'muted' })
   promptOf(email.promptId).then(prompt => fill(price, t('email.priceEach', { count: prompt?.maxTokens ?? email.tokens })))
   const panel = h('div', null)
-  const start = (/** @type {string} */ rewrite) => follow(rewrite, options => generate({ id: email.id, rewrite }, options))
+  const start = (/** @type {string} */ rewrite) => {
+    // One whose end is not known may be paid for: it is taken up, and not written twice.
+    const run = resumed(request => request.id === email.id && request.rewrite === rewrite)
+    return follow(rewrite, options => run ? run.follow(options) : generate({ id: email.id, rewrite }, options))
+  }
   const follow = async (/** @type {string} */ rewrite, /** @type {(options: Following) => Promise<{ emails: Email[] }>} */ run) => {
     buttons.disabled = true
     const [written] = await showWriting(now(), rewrite, run, panel, () => start(rewrite)).finally(() => { buttons.disabled = false })

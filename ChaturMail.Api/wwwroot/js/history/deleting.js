@@ -100,8 +100,8 @@ async function send(id) {
   return true
 }
 
-/** Those that may be sent now. */
-const due = () => wishes().filter(wish => !offered.has(wish.id) && wish.at + UNDO_ELSEWHERE <= Date.now()).map(wish => wish.id)
+/** Those that may be sent now, also where the clock was set back since. */
+const due = () => wishes().filter(wish => !offered.has(wish.id) && Math.abs(Date.now() - wish.at) >= UNDO_ELSEWHERE).map(wish => wish.id)
 
 /** What was wished is not any more. @param {string[]} ids */
 function forget(ids) {

@@ -31,6 +31,17 @@ const GOOGLE = [
  * @property {(entry: import('../signin/enter.js').Entry) => void} enter Goes in, or asks for the code that is wanted first.
  */
 
+/** The address that was typed last, kept for this tab where the browser keeps anything. @param {string} [now] */
+function typed(now) {
+  try {
+    if (now) sessionStorage.setItem(ADDRESS, now)
+    else if (now === '') sessionStorage.removeItem(ADDRESS)
+    return sessionStorage.getItem(ADDRESS) ?? ''
+  } catch {
+    return now ?? ''
+  }
+}
+
 /** @typedef {'firebase' | 'development' | 'local'} Way */
 
 /** @param {import('../router.js').ViewContext} context */
@@ -51,8 +62,8 @@ export default async function view({ root, params, query, signal }) {
   const page = {
     signal, then,
     firebase: /** @type {import('../signin/firebase.js').Firebase} */ (methods.firebase),
-    get address() { return sessionStorage.getItem(ADDRESS) ?? '' },
-    set address(value) { sessionStorage.setItem(ADDRESS, value) },
+    get address() { return typed() },
+    set address(value) { typed(value) },
     show(title, ...content) {
       const lead = title === t('signin.title') ? h('p', { class: 'lead' }, t('signin.what', { coins: methods.startingCoins })) : null
       fill(root, h('h1', null, title), lead, h('div', { class: 'card' }, content))
@@ -68,7 +79,7 @@ export default async function view({ root, params, query, signal }) {
     enter(entry) {
       if (signal.aborted) return
       if ('challenge' in entry) return challengeStep(page, entry.challenge, entry.address)
-      sessionStorage.removeItem(ADDRESS)
+      typed('')
       beginSession(entry.token)
     },
   }
