@@ -43,8 +43,15 @@ export function frame() {
   const draw = () => { fill(header, ...headerParts()); navigation(view) }
   addEventListener('viewchange', event => { view = /** @type {CustomEvent} */ (event).detail; navigation(view); showBanner() })
   accountEvents.addEventListener('change', draw)
-  // Whose session ended gets back to where they were, by the sign-in.
-  sessionEvents.addEventListener('change', () => { if (!currentSession()) { account = null; draw(); show() } else readAccount().catch(() => draw()) })
+  let uid = currentSession()?.uid
+  sessionEvents.addEventListener('change', () => {
+    const before = uid
+    uid = currentSession()?.uid
+    // Somebody else signed in in another tab while this one slept: nothing in it is theirs.
+    if (before && uid && uid !== before) return location.reload()
+    // Whose session ended gets back to where they were, by the sign-in.
+    if (!uid) { account = null; draw(); show() } else readAccount().catch(() => draw())
+  })
   sessionEvents.addEventListener('end', () => toast(t('session.ended'), { kind: 'bad' }))
   // The operators' banner stands above the first page.
   const showBanner = async () => {
