@@ -1,7 +1,5 @@
 using ChaturMail.Api.Http;
-using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Identity.Local;
-using ChaturMail.Core.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ChaturMail.Api.Auth;
@@ -16,7 +14,7 @@ public static class ChangePassword
     /// <summary>Handles the request.</summary>
     /// <param name="accounts">Absent where the server keeps no accounts of its own.</param>
     public static async Task<IResult> Handle(
-        Request request, SessionUser session, [FromServices] LocalAccounts? accounts, IUserStore users, UserCache cache, CancellationToken cancellation)
+        Request request, SessionUser session, [FromServices] LocalAccounts? accounts, SessionEnd end, CancellationToken cancellation)
     {
         if (accounts is null) return Reply.Error(ApiError.NotFound);
         var uid = session.Account.Uid;
@@ -28,8 +26,7 @@ public static class ChangePassword
         var result = await accounts.ChangeAsync(uid, current, password, cancellation);
         if (result is not AccountResult.PasswordSet) return AccountRequests.Refusal(result);
         // Not cancelled: the password is set.
-        await users.EndSessionsAsync(uid, session.Session?.Id ?? session.Claims.SessionId, CancellationToken.None);
-        await cache.ChangedAsync(uid);
+        await end.OthersAsync(session.Account, session.Session?.Id ?? session.Claims.SessionId);
         return Reply.Ok("Your password is changed. You were signed out on other devices.");
     }
 }

@@ -1,7 +1,5 @@
 using ChaturMail.Api.Http;
-using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Identity.Local;
-using ChaturMail.Core.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ChaturMail.Api.Auth;
@@ -17,7 +15,7 @@ public static class ResetPassword
     /// <summary>Handles the request.</summary>
     /// <param name="accounts">Absent where the server keeps no accounts of its own.</param>
     public static async Task<IResult> Handle(
-        Request request, [FromServices] LocalAccounts? accounts, IUserStore users, UserCache cache, CancellationToken cancellation)
+        Request request, [FromServices] LocalAccounts? accounts, SessionEnd end, CancellationToken cancellation)
     {
         if (accounts is null) return Reply.Error(ApiError.NotFound);
         var check = new Check();
@@ -28,8 +26,7 @@ public static class ResetPassword
         var result = await accounts.ResetAsync(email, code, password, cancellation);
         if (result is not AccountResult.PasswordSet { Uid: var uid }) return AccountRequests.Refusal(result);
         // Not cancelled: the password is set.
-        await users.EndSessionsAsync(uid, null, CancellationToken.None);
-        await cache.ChangedAsync(uid);
+        await end.AllAsync(uid);
         return Reply.Ok("Your password is set. You can sign in with it now.");
     }
 }

@@ -38,6 +38,14 @@ public sealed class SessionEnd(IUserStore users, UserCache cache)
         await ForgetDeviceAsync(uid);
     }
 
+    /// <summary>Ends all of them but the one that another password was set in, and every token that names none.</summary>
+    public async Task OthersAsync(User account, string? id)
+    {
+        await users.EndSessionsAsync(account.Uid, id, CancellationToken.None);
+        await cache.ChangedAsync(account.Uid);
+        if (id is null || !IsLastSignIn(account, id)) await ForgetDeviceAsync(account.Uid);
+    }
+
     // Push messages go to the device of the last sign-in that gave a place for them. Whoever signs out there does not want them on it any more.
     // A session that is not in the list may have been that one, where no other is.
     private static bool IsLastSignIn(User account, string id) =>

@@ -161,12 +161,22 @@ public sealed class LocalAccountTests
         Assert.Equal((400, "invalid_credentials"), Failure(await SignInAsync(api)));
         Assert.Equal(200, (await SignInAsync(api, Another)).HttpStatus);
         Assert.True((await SessionsAsync(api)) <= 1);
+        // The device that signed in last was another.
+        Assert.False(await HasPushAsync());
         await MailFolder.NextAsync(api.DataFolder, text => text.Contains("password was changed", StringComparison.Ordinal));
 
         await api.Client.PostAsync("/auth/requestPasswordReset", new { email = Email });
         await api.Client.SignInWithAsync((await SignInAsync(api, Another)).Text("idToken"));
         Assert.Equal(200, (await ResetAsync(api, await MailFolder.NextCodeAsync(api.DataFolder), Password)).HttpStatus);
         Assert.Equal(0, await SessionsAsync(api));
+        Assert.False(await HasPushAsync());
+
+        token = await api.Client.SignInWithAsync((await SignInAsync(api)).Text("idToken"));
+        Assert.Equal(200, (await ChangeAsync(Password, Another)).HttpStatus);
+        Assert.True(await HasPushAsync());
+
+        async Task<bool> HasPushAsync() =>
+            await api.App.Services.GetRequiredService<IUserStore>().FindPushTokenAsync(await UidAsync(api), default) is not null;
 
         Task<ApiAnswer> ChangeAsync(string current, string changed) =>
             api.Client.PostAsync("/auth/changePassword", new { currentPassword = current, newPassword = changed }, token);
@@ -326,11 +336,11 @@ public sealed class LocalAccountTests
         Assert.Equal(200, (await VerifyAsync(api, await MailFolder.NextCodeAsync(api.DataFolder), Password)).HttpStatus);
     }
 
-    private static async Task<int> SessionsAsync(TestApi api)
-    {
-        var account = await api.App.Services.GetRequiredService<ILocalAccountStore>().FindByEmailAsync(Email, default);
-        return (await api.App.Services.GetRequiredService<IUserStore>().FindAsync(account!.Uid, default))!.Sessions.Count;
-    }
+    private static async Task<int> SessionsAsync(TestApi api) =>
+        (await api.App.Services.GetRequiredService<IUserStore>().FindAsync(await UidAsync(api), default))!.Sessions.Count;
+
+    private static async Task<string> UidAsync(TestApi api) =>
+        (await api.App.Services.GetRequiredService<ILocalAccountStore>().FindByEmailAsync(Email, default))!.Uid;
 
     /// <summary>Counts what costs time, and is quick itself.</summary>
     private sealed class CountingHasher : IPasswordHasher<LocalAccount>

@@ -11,6 +11,7 @@ public sealed class PagePolicyTests(WebBrowser browser, SharedWebStack web) : Br
         <h2 onclick="globalThis.ran = 1" style="position:fixed" id="main">Hello</h2><script>globalThis.ran = 1</script><img src="/x" onerror="globalThis.ran = 1">
         <a href="javascript:globalThis.ran = 1">a link</a> <a href="https://example.com/">another</a><iframe src="https://example.com/"></iframe>
         <svg><script>globalThis.ran = 1</script><a href="javascript:globalThis.ran = 1"><text>drawn</text></a></svg><form action="https://example.com/"><input name="a"></form>
+        <form><input name="childNodes"><input name="tagName"><input name="nodeType"><p>in a form</p></form><img name="body"><img name="querySelector">
         <template><img src="/x" onerror="globalThis.ran = 1"></template><math><mtext><style><img src="/x" onerror="globalThis.ran = 1"></style></mtext></math>
         """;
 
@@ -53,6 +54,7 @@ public sealed class PagePolicyTests(WebBrowser browser, SharedWebStack web) : Br
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "<img src=/x onerror=alert(1)>" })).ToBeVisibleAsync();
         var guide = page.GetByRole(AriaRole.Article);
         await guide.GetByRole(AriaRole.Heading, new() { Name = "Hello" }).ClickAsync();
+        await Expect(guide.GetByText("in a form")).ToBeVisibleAsync();
         await Expect(guide.GetByRole(AriaRole.Link)).ToHaveCountAsync(1);
         await Expect(guide.GetByRole(AriaRole.Link)).ToHaveAttributeAsync("href", "https://example.com/");
         Assert.Equal(0, await guide.Locator("script, img, iframe, svg, form, input, style, template, [style], [onclick], [id]").CountAsync());

@@ -47,6 +47,56 @@ public sealed class SignInTests(WebBrowser browser, SharedWebStack web) : Browse
     }
 
     [Fact]
+    public async Task AnAddressThatNamesNoViewIsTheFirstPage()
+    {
+        var stack = await StackAsync();
+        var page = await NewPageAsync(stack);
+        await stack.SignInAsync(page, "signin-noview@example.com");
+        foreach (var name in new[] { "constructor", "__proto__", "toString", "nothing" })
+        {
+            await page.GotoAsync("/#/" + name);
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("What would you like to write?");
+            await page.GotoAsync("about:blank");
+        }
+    }
+
+    [Fact]
+    public async Task WhoSignsInNextSeesNothingOfWhoWasThereBefore()
+    {
+        var stack = await StackAsync();
+        var page = await NewPageAsync(stack);
+        await stack.SignInAsync(page, "signin-before@example.com");
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("leave");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Menu" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await EnterAsync(page, "signin-next@example.com");
+        await Expect(page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("");
+
+        // Another tab's sign-out and sign-in, which this page slept through: what it shows, and what is typed into it, would be the next one's.
+        await page.GotoAsync("/#/feedback");
+        await page.GetByLabel("Subject").FillAsync("not for anybody else");
+        var third = await stack.SessionAsync("signin-third@example.com");
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync("/app/none/icons/chaturmail.svg");
+        await other.EvaluateAsync(
+            "text => localStorage.setItem('chaturmail.session', text)",
+            System.Text.Json.JsonSerializer.Serialize(new { token = third.Token, uid = third.Uid, email = third.Email }));
+        await Expect(page.GetByLabel("Subject")).ToHaveValueAsync("");
+
+        // A token that was asked for before is nobody else's either.
+        var mixed = await page.EvaluateAsync<string>("""
+            async token => {
+                const script = document.querySelector('script[type=module]').src
+                const session = await import(new URL('session.js', script).href)
+                session.renewSession(token)
+                return session.currentSession().token
+            }
+            """, (await stack.SessionAsync("signin-next@example.com")).Token);
+        Assert.Equal(third.Token, mixed);
+    }
+
+    [Fact]
     public async Task AnAnswerOfGooglesThatNobodyAskedForSignsNobodyIn()
     {
         var stack = await StackAsync();

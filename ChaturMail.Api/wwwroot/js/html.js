@@ -1,6 +1,8 @@
 // The one place that Trusted Types let make elements or scripts of text: tutorials, which come as HTML from the API, and the service worker's address.
 
 const ALLOWED = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'UL', 'OL', 'LI', 'A', 'STRONG', 'EM', 'CODE', 'PRE', 'BLOCKQUOTE', 'BR', 'HR', 'TABLE', 'THEAD', 'TBODY', 'TR', 'TH', 'TD', 'DEL'])
+// With all that they hold.
+const DROPPED = new Set(['HEAD', 'SCRIPT', 'STYLE', 'TEMPLATE', 'IFRAME', 'OBJECT', 'SVG', 'MATH'])
 const LINKS = /^(https?:|mailto:|#)/i
 
 const rules = { createHTML: (/** @type {string} */ html) => html, createScriptURL: (/** @type {string} */ address) => address }
@@ -17,17 +19,22 @@ export const registerWorker = () => navigator.serviceWorker.register(policy.crea
  */
 export function writing(html) {
   const into = document.createDocumentFragment()
-  copy(new DOMParser().parseFromString(policy.createHTML(html), 'text/html').body, into)
+  copy(document.createTreeWalker(new DOMParser().parseFromString(policy.createHTML(html), 'text/html')), into)
   return into
 }
 
-/** @param {Node} from @param {Node} into */
-function copy(from, into) {
-  for (const node of from.childNodes) {
-    if (node.nodeType === Node.TEXT_NODE) into.appendChild(document.createTextNode(node.textContent ?? ''))
+/**
+ * Copies what the current node holds. A walker asks no property of the parsed document or of a form in it: elements with names such as `body` would stand in their place.
+ * @param {TreeWalker} walker @param {Node} into
+ */
+function copy(walker, into) {
+  if (!walker.firstChild()) return
+  do {
+    const node = walker.currentNode
+    if (node instanceof Text) into.appendChild(document.createTextNode(node.data))
     if (!(node instanceof Element)) continue
-    if (!ALLOWED.has(node.tagName)) {
-      if (!['SCRIPT', 'STYLE', 'TEMPLATE', 'IFRAME', 'OBJECT', 'SVG', 'MATH'].includes(node.tagName.toUpperCase())) copy(node, into)
+    if (node instanceof HTMLFormElement || !ALLOWED.has(node.tagName)) {
+      if (node instanceof HTMLFormElement || !DROPPED.has(node.tagName.toUpperCase())) copy(walker, into)
       continue
     }
     const element = document.createElement(node.tagName)
@@ -36,7 +43,8 @@ function copy(from, into) {
       element.setAttribute('href', address)
       element.setAttribute('rel', 'noopener noreferrer')
     }
-    copy(node, element)
+    copy(walker, element)
     into.appendChild(element)
-  }
+  } while (walker.nextSibling())
+  walker.parentNode()
 }

@@ -56,7 +56,7 @@ export function follow() {
 export async function show() {
   const [path, search] = location.hash.replace(/^#\/?/, '').split('?')
   const [wanted, ...params] = path.split('/').map(decode)
-  let name = wanted in ROUTES ? wanted : 'write'
+  let name = Object.hasOwn(ROUTES, wanted) ? wanted : 'write'
   // Where somebody wanted to go is where they get to once they are signed in.
   if (!currentSession() && !ROUTES[name].open) {
     history.replaceState(null, '', `#/signin?then=${encodeURIComponent(location.hash)}`)

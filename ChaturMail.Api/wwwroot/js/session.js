@@ -33,10 +33,10 @@ export function beginSession(token) {
   sessionEvents.dispatchEvent(new Event('change'))
 }
 
-/** The same session with another token. @param {string} token */
+/** The same session with another token. One that was asked for by who was signed in before is left. @param {string} token */
 export function renewSession(token) {
   const session = currentSession()
-  if (session) write(KEY, JSON.stringify({ ...session, token }))
+  if (session && session.uid === claims(token).uid) write(KEY, JSON.stringify({ ...session, token }))
 }
 
 /** When the token of the session expires, Unix seconds; 0 where that cannot be told. */

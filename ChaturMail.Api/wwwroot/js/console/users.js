@@ -2,6 +2,7 @@
 
 import { h, fill } from '../dom.js'
 import { number, t } from '../texts.js'
+import { currentSession, sessionEvents } from '../session.js'
 import { endless, field } from '../ui.js'
 import { facts, pages, userLink, when } from './pieces.js'
 import { sheet } from './user.js'
@@ -13,6 +14,7 @@ import { sheet } from './user.js'
 
 // Whom one looked for is there again after the way back from a sheet. It is an address, so it stands neither in the page's address nor on the device.
 let looked = ''
+sessionEvents.addEventListener('change', () => { if (!currentSession()) looked = '' })
 
 /** @param {import('../router.js').ViewContext} context */
 export default function users(context) {

@@ -1,7 +1,7 @@
 // The templates as a grid of cards, or as a list beside the form.
 
 import { h, fill } from '../dom.js'
-import { keep, kept } from '../session.js'
+import { currentSession, keep, kept, sessionEvents } from '../session.js'
 import { t } from '../texts.js'
 import { field } from '../ui.js'
 import { hasDraft } from './request.js'
@@ -9,8 +9,9 @@ import { descriptionOf, found, iconOf, isOwn, titleOf } from './templates.js'
 
 /** @typedef {import('./templates.js').Prompt} Prompt */
 
-// Stays while the app is open: who comes back from a form finds the gallery as it was.
+// Stays while its user is signed in: who comes back from a form finds the gallery as it was.
 let search = ''
+sessionEvents.addEventListener('change', () => { if (!currentSession()) search = '' })
 
 /**
  * @param {{ prompts: Prompt[], current?: string, beside?: boolean, signal: AbortSignal }} what `current` is the id of the one that is chosen.
