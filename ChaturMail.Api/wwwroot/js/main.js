@@ -1,5 +1,5 @@
 import { loadTexts } from './texts.js'
-import { follow } from './router.js'
+import { ahead, follow } from './router.js'
 import { installable } from './install.js'
 import { kept } from './session.js'
 import { frame, prolong, readAccount } from './shell.js'
@@ -7,6 +7,7 @@ import { takeReturn } from './signin/return.js'
 
 takeReturn()
 installable()
+ahead()
 await loadTexts('shell')
 frame()
 await follow()
