@@ -64,6 +64,40 @@ public sealed partial class WebAppTests
         Assert.Empty(same);
     }
 
+    // One word in English, two things: short for a table, a state and a deed, a place in time.
+    private static readonly string[] SeveralThings = ["Done", "Sign in", "Sign out", "To", "Yours"];
+
+    [Fact]
+    public void OneThingHasOneNameInAllPartsOfTheApp()
+    {
+        var users = Texts.Where(text => text.Area is not ("console" or "templates") && !PluralForm().IsMatch(text.Key)).ToList();
+        var english = users.Where(text => text.Language == "en").ToDictionary(text => text.Key, text => text.Text);
+        Assert.Empty(
+            from text in users
+            where text.Language != "en" && english.TryGetValue(text.Key, out var said) && !SeveralThings.Contains(said)
+            group text by (text.Language, english[text.Key]) into same
+            where same.Select(text => text.Text).Distinct().Count() > 1
+            select string.Join(" and ", same.Select(text => $"{text}: {text.Text}")));
+    }
+
+    [Fact]
+    public void ThePageAsksAtOnceForEveryScriptThatItBeginsWith()
+    {
+        var wanted = new HashSet<string>();
+        var open = new Stack<string>(["js/main.js"]);
+        while (open.TryPop(out var path))
+        {
+            var script = Scripts.Single(script => script.Path == Folder + path).Text;
+            foreach (Match import in Imported().Matches(script))
+            {
+                var address = new Uri(new Uri("file:///" + path), import.Groups["path"].Value).AbsolutePath[1..];
+                if (wanted.Add(address)) open.Push(address);
+            }
+        }
+        var asked = Preloaded().Matches(Repository.Read(Folder + "index.html")).Select(match => match.Groups["path"].Value);
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), asked.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void EveryTextThatAScriptNamesIsThere()
     {
@@ -167,6 +201,12 @@ public sealed partial class WebAppTests
         using (var zip = new GZipStream(into, CompressionLevel.Optimal, leaveOpen: true)) zip.Write(Encoding.UTF8.GetBytes(text));
         return into.Length;
     }
+
+    [GeneratedRegex(@"(?m)^import\s[^'""(]*'(?<path>\.[^']+)'")]
+    private static partial Regex Imported();
+
+    [GeneratedRegex(@"rel=""modulepreload"" href=""/app/\{version\}/(?<path>[^""]+)""")]
+    private static partial Regex Preloaded();
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Blank();

@@ -1,5 +1,5 @@
 import { loadTexts } from './texts.js'
-import { follow } from './router.js'
+import { ahead, follow } from './router.js'
 import { installable } from './install.js'
 import { kept, owner } from './session.js'
 import { keys } from './storage.js'
@@ -8,6 +8,7 @@ import { takeReturn } from './signin/return.js'
 
 takeReturn()
 installable()
+ahead()
 await loadTexts('shell')
 frame()
 await follow()

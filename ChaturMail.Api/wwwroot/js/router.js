@@ -52,11 +52,25 @@ export function follow() {
   return show()
 }
 
-/** Shows the view of the address anew. */
-export async function show() {
+/** Begins to read what the address's view is made of, before it can be shown: on a slow line each round trip is seen. */
+export function ahead() {
+  const { name } = asked()
+  const route = ROUTES[currentSession() || ROUTES[name].open ? name : 'signin']
+  // What fails is told when the view is shown.
+  route.load().catch(() => {})
+  loadTexts(...route.texts).catch(() => {})
+}
+
+/** What the address asks for. */
+function asked() {
   const [path, search] = location.hash.replace(/^#\/?/, '').split('?')
   const [wanted, ...params] = path.split('/').map(decode)
-  let name = Object.hasOwn(ROUTES, wanted) ? wanted : 'write'
+  return { name: Object.hasOwn(ROUTES, wanted) ? wanted : 'write', params, search }
+}
+
+/** Shows the view of the address anew. */
+export async function show() {
+  const { name, params, search } = asked()
   // Where somebody wanted to go is where they get to once they are signed in.
   if (!currentSession() && !ROUTES[name].open) {
     history.replaceState(null, '', `#/signin?then=${encodeURIComponent(location.hash)}`)

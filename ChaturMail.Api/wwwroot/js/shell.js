@@ -5,7 +5,7 @@ import { LANGUAGES, language, setLanguage, t } from './texts.js'
 import { call, callOne } from './api.js'
 import { currentSession, expiresOn, forgetUser, kept, owner, renewSession, sessionEvents } from './session.js'
 import { keys, write } from './storage.js'
-import { button, confirm, icon, toast } from './ui.js'
+import { button, confirm, icon, toast, toasts } from './ui.js'
 import { show } from './router.js'
 
 /** @typedef {{ uid: string, email: string, name: string, availableTokens: number, usedTokens: number, generatedEmailCount: number, isAdmin?: boolean }} Account */
@@ -39,9 +39,11 @@ export function frame() {
   const main = document.getElementById('main')
   document.querySelector('header.top')?.replaceWith(header)
   main?.before(h('nav', { id: 'nav', class: 'nav', 'aria-label': t('nav.label') }), connection, banner)
-  document.body.prepend(h('a', { class: 'skip', href: '#main', onclick: (/** @type {Event} */ event) => { event.preventDefault(); main?.querySelector('h1')?.focus(); main?.scrollIntoView() } }, t('nav.skip')))
+  document.body.prepend(h('a', { class: 'skip', href: '#main', onclick: toContent }, t('nav.skip')))
+  toasts()
   let view = ''
-  const draw = () => { fill(header, ...headerParts()); navigation(view) }
+  const drawHeader = headerParts(header)
+  const draw = () => { drawHeader(); navigation(view) }
   addEventListener('viewchange', event => { view = /** @type {CustomEvent} */ (event).detail; navigation(view); showBanner() })
   accountEvents.addEventListener('change', draw)
   sessionEvents.addEventListener('change', leaveToNext())
@@ -88,27 +90,50 @@ export async function prolong() {
   if (answer?.token && currentSession()?.token === session.token) renewSession(answer.token)
 }
 
-function headerParts() {
-  const signedIn = currentSession()
-  return [
-    h('a', { class: 'brand', href: '#/write' }, h('img', { src: new URL('../icons/chaturmail.svg', import.meta.url).href, alt: '', width: 28, height: 28 }), 'ChaturMail'),
-    account ? h('a', { class: 'coins', href: '#/coins', 'aria-label': t('nav.coinsOf', { count: account.availableTokens }) }, icon('coins'), h('span', null, t('nav.coinsShort', { coins: account.availableTokens }))) : null,
-    menu(signedIn),
-  ]
+/** Past the navigation, for the keyboard: the focus goes to the heading. @param {Event} event */
+function toContent(event) {
+  event.preventDefault()
+  const main = document.getElementById('main')
+  const place = main?.querySelector('h1') ?? main
+  place?.setAttribute('tabindex', '-1')
+  place?.focus()
 }
 
-/** @param {import('./session.js').Session | null} signedIn */
-function menu(signedIn) {
+/**
+ * Fills the header. Gives what brings it up to date, which leaves its elements in their places: they may have the focus, or be open.
+ * @param {HTMLElement} header
+ */
+function headerParts(header) {
+  const brand = h('a', { class: 'brand', href: '#/write' }, h('img', { src: new URL('../icons/chaturmail.svg', import.meta.url).href, alt: '', width: 28, height: 28 }), 'ChaturMail')
+  const amount = h('span', null), name = h('strong', null)
+  const coins = h('a', { class: 'coins', href: '#/coins', hidden: true }, icon('coins'), amount)
+  /** @type {unknown[]} */
+  let drawn = []
+  return () => {
+    const signedIn = currentSession(), now = [signedIn?.email, ...menuEntries]
+    coins.hidden = !account
+    if (account) coins.setAttribute('aria-label', t('nav.coinsOf', { count: account.availableTokens }))
+    fill(amount, account && t('nav.coinsShort', { coins: account.availableTokens }))
+    fill(name, account?.name || signedIn?.email)
+    if (now.length !== drawn.length || now.some((part, at) => part !== drawn[at])) fill(header, brand, coins, menu(signedIn, name))
+    drawn = now
+  }
+}
+
+/** @param {import('./session.js').Session | null} signedIn @param {HTMLElement} name */
+function menu(signedIn, name) {
+  const themes = h('select', { onchange: (/** @type {any} */ event) => setTheme(event.target.value) },
+    h('option', { value: '' }, t('theme.system')), h('option', { value: 'light' }, t('theme.light')), h('option', { value: 'dark' }, t('theme.dark')))
   const panel = h('div', { class: 'menu', id: 'menu', popover: 'auto' },
-    signedIn ? h('p', { class: 'who' }, h('strong', null, account?.name || signedIn.email), h('span', { class: 'muted' }, signedIn.email)) : null,
+    signedIn ? h('p', { class: 'who' }, name, h('span', { class: 'muted' }, signedIn.email)) : null,
     signedIn ? ['profile', 'prompts', 'feedback'].map(name => link(name)) : null,
     h('label', { class: 'row' }, icon('language'), t('nav.language'),
       h('select', { value: language, onchange: (/** @type {any} */ event) => setLanguage(event.target.value) }, Object.entries(LANGUAGES).map(([tag, name]) => h('option', { value: tag, lang: tag }, name)))),
-    h('label', { class: 'row' }, icon('theme'), t('nav.theme'),
-      h('select', { value: document.documentElement.dataset.theme ?? '', onchange: (/** @type {any} */ event) => setTheme(event.target.value) },
-        h('option', { value: '' }, t('theme.system')), h('option', { value: 'light' }, t('theme.light')), h('option', { value: 'dark' }, t('theme.dark')))),
+    h('label', { class: 'row' }, icon('theme'), t('nav.theme'), themes),
     [...menuEntries].map(entry => entry()),
     signedIn ? button({ label: t('nav.signout'), icon: 'signout', kind: 'quiet', onclick: signOut }) : null)
+  // The profile sets the theme as well.
+  panel.addEventListener('beforetoggle', () => { themes.value = document.documentElement.dataset.theme ?? '' })
   panel.addEventListener('click', (/** @type {any} */ event) => { if (event.target.closest('a')) panel.hidePopover() })
   return h('div', null, h('button', { type: 'button', class: 'button quiet icon-only', popovertarget: 'menu', 'aria-label': t('nav.menu'), title: t('nav.menu') }, icon('profile')), panel)
 }
@@ -117,14 +142,19 @@ function menu(signedIn) {
 function navigation(view) {
   const nav = document.getElementById('nav')
   if (!nav) return
-  const names = ['write', 'history', 'coins', 'tutorials', ...(account?.isAdmin ? ['console'] : [])]
-  fill(nav, currentSession() ? names.map(name => link(name, name === view || name === 'history' && view === 'email')) : null)
-  nav.hidden = !currentSession()
+  const names = currentSession() ? ['write', 'history', 'coins', 'tutorials', ...(account?.isAdmin ? ['console'] : [])] : []
+  const links = /** @type {HTMLAnchorElement[]} */ ([...nav.children])
+  // A link that is there stays: it may have the focus.
+  if (names.length < links.length) fill(nav, links.slice(0, names.length))
+  nav.append(...names.slice(links.length).map(name => link(name)))
+  const current = view === 'email' ? 'history' : view
+  names.forEach((name, at) => name === current ? nav.children[at].setAttribute('aria-current', 'page') : nav.children[at].removeAttribute('aria-current'))
+  nav.hidden = !names.length
 }
 
 // texts: nav.*
-/** @param {any} name @param {boolean} [current] */
-const link = (name, current) => h('a', { href: `#/${name}`, 'aria-current': current ? 'page' : null }, icon(name), h('span', null, t(`nav.${name}`)))
+/** @param {any} name */
+const link = name => h('a', { href: `#/${name}` }, icon(name), h('span', null, t(`nav.${name}`)))
 
 /** @param {string} theme `light`, `dark`, or '' for the device's own */
 export function setTheme(theme) {

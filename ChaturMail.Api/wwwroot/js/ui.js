@@ -96,6 +96,9 @@ export const errorBox = (error, again) => h('div', { class: 'notice bad', role: 
 /** A sentence in the page. @param {string} text @param {'good' | 'bad' | 'info'} [kind] @param {...import('./dom.js').Child} more */
 export const notice = (text, kind = 'info', ...more) => h('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : 'status' }, h('p', null, text), ...more)
 
+/** Where toasts are. It must be in the page before the first of them: many screen readers say nothing of a region that comes with its text. One is said at a time. */
+export const toasts = () => document.getElementById('toasts') ?? document.body.appendChild(h('div', { id: 'toasts', role: 'status', 'aria-live': 'polite', 'aria-atomic': 'false' }))
+
 /**
  * Says something for a while, read out by screen readers. With an action it stays for 10 s, and as long as the pointer or the focus is on it (WCAG 2.2.1).
  * @param {string} text
@@ -103,7 +106,7 @@ export const notice = (text, kind = 'info', ...more) => h('div', { class: `notic
  * @returns {() => void} Closes it.
  */
 export function toast(text, { action, onaction, onclose, kind = 'info' } = {}) {
-  const place = document.getElementById('toasts') ?? document.body.appendChild(h('div', { id: 'toasts', role: 'status', 'aria-live': 'polite' }))
+  const place = toasts()
   // An open modal dialog makes the rest of the page inert: what is to be seen and used stands in it.
   const dialog = document.querySelector('dialog[open]')
   if (dialog && place.parentElement !== dialog) dialog.append(place)
@@ -113,15 +116,28 @@ export function toast(text, { action, onaction, onclose, kind = 'info' } = {}) {
     if (done) return
     done = true
     clearTimeout(timer)
+    const focused = element.contains(document.activeElement)
     element.remove()
     if (acted) onaction?.()
     else onclose?.()
+    if (focused && document.activeElement === document.body) back()
+  }
+  // The focus goes back to where it came from, or to the heading where that is gone.
+  /** @type {HTMLElement | null} */
+  let before = null
+  function back() {
+    before?.focus()
+    if (document.activeElement !== document.body) return
+    const heading = document.querySelector('main h1')
+    heading?.setAttribute('tabindex', '-1')
+    ;/** @type {HTMLElement | null} */ (heading)?.focus({ preventScroll: true })
   }
   const element = h('div', { class: `toast ${kind}` }, h('span', null, text),
     action ? h('button', { type: 'button', class: 'button', onclick: () => end(true) }, action) : null,
     button({ label: t('common.close'), icon: 'close', kind: 'quiet', iconOnly: true, onclick: () => end(false) }))
   const wait = action || kind === 'bad' ? 10_000 : 5_000
   let timer = setTimeout(end, wait, false)
+  element.addEventListener('focusin', (/** @type {FocusEvent} */ { relatedTarget: from }) => { if (from instanceof HTMLElement && !place.contains(from)) before = from })
   for (const begin of ['pointerenter', 'focusin']) element.addEventListener(begin, () => clearTimeout(timer))
   for (const over of ['pointerleave', 'focusout']) element.addEventListener(over, () => { clearTimeout(timer); timer = setTimeout(end, wait, false) })
   place.append(element)
@@ -181,13 +197,20 @@ export function endless({ load, item, empty, signal, tag = 'ul' }) {
   async function more() {
     if (loading || over || signal.aborted) return
     loading = true
+    // The button that was pressed goes: the focus moves on to the first that came.
+    const focused = end.contains(document.activeElement)
     fill(end, h('p', { class: 'muted', role: 'status' }, t('common.loading')))
     try {
       const page = await load(cursor)
       if (signal.aborted) return
       cursor = page.next
       over = !cursor
-      list.append(...page.items.map(item))
+      const nodes = page.items.map(item), [came] = nodes
+      list.append(...nodes)
+      if (focused && came instanceof HTMLElement && document.activeElement === document.body) {
+        came.tabIndex = -1
+        came.focus()
+      }
       fill(end, over ? (list.childElementCount ? null : empty()) : button({ label: t('common.more'), onclick: more }))
     } catch (error) {
       if (signal.aborted) return

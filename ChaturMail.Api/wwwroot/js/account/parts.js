@@ -1,7 +1,7 @@
 // Pieces that the account's pages are made of.
 
 import { h, fill } from '../dom.js'
-import { language, t } from '../texts.js'
+import { language, number, t } from '../texts.js'
 import { errorBox, field } from '../ui.js'
 
 /**
@@ -45,7 +45,7 @@ export function counted({ label, control, min = 1, max, hint }) {
   element.querySelector('.hint').append(count)
   const length = () => control.value.trim().length
   const draw = () => {
-    fill(count, `${length()} / ${max}`)
+    fill(count, `${number(length())} / ${number(max)}`)
     count.classList.toggle('over', length() > max)
     if (length() > max) element.fail(t('account.limits.over', { count: length() - max }))
   }

@@ -71,6 +71,8 @@ function page({ root, templates, promptId, signal }) {
       prompt ? h('header', { class: 'template-head' }, h('img', { class: 'template-icon', src: iconOf(prompt), alt: '', width: 24, height: 24 }),
         h('div', null, h('h1', null, titleOf(prompt)), h('p', { class: 'muted' }, descriptionOf(prompt)))) : h('h1', null, t('nav.write')),
       prompt ? stage : notice(t('error.unknown_prompt'), 'bad'))
+    // Pages of several templates are told apart by their titles.
+    if (prompt) document.title = `${titleOf(prompt)} · ChaturMail`
     if (prompt) new Stage(stage, prompt, known, signal).begin()
     return Boolean(prompt)
   }
@@ -133,7 +135,7 @@ class Stage {
     const result = h('section', { class: ['result', emails.length > 1 && 'several'] },
       h('h2', { tabindex: '-1' }, t('write.ready', { count: emails.length })),
       missing > 0 ? notice(t('write.someFailed', { count: missing })) : null,
-      emails.length > 1 ? variantCards(emails) : emailCard(emails[0], { heading: 3, ondelete: () => this.form() }),
+      emails.length > 1 ? variantCards(emails) : emailCard(emails[0], { heading: 3, ondelete: () => attend(this.form()) }),
       h('div', { class: 'buttons after' }, button({ label: t('write.another'), icon: 'again', onclick: () => { attend(this.form(request)) } }),
         h('a', { class: 'button', href: '#/write' }, t('write.all'))))
     fill(this.place, result)
