@@ -38,7 +38,7 @@ internal sealed class WebApp
         Task Entrance(string name)
         {
             // A developer's change is seen by reloading the page.
-            if (_rereads) _files = WebFiles.Read(_folder);
+            if (_rereads) _files = WebFiles.Read(_folder, _files);
             context.Response.Headers.ContentSecurityPolicy = _policy;
             return _files.Find(name)?.WriteAsync(context, Ask) ?? _next(context);
         }

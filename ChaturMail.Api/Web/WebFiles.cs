@@ -30,8 +30,9 @@ internal sealed class WebFiles
     public string Version { get; }
 
     /// <summary>Reads all files of a folder.</summary>
+    /// <param name="before">What was read of it before: a file that is still the same stays, and what was compressed of it.</param>
     /// <exception cref="IOException">The folder or a file cannot be read.</exception>
-    public static WebFiles Read(string folder)
+    public static WebFiles Read(string folder, WebFiles? before = null)
     {
         var contents = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(path => (Name: Path.GetRelativePath(folder, path).Replace('\\', '/'), Bytes: File.ReadAllBytes(path)))
@@ -44,9 +45,12 @@ internal sealed class WebFiles
         }
 
         var version = Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+        if (version == before?.Version) return before;
         var kept = string.Join(',', contents.Where(file => !Entrances.Contains(file.Name)).Select(file => $"\"/app/{version}/{file.Name}\""));
         return new WebFiles(
-            contents.ToFrozenDictionary(file => file.Name, file => new WebFile(TypeOf(file.Name), Entrances.Contains(file.Name) ? Complete(file.Bytes) : file.Bytes)), version);
+            contents.ToFrozenDictionary(file => file.Name, file => FileOf(file.Name, Entrances.Contains(file.Name) ? Complete(file.Bytes) : file.Bytes)), version);
+
+        WebFile FileOf(string name, byte[] bytes) => before?.Find(name) is { } old && old.Holds(bytes) ? old : new WebFile(TypeOf(name), bytes);
 
         byte[] Complete(byte[] bytes) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes)
             .Replace("{version}", version, StringComparison.Ordinal).Replace("\"{files}\"", kept, StringComparison.Ordinal));
@@ -83,6 +87,8 @@ internal sealed class WebFile
 
     /// <summary>Weak where the answer may be compressed in one of several ways (RFC 9110, section 8.8.1); the text is the same.</summary>
     public EntityTagHeaderValue Tag { get; }
+
+    public bool Holds(ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(_bytes);
 
     // Pictures are compressed by nature; all others are text, and nothing in them is secret (no BREACH).
     private bool IsText => !Type.StartsWith("image/png", StringComparison.Ordinal);

@@ -1,27 +1,17 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using ChaturMail.Api.Web;
 using ChaturMail.Tests.Support;
 
 namespace ChaturMail.Tests.Api;
 
 /// <summary>How the web app's files are served.</summary>
-public sealed partial class WebAppTests : IAsyncLifetime
+public sealed partial class WebAppTests(SignedInApiTests.OneApi one) : IClassFixture<SignedInApiTests.OneApi>, IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None });
-    private TestApi _api = null!;
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = one.Api.Client.Http.BaseAddress };
 
-    public async ValueTask InitializeAsync()
-    {
-        _api = await TestApi.StartAsync();
-        _http.BaseAddress = _api.Client.Http.BaseAddress;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _http.Dispose();
-        await _api.DisposeAsync();
-    }
+    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task ThePageIsAskedForEachTimeAndItsFilesAreKeptForGood()
@@ -108,8 +98,25 @@ public sealed partial class WebAppTests : IAsyncLifetime
     [InlineData("POST", "/sw.js")]
     public async Task WhatIsNoFileOfTheAppIsAnsweredByTheApi(string method, string address)
     {
-        var answer = await _api.Client.SendAsync(new HttpMethod(method), address);
+        var answer = await one.Api.Client.SendAsync(new HttpMethod(method), address);
         Assert.Equal((404, "not_found"), (answer.HttpStatus, answer.Code));
+    }
+
+    [Fact]
+    public void AFileThatADeveloperDidNotChangeStaysAsItWasCompressed()
+    {
+        using var folder = new TextFolder();
+        folder.Write("changed.js", "old");
+        folder.Write("same.js", "same");
+        var first = WebFiles.Read(folder.Path);
+        Assert.Same(first, WebFiles.Read(folder.Path, first));
+
+        folder.Write("changed.js", "new");
+        var second = WebFiles.Read(folder.Path, first);
+
+        Assert.NotEqual(first.Version, second.Version);
+        Assert.Same(first.Find("same.js"), second.Find("same.js"));
+        Assert.NotSame(first.Find("changed.js"), second.Find("changed.js"));
     }
 
     [Fact]

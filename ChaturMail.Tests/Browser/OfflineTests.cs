@@ -230,7 +230,7 @@ public sealed class OfflineTests(WebBrowser browser, SharedWebStack web) : Brows
     private async Task<(WebStack Stack, IPage Page, WebSession Session)> OpenAsync(string email, params string[] subjects)
     {
         var stack = await StackAsync();
-        var page = await NewPageAsync(stack);
+        var page = await NewPageAsync(stack, more: options => options.ServiceWorkers = ServiceWorkerPolicy.Allow);
         var session = await stack.SignInAsync(page, email);
         await HistoryOf.WriteAsync(stack, session, subjects);
         await page.GotoAsync("/#/history");

@@ -4,13 +4,13 @@ using Microsoft.Playwright;
 namespace ChaturMail.Tests.Support.Browser;
 
 /// <summary>
-/// Tests of the web app in a real browser against real processes. At most two run at once. Every test has pages of its own and, on the
+/// Tests of the web app in a real browser against real processes. At most three run at once. Every test has pages of its own and, on the
 /// stack that all share, users of its own. A test fails when a page had a problem (<see cref="PageProblems"/>) that it did not expect; what
 /// its pages showed at the end of a failed test is in <c>artifacts/screenshots/failed</c>.
 /// </summary>
 public abstract class BrowserTests(WebBrowser browser, SharedWebStack web) : IAsyncLifetime
 {
-    private static readonly SemaphoreSlim Places = new(2);
+    private static readonly SemaphoreSlim Places = new(3);
 
     private readonly List<(IBrowserContext Context, PageProblems Problems)> _opened = [];
     private readonly List<IAsyncDisposable> _own = [];
@@ -48,14 +48,21 @@ public abstract class BrowserTests(WebBrowser browser, SharedWebStack web) : IAs
         return stack;
     }
 
-    /// <summary>A page of a fresh context, not yet opened: <c>GotoAsync("/#/history")</c> does. Waits are given up after 15 s.</summary>
+    /// <summary>
+    /// A page of a fresh context, not yet opened: <c>GotoAsync("/#/history")</c> does. Waits are given up after 15 s. The app's service worker,
+    /// which would fetch all files for every fresh context, stays out where a test does not let it in.
+    /// </summary>
     /// <param name="locale">What the browser says its user reads: <c>en-US</c>, <c>hi-IN</c>, <c>de-DE</c>.</param>
     /// <param name="more">Changes other options of the context (touch, no script, …).</param>
     private protected async Task<IPage> NewPageAsync(
         WebStack stack, int width = 1280, int height = 800, ColorScheme theme = ColorScheme.Light, string locale = "en-US",
         Action<BrowserNewContextOptions>? more = null)
     {
-        var context = await browser.NewContextAsync(stack.Address, width, height, theme, locale, more);
+        var context = await browser.NewContextAsync(stack.Address, width, height, theme, locale, options =>
+        {
+            options.ServiceWorkers = ServiceWorkerPolicy.Block;
+            more?.Invoke(options);
+        });
         _opened.Add((context, await PageProblems.OfAsync(context, stack.Address)));
         return await context.NewPageAsync();
     }
