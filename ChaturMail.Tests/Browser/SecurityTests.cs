@@ -36,7 +36,8 @@ public sealed class SecurityTests(WebBrowser browser, SharedWebStack web) : Brow
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(At("#/signin"));
         Assert.Equal(401, (await stack.Client.PostAsync("/user/getUserData", new { }, mine.Token)).HttpStatus);
-        Assert.Null(await page.EvaluateAsync<string?>("() => localStorage.getItem('chaturmail.session')"));
+        // The page loads afresh meanwhile.
+        await page.WaitForFunctionAsync("() => localStorage.getItem('chaturmail.session') === null");
 
         async Task<List<int>> StatusesAsync()
         {

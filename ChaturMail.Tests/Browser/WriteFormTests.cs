@@ -125,6 +125,7 @@ public sealed class WriteFormTests(WebBrowser browser, SharedWebStack web) : Bro
     [Fact]
     public async Task WithoutAConnectionTheButtonSaysSoAndSendsLater()
     {
+        ExpectProblem("ERR_INTERNET_DISCONNECTED");
         var stack = await StackAsync();
         var page = await NewPageAsync(stack);
         await stack.SignInAsync(page, "form-offline@example.com");
