@@ -96,7 +96,7 @@ public sealed class OfflineTests(WebBrowser browser, SharedWebStack web) : Brows
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Menu" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("#/signin"));
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in to ChaturMail" })).ToBeVisibleAsync();
 
         await Eventually.TrueAsync(() => page.EvaluateAsync<bool>("async () => (await indexedDB.databases()).length === 0"));
         var left = await page.EvaluateAsync<string>("() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])");
