@@ -1,5 +1,5 @@
-using ChaturMail.Core.Emails;
 using System.Collections.Concurrent;
+using ChaturMail.Core.Emails;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Push;
