@@ -22,7 +22,7 @@ const BRACES = /\{[^{}\n]{0,60}\}/g
 export const draftOf = id => `draft.prompt.${id ?? 'new'}`
 
 /** The placeholders that a guidance names, each once whatever its case, in their order. @param {string} guidance @returns {string[]} */
-export function placeholdersIn(guidance) {
+function placeholdersIn(guidance) {
   const names = new Map()
   for (const [, name] of guidance.matchAll(PLACEHOLDER)) if (!names.has(name.trim().toLowerCase())) names.set(name.trim().toLowerCase(), name.trim())
   return [...names.values()]

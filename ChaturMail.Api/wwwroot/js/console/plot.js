@@ -137,7 +137,7 @@ function measure(options, data, width) {
 }
 
 /** Values from 0 to the highest or beyond, in steps of 1, 2 or 5 times a power of ten. @param {number} most @param {boolean} [whole] @param {number} [unit] */
-export function ticksUpTo(most, whole, unit = 1) {
+function ticksUpTo(most, whole, unit = 1) {
   if (!(most > 0)) return [0, unit]
   const power = 10 ** Math.floor(Math.log10(most / 4))
   let step = [1, 2, 5, 10].map(times => times * power).find(size => most / size <= 4) ?? 10 * power

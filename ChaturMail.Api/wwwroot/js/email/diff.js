@@ -6,7 +6,7 @@ import { t } from '../texts.js'
 /** @typedef {import('./email.js').DiffPart} DiffPart */
 
 /** The most words, marks and blanks of both texts together, less what they have in common at either end, that are compared one by one, as in the API: time grows with the square. */
-export const MOST_PIECES = 1500
+const MOST_PIECES = 1500
 
 // Words, runs of blanks, every other character by itself, so that a comma is no change of its word. Where words are written without blanks between them, each character is one.
 const PIECES = /\s+|(?:(?![\u0E01-\u0EDF\u1000-\u109F\u1780-\u17DD\u3041-\u30FF\u3400-\u9FFF])[\p{L}\p{Nd}\p{M}\p{Cf}])+|./gsu

@@ -31,7 +31,7 @@
  */
 
 /** Links beyond this many characters are cut or refused by some systems and mail programs: Windows hands over 2,048 at most. */
-export const LONGEST_LINK = 2000
+const LONGEST_LINK = 2000
 
 /**
  * The address of a mail program's window with the email in it (RFC 6068), or with recipient and subject alone where the whole would be too long.

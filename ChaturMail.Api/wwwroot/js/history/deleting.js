@@ -59,7 +59,7 @@ export async function endOffers() {
 }
 
 /** Tells the server what nobody can undo any more; what it cannot be told now, it is told later. @returns {Promise<void>} */
-export function finishDeletions() {
+function finishDeletions() {
   return sending ??= sendAll().finally(() => { sending = undefined; plan() })
 }
 

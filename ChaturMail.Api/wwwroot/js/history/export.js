@@ -23,7 +23,7 @@ const FORMATS = {
 }
 
 /** Emails to be read, with what they are about above each. @param {Email[]} emails */
-export function asText(emails) {
+function asText(emails) {
   return emails.map(email => [
     `${t('history.export.subject')}: ${email.subject}`, `${t('history.export.to')}: ${email.toEmailId}`,
     `${t('history.export.written')}: ${dateTime(email.createdOn)}`, '', email.generatedEmail,
@@ -31,7 +31,7 @@ export function asText(emails) {
 }
 
 /** Emails as a table (RFC 4180), with a byte order mark, by which spreadsheets know UTF-8. @param {Email[]} emails @param {Templates} known */
-export function asCsv(emails, known) {
+function asCsv(emails, known) {
   const rows = emails.map(email => ({
     ...email, createdOn: time(email.createdOn), editedOn: time(email.editedOn), version: email.version ?? 1, template: known.get(email.promptId)?.title ?? email.promptId,
   }))
