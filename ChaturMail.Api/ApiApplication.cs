@@ -1,11 +1,19 @@
 using ChaturMail.Api.Admin;
 using ChaturMail.Api.Ads;
+using ChaturMail.Api.Attachments;
 using ChaturMail.Api.Auth;
+using ChaturMail.Api.Conversations;
 using ChaturMail.Api.Emails;
+using ChaturMail.Api.Events;
 using ChaturMail.Api.Http;
 using ChaturMail.Api.Misc;
+using ChaturMail.Api.Parties;
 using ChaturMail.Api.Prompts;
+using ChaturMail.Api.Realtime;
+using ChaturMail.Api.Scheduling;
 using ChaturMail.Api.SecondFactor;
+using ChaturMail.Api.Topics;
+using ChaturMail.Api.Translation;
 using ChaturMail.Api.Tutorials;
 using ChaturMail.Api.Users;
 using ChaturMail.Api.Web;
@@ -49,6 +57,15 @@ public static class ApiApplication
         builder.AddTutorials();
         builder.AddMisc();
         builder.AddAdmin();
+        builder.AddWorkspaces();
+        builder.AddParties();
+        builder.AddTopics();
+        builder.AddConversations();
+        builder.AddRealtime();
+        builder.AddAttachments();
+        builder.AddTranslation();
+        builder.AddScheduling();
+        builder.AddEvents();
         // Requests and answers are named after their use case: GenerateEmailRequest.
         builder.Services.AddOpenApi(openApi => openApi.CreateSchemaReferenceId = json =>
             OpenApiOptions.CreateDefaultSchemaReferenceId(json) is { } id ? json.Type.DeclaringType?.Name + id : null);
@@ -88,6 +105,14 @@ public static class ApiApplication
         signedIn.MapTutorials();
         signedIn.MapEmails();
         signedIn.MapMisc();
+        signedIn.MapParties();
+        signedIn.MapTopics();
+        signedIn.MapConversations();
+        signedIn.MapRealtime();
+        signedIn.MapAttachments();
+        signedIn.MapTranslation();
+        signedIn.MapScheduling();
+        signedIn.MapEvents();
         app.MapAds();
         admin.MapAdmin();
         open.MapSecondFactor(signedIn);

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Core.Redis;
@@ -97,6 +98,8 @@ public static partial class Adapters
         builder.Services.AddSingleton<IUsageStore, SqliteUsageStore>();
         builder.Services.AddSingleton<ISecondFactorStore, SqliteSecondFactorStore>();
         builder.Services.AddSingleton<ILocalAccountStore, SqliteLocalAccountStore>();
+        builder.Services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
+        builder.Services.AddSingleton<IOutbox, SqliteOutbox>();
     }
 
     /// <summary>The folder for everything that must survive a restart: <c>DATA_DIR</c>, by default <c>data</c> in the working directory.</summary>

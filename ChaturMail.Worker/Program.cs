@@ -47,6 +47,8 @@ var started = await StartupException.ReportAsync(async () =>
     if (!isCommand || isDrain)
     {
         builder.AddGeneration();
+        builder.AddMail();
+        builder.AddWorkspaces();
         builder.AddGenerationWorker(answersProbes: !isDrain);
         if (isDrain) builder.Services.AddHostedService<QueueDrain>();
         await builder.Build().RunAsync();

@@ -20,16 +20,17 @@ public static class ExportData
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(
-        NoFields? request, SessionUser session, IPersonalDataStore store, RequestLimits limits, TimeProvider time, CancellationToken cancellation)
+        NoFields? request, SessionUser session, IPersonalDataStore store, IEnumerable<IPersonalContent> contents, RequestLimits limits, TimeProvider time, CancellationToken cancellation)
     {
         if (await limits.CountExportAsync(session.Account.Uid) is { } tooMany) return Reply.Error(tooMany);
         // Read before anything is answered: a store that is away is still a failure that can be told.
         var account = new List<JsonObject>();
         await foreach (var item in store.ReadAsync(PersonalData.Sections[0], session.Account.Uid, cancellation)) account.Add(item);
-        return account.Count == 0 ? Reply.Error(ApiError.NotAuthenticated) : new Archive(store, session.Account.Uid, account, time.GetUtcNow());
+        return account.Count == 0 ? Reply.Error(ApiError.NotAuthenticated) : new Archive(store, contents, session.Account.Uid, account, time.GetUtcNow());
     }
 
-    private sealed class Archive(IPersonalDataStore store, string uid, IReadOnlyList<JsonObject> account, DateTimeOffset now) : IResult
+    private sealed class Archive(
+        IPersonalDataStore store, IEnumerable<IPersonalContent> contents, string uid, IReadOnlyList<JsonObject> account, DateTimeOffset now) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -47,20 +48,18 @@ public static class ExportData
             json.WriteStartArray("payload");
             json.WriteStartObject();
             json.WriteNumber("exportedOn", now.ToUnixTimeSeconds());
-            foreach (var section in PersonalData.Sections)
+            json.WriteStartArray(PersonalData.Sections[0].Name);
+            foreach (var item in account) item.WriteTo(json);
+            json.WriteEndArray();
+            var stop = httpContext.RequestAborted;
+            var sections = PersonalData.Sections.Skip(1).Select(section => (section.Name, Items: store.ReadAsync(section, uid, stop)));
+            foreach (var (name, items) in sections.Concat(contents.Select(content => (content.Section, Items: content.ExportAsync(uid, stop)))))
             {
-                json.WriteStartArray(section.Name);
-                if (section == PersonalData.Sections[0])
+                json.WriteStartArray(name);
+                await foreach (var item in items)
                 {
-                    foreach (var item in account) item.WriteTo(json);
-                }
-                else
-                {
-                    await foreach (var item in store.ReadAsync(section, uid, httpContext.RequestAborted))
-                    {
-                        item.WriteTo(json);
-                        if (unsent.WrittenCount + json.BytesPending >= MostUnsent) await SendAsync(response, json, unsent);
-                    }
+                    item.WriteTo(json);
+                    if (unsent.WrittenCount + json.BytesPending >= MostUnsent) await SendAsync(response, json, unsent);
                 }
 
                 json.WriteEndArray();

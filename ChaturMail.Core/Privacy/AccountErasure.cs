@@ -16,7 +16,7 @@ namespace ChaturMail.Core.Privacy;
 /// <param name="directory">Null where the identity provider's users cannot be deleted.</param>
 public sealed class AccountErasure(
     IUserStore users, IErasureStore erasures, IAuditLog audit, FormerAccounts former, UserCache cache, ILiveText live, IOutcomeChannel outcomes,
-    IGenerationQueue queue, TimeProvider time, ILogger<AccountErasure> log, IIdentityDirectory? directory = null)
+    IGenerationQueue queue, IEnumerable<IPersonalContent> contents, TimeProvider time, ILogger<AccountErasure> log, IIdentityDirectory? directory = null)
 {
     private const int MostAtOnce = 20;
 
@@ -45,7 +45,7 @@ public sealed class AccountErasure(
         try
         {
             // Each for itself: Redis may be away when the identity provider is not.
-            var isForgotten = await TryForgetJobsAsync(erasure);
+            var isForgotten = await TryForgetJobsAsync(erasure) & await TryEraseContentsAsync(erasure);
             if (!await TryDeleteIdentityAsync(erasure) || !isForgotten) return;
             // Under the erasure's own id, so that however often this runs there is one line, and it names nobody.
             await audit.AppendAsync(new AuditEntry(erasure.Id, erasure.BegunOn, "user", "user.delete", "", ""), CancellationToken.None);
@@ -80,6 +80,25 @@ public sealed class AccountErasure(
             log.LogWarning("What Redis holds of an erased account is not removed yet: {Reason}; it is tried again", e.GetType().Name);
             return false;
         }
+    }
+
+    private async Task<bool> TryEraseContentsAsync(PendingErasure erasure)
+    {
+        var isErased = true;
+        foreach (var content in contents)
+        {
+            try
+            {
+                await content.EraseAsync(erasure.Uid, erasure.BegunOn, CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                isErased = false;
+                log.LogFault(e, $"The {content.Section} of an erased account are not all removed yet; it is tried again");
+            }
+        }
+
+        return isErased;
     }
 
     private async Task<bool> TryDeleteIdentityAsync(PendingErasure erasure)

@@ -84,12 +84,16 @@ public sealed class CrossUserTests : IAsyncLifetime
     private string _prompt = null!;
     private string _eventId = null!;
 
+    // A's ids by the beginning of the routes whose field "id" names them, and by the name of the field that names them elsewhere.
+    private readonly Dictionary<string, string> _ids = [];
+
     public async ValueTask InitializeAsync()
     {
         _api = await TestApi.StartAsync();
         _token = await _api.Client.SignInAsync(Mark + "@example.com");
         var prompt = new { title = $"Prompt {Mark}", guidance = $"Write about {Mark}." };
         _prompt = (await _api.Client.PostAsync("/prompt/savePrompt", prompt, _token)).Text("id");
+        _ids["/prompt/"] = _prompt;
         var leave = ApiClient.Leave.DeepClone().AsObject();
         leave["subject"] = $"Leave for {Mark}";
         _email = (await _api.Client.GenerateWithKeyAsync(_token, Key, leave)).Text("id");
@@ -186,7 +190,12 @@ public sealed class CrossUserTests : IAsyncLifetime
             foreach (var (name, value) in JsonSerializer.SerializeToNode(beside)!.AsObject()) body[name] = value;
         // A's prompt, where a prompt is asked for.
         body["promptId"] = _prompt;
-        if (route.StartsWith("/prompt/", StringComparison.Ordinal)) body["id"] = _prompt;
+        foreach (var (where, id) in _ids)
+        {
+            if (!where.StartsWith('/')) body[where] = id;
+            else if (route.StartsWith(where, StringComparison.Ordinal)) body["id"] = id;
+        }
+
         return body;
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChaturMail.Core.Storage.Sqlite;
 
 /// <summary>The tables, and their changes from version to version of the program (kept in SQLite's <c>user_version</c>).</summary>
-internal static class SqliteSchema
+internal static partial class SqliteSchema
 {
     // One string a version, applied in order; a string that has shipped is never edited.
     internal static readonly string[] Steps =
@@ -175,6 +175,19 @@ internal static class SqliteSchema
         CREATE INDEX dead_letters_by_time ON dead_letters (-buried_at, job_id);
         """,
         "ALTER TABLE sessions ADD COLUMN no_push INTEGER NOT NULL DEFAULT 0;",
+        """
+        CREATE TABLE documents (
+            kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, sort INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (kind, id));
+        CREATE TABLE document_keys (
+            kind TEXT NOT NULL, key TEXT NOT NULL, sort INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, key, sort, id)) WITHOUT ROWID;
+        CREATE INDEX document_keys_of_one ON document_keys (kind, id);
+        CREATE TABLE document_uniques (kind TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, value)) WITHOUT ROWID;
+        CREATE INDEX document_uniques_of_one ON document_uniques (kind, id);
+        CREATE TABLE outbox (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, subject TEXT NOT NULL, actor TEXT NOT NULL,
+            at INTEGER NOT NULL, data TEXT NOT NULL);
+        """,
+        Messages,
     ];
 
     public static void Apply(SqliteSession session, string path)
