@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChaturMail.Api.Http;
+using ChaturMail.Api.Web;
 using ChaturMail.Tests.Support;
 
 namespace ChaturMail.Tests.House;
@@ -147,7 +148,21 @@ public sealed partial class WebAppTests
     {
         Assert.NotEmpty(Scripts);
         Assert.Empty(Scripts.Where(script => script.Text.Split('\n').Length > LongestFile + 1).Select(script => $"{script.Path} is longer than {LongestFile} lines"));
-        Assert.InRange(Scripts.Sum(script => Compressed(script.Text)), 1, MostScriptBytes);
+        Assert.InRange(Scripts.Sum(script => Compressed(WebFiles.WithoutComments(Encoding.UTF8.GetBytes(script.Text)))), 1, MostScriptBytes);
+    }
+
+    // Or what looks like a comment in it would not be served.
+    [Fact]
+    public void NoTextInAScriptSpansLines() => Assert.Empty(
+        Scripts.Where(script => script.Text.Split('\n').Any(line => line.Count(c => c == '`') % 2 != 0)).Select(script => script.Path));
+
+    [Fact]
+    public void AScriptIsServedWithoutItsCommentsLineByLine()
+    {
+        const string Script = "/** What it is.\n * @param {string} of\n */\nexport const address = 'https://example.com' // said\n  // Why.\n/* one */\ncall()\n";
+        Assert.Equal(
+            "\n\n\nexport const address = 'https://example.com' // said\n\n\ncall()\n",
+            Encoding.UTF8.GetString(WebFiles.WithoutComments(Encoding.UTF8.GetBytes(Script))));
     }
 
     [Fact]
@@ -195,10 +210,10 @@ public sealed partial class WebAppTests
         _ => text,
     };
 
-    private static long Compressed(string text)
+    private static long Compressed(byte[] text)
     {
         using var into = new MemoryStream();
-        using (var zip = new GZipStream(into, CompressionLevel.Optimal, leaveOpen: true)) zip.Write(Encoding.UTF8.GetBytes(text));
+        using (var zip = new GZipStream(into, CompressionLevel.Optimal, leaveOpen: true)) zip.Write(text);
         return into.Length;
     }
 
