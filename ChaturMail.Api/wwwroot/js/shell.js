@@ -126,7 +126,7 @@ function menu(signedIn, name) {
     h('option', { value: '' }, t('theme.system')), h('option', { value: 'light' }, t('theme.light')), h('option', { value: 'dark' }, t('theme.dark')))
   const panel = h('div', { class: 'menu', id: 'menu', popover: 'auto' },
     signedIn ? h('p', { class: 'who' }, name, h('span', { class: 'muted' }, signedIn.email)) : null,
-    signedIn ? ['profile', 'prompts', 'feedback'].map(name => link(name)) : null,
+    signedIn ? ['profile', 'coins', 'prompts', 'tutorials', 'feedback'].map(name => link(name)) : null,
     h('label', { class: 'row' }, icon('language'), t('nav.language'),
       h('select', { value: language, onchange: (/** @type {any} */ event) => setLanguage(event.target.value) }, Object.entries(LANGUAGES).map(([tag, name]) => h('option', { value: tag, lang: tag }, name)))),
     h('label', { class: 'row' }, icon('theme'), t('nav.theme'), themes),
@@ -142,12 +142,12 @@ function menu(signedIn, name) {
 function navigation(view) {
   const nav = document.getElementById('nav')
   if (!nav) return
-  const names = currentSession() ? ['write', 'history', 'coins', 'tutorials', ...(account?.isAdmin ? ['console'] : [])] : []
+  const names = currentSession() ? ['write', 'history', 'parties', 'messages', 'schedule', ...(account?.isAdmin ? ['console'] : [])] : []
   const links = /** @type {HTMLAnchorElement[]} */ ([...nav.children])
   // A link that is there stays: it may have the focus.
   if (names.length < links.length) fill(nav, links.slice(0, names.length))
   nav.append(...names.slice(links.length).map(name => link(name)))
-  const current = view === 'email' ? 'history' : view
+  const current = { email: 'history', topic: 'parties', join: 'parties' }[view] ?? view
   names.forEach((name, at) => name === current ? nav.children[at].setAttribute('aria-current', 'page') : nav.children[at].removeAttribute('aria-current'))
   nav.hidden = !names.length
 }

@@ -8,6 +8,7 @@ import { ApiFailure } from './api.js'
 const ICONS = {
   write: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4', history: 'M4 12a8 8 0 1 0 3-6.2M4 4v4h4M12 8v4l3 2', coins: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v8M9.5 10h3.5a1.5 1.5 0 0 1 0 3H10',
   tutorials: 'M4 5h6a2 2 0 0 1 2 2v13a2 2 0 0 0-2-2H4zM20 5h-6a2 2 0 0 0-2 2v13a2 2 0 0 1 2-2h6z', console: 'M4 20V4M4 20h16M8 16v-4M12 16V8M16 16v-6', prompts: 'M6 3h9l4 4v14H6zM9 12h7M9 16h7',
+  parties: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.6-4 3-6 6.500-6s5.900 2 6.500 6M16 4.500a3 3 0 0 1 0 6M17.500 14.500c2.200.6 3.600 2.400 4 5.500', messages: 'M4 5h16v11H9l-5 4zM8 9h8M8 12h5', schedule: 'M12 21a8.500 8.500 0 1 0 0-17 8.500 8.500 0 0 0 0 17zM12 8v5l3 2M5 3L2.500 5.500M19 3l2.500 2.500', send: 'M4 12L20 4l-5 16-3-7zM12 13l8-9', image: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.500 9h.01',
   profile: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-5 4-7 8-7s7 2 8 7', feedback: 'M4 5h16v11H9l-5 4z', signout: 'M14 4h5v16h-5M4 12h11M8 8l-4 4 4 4', close: 'M6 6l12 12M18 6L6 18',
   search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l5 5', copy: 'M8 8h12v12H8zM16 8V4H4v12h4', mail: 'M3 6h18v12H3zM3 7l9 7 9-7', edit: 'M4 20h4L19 9l-4-4L4 16z', delete: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
   more: 'M5 12h.01M12 12h.01M19 12h.01', stop: 'M7 7h10v10H7z', check: 'M5 12l5 5L20 7', warning: 'M12 4l9 16H3zM12 10v4M12 17h.01', down: 'M6 9l6 6 6-6', left: 'M15 6l-6 6 6 6', right: 'M9 6l6 6-6 6',
