@@ -36,7 +36,7 @@ internal sealed class WebFiles
     {
         var contents = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(path => (Name: Path.GetRelativePath(folder, path).Replace('\\', '/'), Bytes: File.ReadAllBytes(path)))
-            .Select(file => file.Name.EndsWith(".js", StringComparison.Ordinal) ? (file.Name, WithoutComments(file.Bytes)) : file)
+            .Select(file => file.Name.EndsWith(".js", StringComparison.Ordinal) ? (file.Name, Bytes: WithoutComments(file.Bytes)) : file)
             .OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, bytes) in contents)
@@ -68,9 +68,11 @@ internal sealed class WebFiles
         for (var i = 0; i < lines.Length; i++)
         {
             var line = lines[i].AsSpan().Trim();
-            var begins = !isWithin && line.StartsWith("/*");
-            if (isWithin || begins || line.StartsWith("//")) lines[i] = "";
-            isWithin = (isWithin || begins) && !line.EndsWith("*/");
+            var ends = line.IndexOf("*/");
+            // A comment before code on one line, which says the type of a value, stays with it.
+            if (!isWithin && line.StartsWith("/*") && (ends < 0 || ends == line.Length - 2)) isWithin = true;
+            if (isWithin || line.StartsWith("//")) lines[i] = "";
+            if (ends >= 0) isWithin = false;
         }
 
         return Encoding.UTF8.GetBytes(string.Join('\n', lines));

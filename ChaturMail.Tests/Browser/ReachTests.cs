@@ -87,7 +87,7 @@ public sealed class ReachTests(WebBrowser browser, SharedWebStack web) : Browser
         var current = page.GetByRole(AriaRole.Link, new() { Name = "History", Exact = true });
         await Expect(current).ToHaveAttributeAsync("aria-current", "page");
 
-        Assert.NotEqual(await ColourAsync(page.GetByRole(AriaRole.Link, new() { Name = "History", Exact = true })), await ColourAsync(current));
+        Assert.NotEqual(await ColourAsync(page.GetByRole(AriaRole.Link, new() { Name = "Messages", Exact = true })), await ColourAsync(current));
 
         static Task<string> ColourAsync(ILocator link) => link.EvaluateAsync<string>("link => getComputedStyle(link).borderTopColor");
     }
