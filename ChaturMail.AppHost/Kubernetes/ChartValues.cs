@@ -24,9 +24,10 @@ internal static class ChartValues
           firebase: chaturmail-firebase
           # Models__Providers__NAME__ApiKey, for each provider beside OpenAI that wants a key; the Secret may be missing
           models: chaturmail-models
-          # What else of the Api's is secret: JWT_PREVIOUS_KEYS, Encryption__PrivateKey, Encryption__PreviousKeys, Mail__UserName,
-          # Mail__Password; the Secret may be missing
+          # What else of the Api's is secret: JWT_PREVIOUS_KEYS, Encryption__PrivateKey, Encryption__PreviousKeys; the Secret may be missing
           api: chaturmail-api
+          # What else of both is secret: Mail__UserName, Mail__Password, Attachments__AccessKey, Attachments__SecretKey; the Secret may be missing
+          services: chaturmail-services
           # REDIS_PASSWORD, REDIS_CACHE_PASSWORD
           redis: chaturmail-redis
           # MONGO_INITDB_ROOT_USERNAME, MONGO_INITDB_ROOT_PASSWORD; not needed when mongo.enabled is false

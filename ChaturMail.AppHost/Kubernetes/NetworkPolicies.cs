@@ -96,8 +96,8 @@ internal static class NetworkPolicies
         },
     }, "not .Values.mongo.enabled"));
 
-    // The Api's codes and notices go to a mail server wherever it is.
-    private static void AddMail(HelmChart chart, KubernetesResource api) => chart.Add(api, Policy("mail", Workloads.SelectorOf("api"), new()
+    // Codes and notices of the Api, and users' emails of the Worker, go to a mail server wherever it is.
+    private static void AddMail(HelmChart chart, KubernetesResource api) => chart.Add(api, Policy("mail", ApiAndWorker(), new()
     {
         ["policyTypes"] = new List<object> { "Egress" },
         ["egress"] = new List<object> { new Map { ["to"] = Anywhere(), ["ports"] = new List<object> { Port(Helm.Number("mail.port")) } } },

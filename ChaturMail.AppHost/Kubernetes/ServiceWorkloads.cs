@@ -89,6 +89,8 @@ internal static class ServiceWorkloads
         Workloads.AddSecret(container, "REDIS_CACHE_PASSWORD", "redis");
         // After the component's own: what the installation sets wins.
         container.EnvFrom.Add(new() { ConfigMapRef = new() { Name = SharedObjects.Settings } });
+        // Not the settings, which are no place for keys.
+        container.EnvFrom.Add(new() { SecretRef = new() { Name = Helm.Value("secrets.services"), Optional = true } });
         // A change of settings replaces the pods.
         deployment.Spec.Template.Metadata.Annotations["checksum/config"] =
             $"{{{{ include (print $.Template.BasePath `/{component}/config.yaml`) . | sha256sum }}}}";
