@@ -18,11 +18,12 @@ namespace ChaturMail.Cloud.Mongo;
 /// <c>tokensValidFrom</c>, <c>isAdmin</c> and <c>emailVerified</c>.</para>
 /// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken), <c>ownprompts</c>,
 /// <c>modelspending</c>, <c>comparisons</c>, <c>coinledger</c>, <c>erasures</c> (unfinished ones),
-/// <c>formeraccounts</c> (digests), <c>auditlog</c> and <c>publishedcontent</c> are new.</para>
+/// <c>formeraccounts</c> (digests), <c>auditlog</c> <c>publishedcontent</c> and <c>documents</c> (<see cref="MongoDocumentStore"/>) are new.</para>
 /// </remarks>
 public sealed class MongoCollections
 {
     private volatile bool _accountKeysAreUnique;
+    private volatile bool _valuesAreUnique;
 
     /// <summary>The collections of a database. Writes wait for a majority of its members.</summary>
     public MongoCollections(IMongoDatabase database)
@@ -35,6 +36,7 @@ public sealed class MongoCollections
         (Erasures, FormerAccounts) = (Collection("erasures"), Collection("formeraccounts"));
         Content = Collection("publishedcontent");
         SecondFactors = Collection("secondfactors");
+        Documents = Collection("documents");
         (LocalAccounts, SignInAttempts) = (Collection("localaccounts"), Collection("signinattempts"));
     }
 
@@ -75,6 +77,11 @@ public sealed class MongoCollections
 
     internal IMongoCollection<BsonDocument> SignInAttempts { get; }
 
+    internal IMongoCollection<BsonDocument> Documents { get; }
+
+    // Decides between two documents that want one place.
+    private static CreateIndexModel<BsonDocument> UniqueValueIndex => Index("{ unique: 1 }", new() { Unique = true });
+
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
 
@@ -113,6 +120,11 @@ public sealed class MongoCollections
         await Coins.Indexes.CreateOneAsync(Index("{ at: 1, kind: 1, coins: 1, spent: 1 }"), cancellationToken: cancellation);
         await SecondFactors.Indexes.CreateOneAsync(Index("{ userId: 1 }"), cancellationToken: cancellation);
         await LocalAccounts.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ verifiedOn: 1, createdOn: 1 }")], cancellation);
+        await Documents.Indexes.CreateManyAsync(
+            [
+                UniqueValueIndex, Index("{ keys: 1, sort: 1, _id: 1 }"), Index("{ 'outbox.at': 1 }", new() { Sparse = true }),
+                Index("{ 'outbox.id': 1 }", new() { Sparse = true }),
+            ], cancellation);
         await SignInAttempts.Indexes.CreateOneAsync(Index("{ lastOn: 1 }"), cancellationToken: cancellation);
     }
 
@@ -123,6 +135,14 @@ public sealed class MongoCollections
         if (_accountKeysAreUnique) return;
         await Users.Indexes.CreateOneAsync(AccountKeyIndex, cancellationToken: cancellation);
         _accountKeysAreUnique = true;
+    }
+
+    /// <summary>A document may be added once this index stands.</summary>
+    internal async Task EnsureUniqueValuesAsync(CancellationToken cancellation)
+    {
+        if (_valuesAreUnique) return;
+        await Documents.Indexes.CreateOneAsync(UniqueValueIndex, cancellationToken: cancellation);
+        _valuesAreUnique = true;
     }
 
     private IMongoCollection<BsonDocument> Collection(string name) => Database.GetCollection<BsonDocument>(name);
