@@ -2,6 +2,7 @@ using ChaturMail.Core.Events;
 using ChaturMail.Core.Events.Embedded;
 using ChaturMail.Core.Events.Redis;
 using ChaturMail.Core.Privacy;
+using ChaturMail.Core.Queue;
 using ChaturMail.Core.Redis;
 using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.Core.Workspaces;
@@ -22,12 +23,13 @@ public static partial class Workspaces
         if (builder.Services.Any(service => service.ServiceType == typeof(RedisConnection) && !service.IsKeyedService))
         {
             builder.Services.AddSingleton<IEventStream>(s => new RedisEventStream(
-                s.GetRequiredService<RedisConnection>(), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RedisEventStream>>()));
+                s.GetRequiredService<RedisConnection>(), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<QueueOptions>().Lease,
+                s.GetRequiredService<ILogger<RedisEventStream>>()));
         }
         else
         {
             builder.Services.AddSingleton<IEventStream>(s => new EmbeddedEventStream(
-                s.GetRequiredService<SqliteDatabase>(), options, s.GetRequiredService<TimeProvider>()));
+                s.GetRequiredService<SqliteDatabase>(), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<QueueOptions>().Lease));
         }
     }
 

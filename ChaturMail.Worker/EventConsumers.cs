@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using ChaturMail.Core;
 using ChaturMail.Core.Events;
+using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Worker;
@@ -11,7 +12,7 @@ namespace ChaturMail.Worker;
 /// failed, which comes again when its lease is over. While the store or the stream is away, what was read waits.
 /// </summary>
 public sealed class EventConsumers(
-    IEnumerable<IEventConsumer> consumers, IEventStream stream, StoreDescription store, TimeProvider time, ILogger<EventConsumers> log) : BackgroundService
+    IEnumerable<IEventConsumer> consumers, IEventStream stream, QueueOptions queue, StoreDescription store, TimeProvider time, ILogger<EventConsumers> log) : BackgroundService
 {
     /// <summary>How often an event is tried before it goes to the dead ones.</summary>
     public const int MostDeliveries = 10;
@@ -72,7 +73,7 @@ public sealed class EventConsumers(
         try
         {
             // Whatever waits for its turn, or for the store, stays this process's.
-            while (await Task.WhenAny(handling, Task.Delay(IEventStream.DefaultLease / 3, time, stop)) != handling && !stop.IsCancellationRequested)
+            while (await Task.WhenAny(handling, Task.Delay(queue.Lease / 3, time, stop)) != handling && !stop.IsCancellationRequested)
                 await TryExtendAsync(consumer, [.. left.Values]);
             await handling;
         }

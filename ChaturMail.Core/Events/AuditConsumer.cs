@@ -4,7 +4,7 @@ using ChaturMail.Core.Storage;
 namespace ChaturMail.Core.Events;
 
 /// <summary>
-/// Writes into the audit trail what became of accounts, parties, conversations and deliveries. A line has its event's id, so that there is one however often the
+/// Writes into the audit trail what became of parties, topics, conversations and deliveries; of accounts the erasure writes a line itself. A line has its event's id, so that there is one however often the
 /// event comes. Who did it is a <c>user</c>, and no uid: a line outlives the account.
 /// </summary>
 public sealed class AuditConsumer(IAuditLog audit) : IEventConsumer
@@ -14,7 +14,6 @@ public sealed class AuditConsumer(IAuditLog audit) : IEventConsumer
     // Types of which there are lines, with the field that names the user whom it befell, where there is one.
     private static readonly Dictionary<string, string?> Recorded = new()
     {
-        [EventType.UserCreated] = null,
         [EventType.PartyCreated] = null,
         [EventType.PartyRenamed] = null,
         [EventType.PartyHandedOver] = "to",
@@ -55,10 +54,9 @@ public sealed class AuditConsumer(IAuditLog audit) : IEventConsumer
         if (!Recorded.TryGetValue(happened.Type, out var field)) return null;
         var member = field is null ? null : happened.Data.GetValueOrDefault(field);
         var details = Details.Where(happened.Data.ContainsKey).Select(name => $"{name} {happened.Data[name]}");
-        var isAboutUser = member is not null || happened.Type == EventType.UserCreated;
         var text = string.Join(", ", member is null ? details : details.Prepend($"{happened.Type.Split('.')[0]} {happened.Subject}"));
         return new AuditEntry(
             happened.Id, happened.Time, happened.Actor == DomainEvent.System ? "system" : "user", happened.Type[..happened.Type.LastIndexOf('.')],
-            member ?? happened.Subject, text.Length <= MostDetails ? text : text[..MostDetails]) { IsAboutUser = isAboutUser };
+            member ?? happened.Subject, text.Length <= MostDetails ? text : text[..MostDetails]) { IsAboutUser = member is not null };
     }
 }

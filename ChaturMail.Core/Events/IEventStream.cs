@@ -7,9 +7,6 @@ namespace ChaturMail.Core.Events;
 /// </summary>
 public interface IEventStream
 {
-    /// <summary>How long an event is held by the member that has read it.</summary>
-    static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
-
     /// <summary>For how long nobody but the relay that published last may publish.</summary>
     static readonly TimeSpan RelayLease = TimeSpan.FromSeconds(5);
 

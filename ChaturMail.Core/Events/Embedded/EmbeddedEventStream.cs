@@ -9,12 +9,11 @@ namespace ChaturMail.Core.Events.Embedded;
 /// <see cref="IEventStream"/> in the embedded database. A group has a place in the stream, up to which it was given events, and a row for each that it has in
 /// hand. Readers of this process are woken at once; those of another find what is published by looking.
 /// </summary>
-/// <param name="lease">How long an event is held by the member that has read it; <see cref="IEventStream.DefaultLease"/> when null.</param>
-public sealed class EmbeddedEventStream(SqliteDatabase database, EventsOptions options, TimeProvider time, TimeSpan? lease = null) : IEventStream
+/// <param name="lease">How long an event is held by the member that has read it.</param>
+public sealed class EmbeddedEventStream(SqliteDatabase database, EventsOptions options, TimeProvider time, TimeSpan lease) : IEventStream
 {
     private const string Columns = "e.sequence, e.id, e.type, e.subject, e.actor, e.at, e.data";
 
-    private readonly TimeSpan _lease = lease ?? IEventStream.DefaultLease;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -49,7 +48,7 @@ public sealed class EmbeddedEventStream(SqliteDatabase database, EventsOptions o
     /// <inheritdoc/>
     public Task ExtendAsync(string group, string member, IReadOnlyCollection<StreamedEvent> events, CancellationToken cancellation)
     {
-        var until = Now + (long)_lease.TotalMilliseconds;
+        var until = Now + (long)lease.TotalMilliseconds;
         return events.Count == 0 ? Task.CompletedTask : database.WriteAsync(
             db => events.Sum(e => db.Execute(
                 "UPDATE event_deliveries SET held_until = $4 WHERE group_name = $1 AND sequence = $2 AND member = $3", group, SequenceOf(e), member, until)),
@@ -138,7 +137,7 @@ public sealed class EmbeddedEventStream(SqliteDatabase database, EventsOptions o
 
     private List<StreamedEvent> Read(SqliteSession db, string group, string member, int most, long now)
     {
-        var until = now + (long)_lease.TotalMilliseconds;
+        var until = now + (long)lease.TotalMilliseconds;
         db.Execute("INSERT INTO event_groups (name, position) VALUES ($1, 0) ON CONFLICT DO NOTHING", group);
         var given = db.List(
             row => ReadEvent(row, row.GetInt32(7) + 1),

@@ -44,10 +44,10 @@ public sealed class RedisEventStream : IEventStream
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens the stream, which comes into being with its first event.</summary>
-    /// <param name="lease">How long an event is held by the member that has read it; <see cref="IEventStream.DefaultLease"/> when null.</param>
-    public RedisEventStream(RedisConnection connection, EventsOptions options, TimeProvider time, ILogger<RedisEventStream> log, TimeSpan? lease = null)
+    /// <param name="lease">How long an event is held by the member that has read it.</param>
+    public RedisEventStream(RedisConnection connection, EventsOptions options, TimeProvider time, TimeSpan lease, ILogger<RedisEventStream> log)
     {
-        (_connection, _options, _time, _log, _lease) = (connection, options, time, log, lease ?? IEventStream.DefaultLease);
+        (_connection, _options, _time, _log, _lease) = (connection, options, time, log, lease);
         (_stream, _dead, _wakeUps) = (connection.Key(StreamKey), connection.Key("events-dead"), connection.Key("events-wake"));
         _publishing = [_stream, connection.Key("events-relay"), connection.Key("events-sequence")];
         // Only a process that reads listens.
