@@ -1,4 +1,5 @@
 using ChaturMail.Cloud.Mongo;
+using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Events;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
@@ -69,6 +70,7 @@ public static class CloudAdapters
         builder.Services.AddSingleton<ILocalAccountStore, MongoLocalAccountStore>();
         builder.Services.AddSingleton<IDocumentStore, MongoDocumentStore>();
         builder.Services.AddSingleton<IOutbox, MongoOutbox>();
+        builder.Services.AddSingleton<IMessageStore, MongoMessageStore>();
         return true;
     }
 }

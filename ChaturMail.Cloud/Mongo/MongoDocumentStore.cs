@@ -45,6 +45,10 @@ public sealed class MongoDocumentStore(MongoCollections db) : IDocumentStore
     }
 
     /// <inheritdoc/>
+    public Task<long> CountAsync(string kind, string? key, CancellationToken cancellation) => db.Documents.CountDocumentsAsync(
+        key is null ? Where.Eq("kind", kind) & NotDeleted : Where.Eq("keys", Name(kind, key)), cancellationToken: cancellation);
+
+    /// <inheritdoc/>
     public async Task<bool> AddAsync(StoredDocument document, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation)
     {
         await db.EnsureUniqueValuesAsync(cancellation);

@@ -15,7 +15,7 @@ public sealed class MongoOutbox(MongoCollections db) : IOutbox
 
     private static readonly FilterDefinition<BsonDocument> Waiting = Where.Gt("outbox.at", new BsonDateTime(0));
 
-    private IMongoCollection<BsonDocument>[] Places => [db.Documents];
+    private IMongoCollection<BsonDocument>[] Places => [db.Users, db.Documents, db.Messages];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DomainEvent>> ListAsync(int limit, CancellationToken cancellation)
@@ -51,6 +51,24 @@ public sealed class MongoOutbox(MongoCollections db) : IOutbox
         foreach (var place in Places)
             count += (await place.Find(Waiting).Project("{ outbox: 1 }").ToListAsync(cancellation)).Sum(document => document["outbox"].AsBsonArray.Count);
         return count;
+    }
+
+    /// <summary>
+    /// Notes an event that no document is left for. Whoever repeats it after it was passed on notes it again, under the same id.
+    /// </summary>
+    internal static async Task AddAsync(MongoCollections db, DomainEvent happened, CancellationToken cancellation)
+    {
+        var name = "event:" + happened.Id;
+        try
+        {
+            await db.Documents.InsertOneAsync(
+                new BsonDocument { { "_id", name }, { "deleted", true }, { "unique", new BsonArray { name } }, { "outbox", Write([happened]) } },
+                cancellationToken: cancellation);
+        }
+        catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)
+        {
+            // It is noted already.
+        }
     }
 
     /// <summary>The events as a document holds them.</summary>
