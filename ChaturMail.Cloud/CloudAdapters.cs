@@ -1,4 +1,6 @@
 using ChaturMail.Cloud.Mongo;
+using ChaturMail.Core.Conversations;
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,6 +68,9 @@ public static class CloudAdapters
         builder.Services.AddSingleton<IUsageStore, MongoUsageStore>();
         builder.Services.AddSingleton<ISecondFactorStore, MongoSecondFactorStore>();
         builder.Services.AddSingleton<ILocalAccountStore, MongoLocalAccountStore>();
+        builder.Services.AddSingleton<IDocumentStore, MongoDocumentStore>();
+        builder.Services.AddSingleton<IOutbox, MongoOutbox>();
+        builder.Services.AddSingleton<IMessageStore, MongoMessageStore>();
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
@@ -16,6 +17,8 @@ if (args is ["--help" or "-h" or "help", ..])
         {QueueCommands.Usage}
 
         {ModelCommands.Usage}
+
+        {EventCommands.Usage}
         """);
     return 0;
 }
@@ -32,7 +35,13 @@ if (args is ["models"] or ["models", "--help" or "-h" or "help", ..])
     return args.Length == 1 ? 2 : 0;
 }
 
-var isCommand = args is ["queue" or "models", ..];
+if (args is ["events"] or ["events", "--help" or "-h" or "help", ..])
+{
+    Console.WriteLine(EventCommands.Usage);
+    return args.Length == 1 ? 2 : 0;
+}
+
+var isCommand = args is ["queue" or "models" or "events", ..];
 var isDrain = args is ["queue", "drain"];
 var code = 0;
 var started = await StartupException.ReportAsync(async () =>
@@ -55,7 +64,15 @@ var started = await StartupException.ReportAsync(async () =>
         return;
     }
 
+    if (args[0] == "events") builder.AddEventStream();
     using var host = builder.Build();
+    if (args[0] == "events")
+    {
+        var events = new EventCommands(host.Services.GetRequiredService<IOutbox>(), host.Services.GetRequiredService<IEventStream>(), Console.Out);
+        code = await events.RunAsync(args[1..], CancellationToken.None);
+        return;
+    }
+
     if (args[0] == "models")
     {
         var models = new ModelCommands(host.Services.GetRequiredService<ISpendingStore>(), host.Services.GetRequiredService<TimeProvider>(), Console.Out);

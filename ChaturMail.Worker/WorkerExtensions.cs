@@ -7,7 +7,7 @@ namespace ChaturMail.Worker;
 /// <summary>Adds the worker to a process: one of its own, or the Api on embedded parts.</summary>
 public static class WorkerExtensions
 {
-    /// <summary>Adds the worker, push messages included. Store, queue and generation are added by the process.</summary>
+    /// <summary>Adds the worker, push messages included. Store, queue, generation and workspaces are added by the process.</summary>
     /// <param name="answersProbes">True for a process of its own, which then answers probes where <see cref="WorkerOptions.Port"/> says so.</param>
     public static void AddGenerationWorker(this IHostApplicationBuilder builder, bool answersProbes = false)
     {
@@ -28,6 +28,7 @@ public static class WorkerExtensions
         builder.Services.AddHostedService<GenerationWorker>();
         builder.Services.AddHostedService<JobSweeper>();
         builder.Services.AddHostedService<QueueMeter>();
+        builder.AddEventWork();
         if (answersProbes && options.Port > 0) builder.Services.AddHostedService<ProbeServer>();
     }
 }

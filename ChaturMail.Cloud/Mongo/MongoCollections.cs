@@ -18,11 +18,17 @@ namespace ChaturMail.Cloud.Mongo;
 /// <c>tokensValidFrom</c>, <c>isAdmin</c> and <c>emailVerified</c>.</para>
 /// <para><c>generationjobs</c>, <c>idempotencykeys</c>, <c>emailchains</c> (version numbers that were taken), <c>ownprompts</c>,
 /// <c>modelspending</c>, <c>comparisons</c>, <c>coinledger</c>, <c>erasures</c> (unfinished ones),
-/// <c>formeraccounts</c> (digests), <c>auditlog</c> and <c>publishedcontent</c> are new.</para>
+/// <c>formeraccounts</c> (digests), <c>auditlog</c> <c>publishedcontent</c>, <c>documents</c> (<see cref="MongoDocumentStore"/>), <c>messages</c> and <c>readpositions</c> (<see cref="MongoMessageStore"/>)
+/// are new. Users, documents and messages may have an <c>outbox</c> (<see cref="MongoOutbox"/>).</para>
 /// </remarks>
 public sealed class MongoCollections
 {
     private volatile bool _accountKeysAreUnique;
+    private volatile bool _valuesAreUnique;
+    private volatile bool _changesAreUnique;
+
+    /// <summary>The server's code for a value that a unique index has already (https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml).</summary>
+    internal const int DuplicateKey = 11000;
 
     /// <summary>The collections of a database. Writes wait for a majority of its members.</summary>
     public MongoCollections(IMongoDatabase database)
@@ -35,6 +41,7 @@ public sealed class MongoCollections
         (Erasures, FormerAccounts) = (Collection("erasures"), Collection("formeraccounts"));
         Content = Collection("publishedcontent");
         SecondFactors = Collection("secondfactors");
+        (Documents, Messages, ReadPositions) = (Collection("documents"), Collection("messages"), Collection("readpositions"));
         (LocalAccounts, SignInAttempts) = (Collection("localaccounts"), Collection("signinattempts"));
     }
 
@@ -75,6 +82,21 @@ public sealed class MongoCollections
 
     internal IMongoCollection<BsonDocument> SignInAttempts { get; }
 
+    internal IMongoCollection<BsonDocument> Documents { get; }
+
+    internal IMongoCollection<BsonDocument> Messages { get; }
+
+    internal IMongoCollection<BsonDocument> ReadPositions { get; }
+
+    // Decides between two that take the same number in a conversation.
+    private static CreateIndexModel<BsonDocument> ChangeIndex => Index("{ conversation: 1, change: 1 }", new() { Unique = true });
+
+    // And between two of one message, sent twice.
+    private static CreateIndexModel<BsonDocument> MessageKeyIndex => Index("{ conversation: 1, key: 1 }", new() { Unique = true });
+
+    // Decides between two documents that want one place.
+    private static CreateIndexModel<BsonDocument> UniqueValueIndex => Index("{ unique: 1 }", new() { Unique = true });
+
     // Unique over a field that no document of the old backend has: it binds the accounts made here and leaves the duplicates in the field be.
     private static CreateIndexModel<BsonDocument> AccountKeyIndex => Index("{ accountKey: 1 }", new() { Unique = true, Sparse = true });
 
@@ -113,6 +135,19 @@ public sealed class MongoCollections
         await Coins.Indexes.CreateOneAsync(Index("{ at: 1, kind: 1, coins: 1, spent: 1 }"), cancellationToken: cancellation);
         await SecondFactors.Indexes.CreateOneAsync(Index("{ userId: 1 }"), cancellationToken: cancellation);
         await LocalAccounts.Indexes.CreateManyAsync([Index("{ userId: 1 }"), Index("{ verifiedOn: 1, createdOn: 1 }")], cancellation);
+        await Documents.Indexes.CreateManyAsync([UniqueValueIndex, Index("{ keys: 1, sort: 1, _id: 1 }"), Index("{ kind: 1 }")], cancellation);
+        await Messages.Indexes.CreateManyAsync(
+            [
+                ChangeIndex, MessageKeyIndex, Index("{ conversation: 1, sequence: 1 }"), Index("{ conversation: 1, _id: -1 }"), Index("{ sender: 1, _id: 1 }"),
+                Index("{ mentions: 1 }"),
+            ], cancellation);
+        await ReadPositions.Indexes.CreateManyAsync([Index("{ conversation: 1 }"), Index("{ member: 1 }")], cancellation);
+        foreach (var collection in new[] { Documents, Messages, Users })
+        {
+            await collection.Indexes.CreateManyAsync(
+                [Index("{ 'outbox.at': 1 }", new() { Sparse = true }), Index("{ 'outbox.id': 1 }", new() { Sparse = true })], cancellation);
+        }
+
         await SignInAttempts.Indexes.CreateOneAsync(Index("{ lastOn: 1 }"), cancellationToken: cancellation);
     }
 
@@ -123,6 +158,22 @@ public sealed class MongoCollections
         if (_accountKeysAreUnique) return;
         await Users.Indexes.CreateOneAsync(AccountKeyIndex, cancellationToken: cancellation);
         _accountKeysAreUnique = true;
+    }
+
+    /// <summary>A document may be added once this index stands.</summary>
+    internal async Task EnsureUniqueValuesAsync(CancellationToken cancellation)
+    {
+        if (_valuesAreUnique) return;
+        await Documents.Indexes.CreateOneAsync(UniqueValueIndex, cancellationToken: cancellation);
+        _valuesAreUnique = true;
+    }
+
+    /// <summary>A message may be added once these indexes stand.</summary>
+    internal async Task EnsureChangesAreUniqueAsync(CancellationToken cancellation)
+    {
+        if (_changesAreUnique) return;
+        await Messages.Indexes.CreateManyAsync([ChangeIndex, MessageKeyIndex], cancellation);
+        _changesAreUnique = true;
     }
 
     private IMongoCollection<BsonDocument> Collection(string name) => Database.GetCollection<BsonDocument>(name);

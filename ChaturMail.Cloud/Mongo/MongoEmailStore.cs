@@ -13,9 +13,6 @@ public sealed class MongoEmailStore(MongoCollections db) : IEmailStore
 
     private static readonly UpdateDefinitionBuilder<BsonDocument> Set = Builders<BsonDocument>.Update;
 
-    // https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
-    private const int DuplicateKey = 11000;
-
     private static readonly string[] Searched = ["subject", "keywords", "toEmailId", "generatedEmail"];
 
     /// <inheritdoc/>
@@ -84,7 +81,7 @@ public sealed class MongoEmailStore(MongoCollections db) : IEmailStore
                     new FindOneAndUpdateOptions<BsonDocument> { IsUpsert = true, ReturnDocument = ReturnDocument.After }, cancellation);
                 return (int)counted.Number("taken");
             }
-            catch (MongoCommandException e) when (e.Code == DuplicateKey)
+            catch (MongoCommandException e) when (e.Code == MongoCollections.DuplicateKey)
             {
                 // Another made it in the same moment: now it is there.
                 return null;

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Live;
 using ChaturMail.Core.Storage;
 using MongoDB.Bson;
@@ -123,6 +124,10 @@ public sealed partial class MongoUserStore(MongoCollections db, TimeProvider tim
         if (await db.Users.Find(marked).Sort("{ _id: 1 }").FirstOrDefaultAsync(cancellation) is not { } account) return;
         var now = time.GetUtcNow();
         await MongoErasureStore.BeginAsync(db, account, now, now - ILiveText.Lifetime, cancellation);
+        // Under the erasure's id, and by nobody: an event outlives the account.
+        var erasure = (account.TryGetValue("erasure", out var named) ? named : account["_id"]).ToString()!;
+        await MongoOutbox.AddAsync(
+            db, new DomainEvent(erasure, EventType.UserDeleted, erasure, DomainEvent.System, now, new Dictionary<string, string>()), cancellation);
         IMongoCollection<BsonDocument>[] ownedBy = [db.Jobs, db.Emails, db.Keys, db.Chains, db.OwnPrompts, db.Feedback, db.Spending, db.Comparisons, db.Coins, db.SecondFactors, db.LocalAccounts];
         foreach (var owned in ownedBy)
         {
@@ -174,6 +179,7 @@ public sealed partial class MongoUserStore(MongoCollections db, TimeProvider tim
         document.AddRange(new MongoCoinLedger(db, time).FieldsOf(new CoinEntry(
             "signup:" + document.Id(), uid, CoinKind.Grant, signIn.StartingCoins, 0, "signup", document.Date("createdOn"))));
         if (signIn.Session is { } session) document.Add(Sessions, new BsonArray { BsonOf(session) });
+        document.Add("outbox", MongoOutbox.Write([DomainEvent.Of(time, EventType.UserCreated, uid, uid)]));
         try
         {
             await db.Users.InsertOneAsync(document, cancellationToken: cancellation);

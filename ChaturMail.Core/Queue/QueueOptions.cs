@@ -8,7 +8,7 @@ public sealed class QueueOptions
     /// <summary><c>embedded</c> or <c>redis</c>; empty chooses redis when <c>REDIS_IP</c> is set.</summary>
     public string Adapter { get; set; } = "";
 
-    /// <summary>Time after which a job whose worker fell silent is given to another, 1 s to 10 min.</summary>
+    /// <summary>Time after which a job whose worker fell silent is given to another, and an event too, 1 s to 10 min.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs of one job at most, 1 to 50.</summary>

@@ -49,6 +49,9 @@ public sealed class Documents<T>(IDocumentStore store, DocumentKind<T> kind) whe
         string key, CancellationToken cancellation, bool newestFirst = true, int limit = StoredDocument.MostAtOnce, DocumentCursor? after = null) =>
         [.. (await store.ListAsync(kind.Name, key, newestFirst, limit, after, cancellation)).Select(Read)];
 
+    /// <inheritdoc cref="IDocumentStore.CountAsync"/>
+    public Task<long> CountAsync(string? key, CancellationToken cancellation) => store.CountAsync(kind.Name, key, cancellation);
+
     /// <summary>Adds a record. False when its id or one of its unique values is taken.</summary>
     public Task<bool> AddAsync(T record, CancellationToken cancellation, params IReadOnlyList<DomainEvent> happened) =>
         store.AddAsync(Write(record, 1), happened, cancellation);

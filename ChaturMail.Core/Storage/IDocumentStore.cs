@@ -23,6 +23,10 @@ public interface IDocumentStore
     Task<IReadOnlyList<StoredDocument>> ListAsync(
         string kind, string key, bool newestFirst, int limit, DocumentCursor? after, CancellationToken cancellation);
 
+    /// <summary>How many documents of a kind there are, or how many of them have a key.</summary>
+    /// <param name="key">Null for all.</param>
+    Task<long> CountAsync(string kind, string? key, CancellationToken cancellation);
+
     /// <summary>Adds a document, in version 1. False when its id or one of its <see cref="StoredDocument.Unique"/> values is taken: nothing is changed then.</summary>
     Task<bool> AddAsync(StoredDocument document, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation);
 

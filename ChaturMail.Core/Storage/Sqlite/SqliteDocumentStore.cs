@@ -32,6 +32,11 @@ public sealed class SqliteDocumentStore(SqliteDatabase database) : IDocumentStor
     }
 
     /// <inheritdoc/>
+    public Task<long> CountAsync(string kind, string? key, CancellationToken cancellation) => Task.FromResult(database.Read(db => (long)(key is null
+        ? db.Scalar("SELECT COUNT(*) FROM documents WHERE kind = $1", kind)
+        : db.Scalar("SELECT COUNT(*) FROM document_keys WHERE kind = $1 AND key = $2", kind, key))!));
+
+    /// <inheritdoc/>
     public Task<bool> AddAsync(StoredDocument document, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation) => database.WriteAsync(
         db =>
         {

@@ -188,6 +188,7 @@ internal static partial class SqliteSchema
             at INTEGER NOT NULL, data TEXT NOT NULL);
         """,
         Messages,
+        Events,
     ];
 
     public static void Apply(SqliteSession session, string path)

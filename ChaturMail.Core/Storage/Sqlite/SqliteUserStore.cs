@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
+using ChaturMail.Core.Events;
 using Microsoft.Data.Sqlite;
 
 namespace ChaturMail.Core.Storage.Sqlite;
@@ -38,6 +39,7 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
                 who.AuthTime, who.Expires, now, who.EmailVerified ? 1 : 0);
             var account = Find(db, who.Uid)!;
             if (account.Disabled) return account;
+            if (account.Id == id) SqliteOutbox.Add(db, [DomainEvent.Of(time, EventType.UserCreated, who.Uid, who.Uid)]);
             if (account.Id == id && signIn.StartingCoins > 0)
                 SqliteCoinLedger.Write(db, new CoinEntry("signup:" + id, who.Uid, CoinKind.Grant, signIn.StartingCoins, 0, "signup", at));
             db.Execute("UPDATE users SET fcm_token = '' WHERE fcm_token = $1 AND fcm_token <> '' AND uid <> $2", signIn.FcmToken, who.Uid);
@@ -163,7 +165,15 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
     public Task<bool> DeleteAsync(string uid, CancellationToken cancellation)
     {
         var (erasure, now) = (DocumentId.New(time), time.GetUtcNow().ToUnixTimeMilliseconds());
-        return database.WriteAsync(db => Erase(db, uid, erasure, now), cancellation);
+        // Under the erasure's id, and by nobody: an event outlives the account.
+        var happened = DomainEvent.Of(time, EventType.UserDeleted, erasure, DomainEvent.System);
+        return database.WriteAsync(
+            db =>
+            {
+                var isErased = Erase(db, uid, erasure, now);
+                if (isErased) SqliteOutbox.Add(db, [happened]);
+                return isErased;
+            }, cancellation);
     }
 
     private static bool Erase(SqliteSession db, string uid, string erasure, long now)
