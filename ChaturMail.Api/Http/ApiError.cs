@@ -1,3 +1,4 @@
+using ChaturMail.Api.Parties;
 using ChaturMail.Core.Content;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
@@ -208,6 +209,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         InvalidCode, ChallengeExpired, CodeRequired, SecondFactorMandatory, SecondFactorMissing, MailUnavailable, CodesUnavailable,
         SecondFactorRequired, SessionNotFound,
         InvalidCredentials, EmailNotVerified, WeakPassword,
+        .. PartyErrors.All,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>
