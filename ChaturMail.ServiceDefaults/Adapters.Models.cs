@@ -7,6 +7,7 @@ using ChaturMail.Core.Language.Composer;
 using ChaturMail.Core.Language.OpenAI;
 using ChaturMail.Core.Language.Routing;
 using ChaturMail.Core.Limits;
+using ChaturMail.Core.Parties;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Spending;
@@ -40,7 +41,7 @@ public static partial class Adapters
         builder.Services.AddSingleton<OfferedPrompts>();
         // It has constructors for the shipped templates alone as well.
         builder.Services.AddSingleton(s => new PromptLibrary(
-            s.GetRequiredService<OfferedPrompts>(), s.GetRequiredService<IOwnPromptStore>(), s.GetRequiredService<CoinOptions>()));
+            s.GetRequiredService<OfferedPrompts>(), s.GetRequiredService<IOwnPromptStore>(), s.GetRequiredService<CoinOptions>(), s.GetService<SharedPrompts>()));
         AddModeration(builder);
         builder.Services.AddSingleton<GenerationPipeline>();
 

@@ -131,6 +131,15 @@ public static class Limits
     /// <summary>A code that was sent.</summary>
     public const int Code = 6;
 
+    /// <summary>Name of a party.</summary>
+    public const int PartyName = 80;
+
+    /// <summary>Token of an invite.</summary>
+    public const int InviteToken = 64;
+
+    /// <summary>Hours for which an invite is good.</summary>
+    public const int InviteHours = 720;
+
     /// <summary>Title of a topic.</summary>
     public const int TopicTitle = 120;
 

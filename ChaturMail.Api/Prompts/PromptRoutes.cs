@@ -1,4 +1,5 @@
 using ChaturMail.Api.Http;
+using ChaturMail.Api.Parties;
 
 namespace ChaturMail.Api.Prompts;
 
@@ -15,5 +16,7 @@ public static class PromptRoutes
         signedIn.MapUseCase<OwnPromptItem>("/prompt/savePrompt", null, "Keep a prompt of one's own", SavePrompt.Handle);
         signedIn.MapUseCase<OwnPromptItem>("/prompt/getMyPrompts", null, "One's own prompts, newest first", GetMyPrompts.Handle);
         signedIn.MapUseCase<NoPayload>("/prompt/deletePrompt", null, "Delete a prompt of one's own", DeletePrompt.Handle);
+        signedIn.MapUseCase<PartyItem>("/prompt/sharePrompt", null, "Share a prompt of one's own with a party", SharePrompt.Handle);
+        signedIn.MapUseCase<PartyItem>("/prompt/unsharePrompt", null, "End a share", UnsharePrompt.Handle);
     }
 }

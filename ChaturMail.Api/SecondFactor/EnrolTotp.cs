@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ChaturMail.Api.Http;
+using ChaturMail.Core;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Identity.SecondFactor;

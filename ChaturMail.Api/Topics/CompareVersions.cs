@@ -22,6 +22,6 @@ public static class CompareVersions
         if (await topics.FindAsync(id, session.Account.Uid, cancellation) is not var (topic, _)) return TopicReply.NotFound();
         return await drafts.FindVersionAsync(topic, number, cancellation) is { } version && await drafts.FindVersionAsync(topic, with, cancellation) is { } other
             ? Reply.Ok("What changed.", DraftItem.Of(version) with { Diff = DiffItem.Between(other.Text, version.Text) })
-            : Reply.Error(ApiError.VersionNotFound);
+            : Reply.Error(TopicErrors.VersionNotFound);
     }
 }

@@ -1,4 +1,5 @@
 using ChaturMail.Api.Http;
+using ChaturMail.Api.Parties;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Topics;
@@ -22,7 +23,7 @@ public static class GetTopics
         if (check.Failure is { } failure) return failure;
         var uid = session.Account.Uid;
         if (await topics.ListAsync(partyId, uid, limit, after is null ? null : new DocumentCursor(after.CreatedOn, after.Id), cancellation) is not var (party, listed))
-            return Reply.Error(ApiError.PartyNotFound);
+            return Reply.Error(PartyErrors.NotFound);
 
         var items = new List<TopicItem>(listed.Count);
         foreach (var topic in listed) items.Add(TopicItem.Of(topic, new TopicMember(party, uid), await approvals.FindDeliveryAsync(topic.Sent, cancellation)));

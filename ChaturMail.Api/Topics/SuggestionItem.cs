@@ -57,5 +57,5 @@ public sealed record SuggestionItem(
     /// <summary>Answers with one of them.</summary>
     internal static async Task<IResult> ReplyAsync(string message, Topic topic, string id, TopicDrafts drafts, CancellationToken cancellation) =>
         await ListAsync(topic, [.. topic.Suggestions.Where(suggestion => suggestion.Id == id)], drafts, cancellation) is [var item]
-            ? Reply.Ok(message, item) : Reply.Error(ApiError.SuggestionNotFound);
+            ? Reply.Ok(message, item) : Reply.Error(TopicErrors.SuggestionNotFound);
 }

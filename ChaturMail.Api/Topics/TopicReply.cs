@@ -48,7 +48,7 @@ internal static class TopicReply
     public static IResult Refused(TopicResult result) => Error(result.Refusal!, result.Topic?.Version ?? 0);
 
     /// <summary>There is no such topic for this user.</summary>
-    public static IResult NotFound() => Reply.Error(ApiError.TopicNotFound);
+    public static IResult NotFound() => Reply.Error(TopicErrors.NotFound);
 
     /// <summary>The topic, without its text.</summary>
     public static IResult Item(TopicResult result, string uid, string message, DraftDelivery? delivery = null) => result is { Refusal: null, Topic: { } topic, Party: { } party }
@@ -59,10 +59,10 @@ internal static class TopicReply
         ? Reply.Ok(
             result.EndedApproval is { } ended ? string.Create(CultureInfo.InvariantCulture, $"{message} The approval of version {ended} has ended.") : message,
             DraftItem.Of(draft) with { EndedApproval = result.EndedApproval })
-        : result.Refusal is null ? Reply.Error(ApiError.TopicNotFound) : Refused(result);
+        : result.Refusal is null ? Reply.Error(TopicErrors.NotFound) : Refused(result);
 
     private static IResult Error(string code, int version) => code == TopicRefusal.DraftConflict
         ? Reply.Error(
-            ApiError.DraftConflict, string.Create(CultureInfo.InvariantCulture, $"The draft has changed: it is at version {version} now. Load it and make your change again."))
+            TopicErrors.DraftConflict, string.Create(CultureInfo.InvariantCulture, $"The draft has changed: it is at version {version} now. Load it and make your change again."))
         : Reply.Error(ApiError.All.First(error => error.Code == code));
 }

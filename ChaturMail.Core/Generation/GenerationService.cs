@@ -5,6 +5,7 @@ using System.Text.Json;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
+using ChaturMail.Core.Parties;
 using ChaturMail.Core.Prompts;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
@@ -80,7 +81,7 @@ public abstract record GenerationResult
 /// <summary>Takes a request, makes a job of each variant and waits for their end. The work itself is done by whoever drains the queue.</summary>
 public sealed class GenerationService(
     IJobStore jobs, IEmailStore emails, IGenerationQueue queue, IOutcomeChannel outcomes, DailyCoins daily, TimeProvider time,
-    Func<double> random, ILogger<GenerationService> log)
+    Func<double> random, ILogger<GenerationService> log, SharedPrompts? shared = null)
 {
     /// <summary>How long an idempotency key is kept at least.</summary>
     public static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
@@ -123,6 +124,8 @@ public sealed class GenerationService(
             if (!isNew) over = await EndsOfAsync(user.Uid, first, request.Variants);
         }
 
+        // An email outlives the share of the prompt that it is written with: its gallery is to name it still.
+        if (shared is not null && request.Prompt.Sharing is not null) await shared.RememberAsync(user.Uid, request.Prompt, cancellation);
         var written = await JobsOfAsync(user, request, first, isNew, cancellation);
         if (over is not null) return (written, over);
         // From here on the jobs belong to the user: no hang-up may leave coins reserved without them.

@@ -27,9 +27,18 @@ public sealed record PromptTemplate(
     /// <summary>True when operators withdrew it: nothing new is written with it. It stays listed, for past emails name it.</summary>
     public bool IsWithdrawn { get; init; }
 
+    /// <summary>How it comes to a user whose own it is not; null for a built-in template and for their own.</summary>
+    public PromptSharing? Sharing { get; init; }
+
     /// <summary>The text that it was read from; empty for a prompt of a user's own.</summary>
     public string Source { get; init; } = "";
 }
+
+/// <summary>A share of somebody else's own prompt.</summary>
+/// <param name="PartyId">With which party.</param>
+/// <param name="PartyName">What its members call it.</param>
+/// <param name="Owner">Uid of the member whose prompt it is.</param>
+public sealed record PromptSharing(string PartyId, string PartyName, string Owner);
 
 /// <summary>How much a template's emails may cost at the providers.</summary>
 public enum PromptTier

@@ -13,7 +13,7 @@ public sealed record TopicMember(Party Party, string Uid)
 
 /// <summary>What came of something that was asked of a topic.</summary>
 /// <param name="Topic">As it is now; null when there is none for this user.</param>
-/// <param name="Refusal">One of <see cref="TopicRefusal"/>, or a code of scheduled delivery; null when it was done.</param>
+/// <param name="Refusal">One of <see cref="TopicRefusal"/> or <see cref="PartyRefusal"/>, or a code of scheduled delivery; null when it was done.</param>
 public sealed record TopicResult(Topic? Topic, string? Refusal = null)
 {
     /// <summary>The party's members may see it; null when there is no topic.</summary>
@@ -26,9 +26,6 @@ public sealed record TopicResult(Topic? Topic, string? Refusal = null)
 /// <summary>Why something is refused: the codes that clients are told.</summary>
 public static class TopicRefusal
 {
-    /// <summary>There is no such party, or the user is not in it.</summary>
-    public const string PartyNotFound = "party_not_found";
-
     /// <summary>There is no such topic, or the user is not in its party.</summary>
     public const string TopicNotFound = "topic_not_found";
 
@@ -55,9 +52,6 @@ public static class TopicRefusal
 
     /// <summary>Only who made the suggestion may do it.</summary>
     public const string NotSuggestionAuthor = "not_suggestion_author";
-
-    /// <summary>An approver that is named is not in the party.</summary>
-    public const string MemberNotFound = "member_not_found";
 
     /// <summary>The user is not among those who are asked to approve.</summary>
     public const string NotApprover = "not_approver";

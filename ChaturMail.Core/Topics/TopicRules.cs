@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChaturMail.Core.Events;
+using ChaturMail.Core.Parties;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Core.Topics;
@@ -104,7 +105,7 @@ public static class TopicRules
     {
         if (!member.Manages(topic)) return Refuse(topic, TopicRefusal.NotTopicOwner);
         if (topic.Version != version || version == 0) return Refuse(topic, TopicRefusal.DraftConflict);
-        if (approvers.Any(uid => member.Party.FindMember(uid) is null)) return Refuse(topic, TopicRefusal.MemberNotFound);
+        if (approvers.Any(uid => member.Party.FindMember(uid) is null)) return Refuse(topic, PartyRefusal.MemberNotFound);
         var before = topic.Approval?.Approvers ?? [];
         if (before.Select(approver => approver.Uid).Order(StringComparer.Ordinal).SequenceEqual(approvers.Order(StringComparer.Ordinal))) return Leave(topic);
         var named = approvers.Select(uid => before.FirstOrDefault(approver => approver.Uid == uid) ?? new DraftApprover(uid, ApprovalState.Pending, "", null)).ToList();

@@ -21,7 +21,7 @@ public sealed class TopicService(
     /// <summary>Makes a topic, with its conversation.</summary>
     public async Task<TopicResult> CreateAsync(string partyId, string uid, string title, CancellationToken cancellation)
     {
-        if (await parties.FindAsync(partyId, uid, cancellation) is not { } party) return new TopicResult(null, TopicRefusal.PartyNotFound);
+        if (await parties.FindAsync(partyId, uid, cancellation) is not { } party) return new TopicResult(null, PartyRefusal.NotFound);
         for (var place = 0; place < options.TopicsOfAParty; place++)
         {
             var topic = new Topic(DocumentId.New(time), partyId, title, uid, time.GetUtcNow().ToUnixTimeMilliseconds(), place);
@@ -30,7 +30,7 @@ public sealed class TopicService(
             if (await parties.FindAsync(partyId, uid, cancellation) is null)
             {
                 await DeleteAsync(topic, uid, cancellation);
-                return new TopicResult(null, TopicRefusal.PartyNotFound);
+                return new TopicResult(null, PartyRefusal.NotFound);
             }
 
             // Whoever dies before this leaves a topic whose conversation is made when somebody opens it.

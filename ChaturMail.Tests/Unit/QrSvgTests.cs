@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using ChaturMail.Core.Identity.SecondFactor;
+using ChaturMail.Core;
 using ChaturMail.Tests.Support;
 
-namespace ChaturMail.Tests.Unit.SecondFactor;
+namespace ChaturMail.Tests.Unit;
 
 public sealed partial class QrSvgTests
 {

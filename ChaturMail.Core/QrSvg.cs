@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using QRCoder;
 
-namespace ChaturMail.Core.Identity.SecondFactor;
+namespace ChaturMail.Core;
 
 /// <summary>Draws a QR code (ISO/IEC 18004) as SVG.</summary>
 public static class QrSvg
