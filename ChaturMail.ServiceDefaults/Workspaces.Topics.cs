@@ -14,8 +14,6 @@ public static partial class Workspaces
     private static void AddTopics(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.TryAddSingleton<ChaturMail.Core.Conversations.ConversationService>();
-        services.TryAddSingleton<ChaturMail.Core.Realtime.IUserChannel, ChaturMail.Core.Realtime.SilentChannel>();
         services.TryAddSingleton<IDraftDelivery, NoDelivery>();
         services.AddSingleton<TopicService>();
         services.AddSingleton<TopicDrafts>();
