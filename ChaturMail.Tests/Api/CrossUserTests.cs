@@ -22,6 +22,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private const string Anything = "*";
     private const string NoEmail = "email_not_found";
     private const string NoPrompt = "prompt_not_found";
+    private const string NoParty = "party_not_found";
 
     /// <summary>
     /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
@@ -39,6 +40,23 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/prompt/savePrompt"] = (NoPrompt, new { title = "Mine", guidance = "Mine now." }),
         ["/prompt/getMyPrompts"] = (OwnOnly, new { cursor = (string?)null }),
         ["/prompt/deletePrompt"] = (NoPrompt, null),
+        ["/prompt/sharePrompt"] = (NoParty, null),
+        ["/prompt/unsharePrompt"] = (NoParty, null),
+        ["/party/createParty"] = (OwnOnly, new { name = "Mine" }),
+        ["/party/getParties"] = (OwnOnly, new { cursor = (string?)null }),
+        ["/party/getParty"] = (NoParty, null),
+        ["/party/renameParty"] = (NoParty, new { name = "Mine now" }),
+        ["/party/leaveParty"] = (NoParty, null),
+        ["/party/removeMember"] = (NoParty, null),
+        ["/party/setRole"] = (NoParty, new { role = "member" }),
+        ["/party/handOver"] = (NoParty, null),
+        ["/party/deleteParty"] = (NoParty, null),
+        ["/party/createInvite"] = (NoParty, null),
+        ["/party/getInvites"] = (NoParty, null),
+        ["/party/revokeInvite"] = (NoParty, null),
+        // An id is no token; who holds a token is invited.
+        ["/party/getInvite"] = ("invite_not_good", null),
+        ["/party/acceptInvite"] = ("invite_not_good", null),
         ["/tutorials/getAllTutorials"] = (OwnOnly, null),
         ["/tutorial/getTutorials"] = (OwnOnly, null),
         ["/email/generateEmail"] = ("unknown_prompt", ApiClient.Leave),
@@ -94,6 +112,10 @@ public sealed class CrossUserTests : IAsyncLifetime
         var prompt = new { title = $"Prompt {Mark}", guidance = $"Write about {Mark}." };
         _prompt = (await _api.Client.PostAsync("/prompt/savePrompt", prompt, _token)).Text("id");
         _ids["/prompt/"] = _prompt;
+        _ids["/party/"] = _ids["partyId"] = (await _api.Client.PostAsync("/party/createParty", new { name = $"Party {Mark}" }, _token)).Text("id");
+        await _api.Client.PostAsync("/prompt/sharePrompt", new { id = _prompt, partyId = _ids["partyId"] }, _token);
+        _ids["inviteId"] = (await _api.Client.PostAsync("/party/createInvite", new { id = _ids["partyId"] }, _token)).Item["invite"]!["id"]!.GetValue<string>();
+        _ids["token"] = _ids["inviteId"];
         var leave = ApiClient.Leave.DeepClone().AsObject();
         leave["subject"] = $"Leave for {Mark}";
         _email = (await _api.Client.GenerateWithKeyAsync(_token, Key, leave)).Text("id");
@@ -205,7 +227,7 @@ public sealed class CrossUserTests : IAsyncLifetime
         foreach (var (route, body) in new (string, object)[]
                  {
                      ("/user/getUserData", new { }), ("/email/getGeneratedEmails", new { }), ("/email/getEmailVersions", new { id = _email }), ("/prompt/getMyPrompts", new { }),
-                     ("/user/getSpending", new { }),
+                     ("/user/getSpending", new { }), ("/party/getParties", new { }), ("/party/getInvites", new { id = _ids["partyId"] }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);

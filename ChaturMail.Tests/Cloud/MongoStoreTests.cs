@@ -1,4 +1,5 @@
 using ChaturMail.Cloud.Mongo;
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Contracts;
@@ -92,6 +93,10 @@ public sealed class MongoFixture : StoreFixture
     public override ISecondFactorStore SecondFactors { get; }
 
     public override ILocalAccountStore LocalAccounts { get; }
+
+    public override IDocumentStore Documents => throw new NotSupportedException("MongoDB has no documents of this kind yet.");
+
+    public override IOutbox Outbox => throw new NotSupportedException("MongoDB has no outbox yet.");
 
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()

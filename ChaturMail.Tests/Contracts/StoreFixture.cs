@@ -1,6 +1,7 @@
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Coins;
 using ChaturMail.Core.Emails;
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Language;
@@ -44,6 +45,10 @@ public abstract class StoreFixture : IAsyncDisposable
     public abstract ISecondFactorStore SecondFactors { get; }
 
     public abstract ILocalAccountStore LocalAccounts { get; }
+
+    public abstract IDocumentStore Documents { get; }
+
+    public abstract IOutbox Outbox { get; }
 
     public TimeProvider Time { get; } = TimeProvider.System;
 

@@ -21,6 +21,7 @@ public sealed class PlantedMarkerTests
         "email", "idToken", "loginMethod", "fcmToken", "device", "password", "currentPassword", "newPassword", "code", "challenge", "name", "id", "uid", "cursor",
         "search", "subject", "keywords", "promptId", "toEmail", "senderName", "recipientName", "signature", "instructions", "context", "language", "model",
         "rewrite", "generatedEmail", "title", "guidance", "message", "reason", "target", "imageData", "slug", "htmlContent", "description", "method", "user_id",
+        "partyId", "userId", "inviteId", "token", "role",
     ];
 
     [Fact]
@@ -96,6 +97,11 @@ public sealed class PlantedMarkerTests
     {
         var prompt = await client.PostAsync("/prompt/savePrompt", new { title = Marker, guidance = Marker + " {name}", placeholders = new[] { "name" } }, token);
         Assert.Equal(200, prompt.HttpStatus);
+        var party = await client.PostAsync("/party/createParty", new { name = Marker }, token);
+        Assert.Equal(200, party.HttpStatus);
+        await client.PostAsync("/prompt/sharePrompt", new { id = prompt.Text("id"), partyId = party.Text("id") }, token);
+        secrets.Add((await client.PostAsync("/party/createInvite", new { id = party.Text("id") }, token)).Text("token"));
+        await SendAsync(client, "/party/acceptInvite", JsonSerializer.Serialize(new { token = secrets[^1] }), token);
         await SendAsync(client, "/misc/submitFeedback", JsonSerializer.Serialize(new { subject = Marker + " subject", message = Marker + " message" }), token);
         for (var i = 0; i < 12; i++)
         {

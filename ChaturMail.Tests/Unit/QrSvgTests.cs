@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ChaturMail.Core;
+using ChaturMail.Core.Identity.SecondFactor;
 using ChaturMail.Tests.Support;
 
 namespace ChaturMail.Tests.Unit;
