@@ -1,4 +1,5 @@
 using ChaturMail.Api.Parties;
+using ChaturMail.Api.Topics;
 using ChaturMail.Core.Content;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
@@ -210,6 +211,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         SecondFactorRequired, SessionNotFound,
         InvalidCredentials, EmailNotVerified, WeakPassword,
         .. PartyErrors.All,
+        .. TopicErrors.All,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

@@ -139,4 +139,16 @@ public static class Limits
 
     /// <summary>Hours for which an invite is good.</summary>
     public const int InviteHours = 720;
+
+    /// <summary>Title of a topic.</summary>
+    public const int TopicTitle = 120;
+
+    /// <summary>Note to a suggestion or an approval.</summary>
+    public const int TopicNote = 500;
+
+    /// <summary>A local time, as text.</summary>
+    public const int LocalTime = 30;
+
+    /// <summary>Name of a time zone.</summary>
+    public const int TimeZone = 64;
 }
