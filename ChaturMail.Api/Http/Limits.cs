@@ -130,4 +130,13 @@ public static class Limits
 
     /// <summary>A code that was sent.</summary>
     public const int Code = 6;
+
+    /// <summary>Name of a group.</summary>
+    public const int GroupName = 60;
+
+    /// <summary>People who are added to a group at once.</summary>
+    public const int MembersAtOnce = 50;
+
+    /// <summary>Positions in one catch-up.</summary>
+    public const int SyncPositions = 1000;
 }
