@@ -2,7 +2,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Events;
+using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChaturMail.Tests.Api;
 
@@ -94,6 +97,9 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/auth/enrolTotp"] = (Anything, null),
         ["/auth/confirmTotp"] = (Anything, new { code = "000000" }),
         ["/auth/renewRecoveryCodes"] = (Anything, new { code = "000000" }),
+        ["/notification/getNotifications"] = (OwnOnly, new { cursor = (string?)null }),
+        ["/notification/getUnreadCount"] = (OwnOnly, null),
+        ["/notification/markRead"] = (OwnOnly, null),
     };
 
     private TestApi _api = null!;
@@ -101,6 +107,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private string _email = null!;
     private string _prompt = null!;
     private string _eventId = null!;
+    private string _notification = null!;
 
     // A's ids by the beginning of the routes whose field "id" names them, and by the name of the field that names them elsewhere.
     private readonly Dictionary<string, string> _ids = [];
@@ -122,6 +129,10 @@ public sealed class CrossUserTests : IAsyncLifetime
         var (_, stream) = await SendAsync("/email/streamEmail", leave, _token, "stream-of-a");
         _eventId = stream.Split('\n').Last(line => line.StartsWith("id: ", StringComparison.Ordinal))[4..];
         await _api.Client.PostAsync("/misc/submitFeedback", new { subject = $"About {Mark}", message = $"I live in {Mark}." }, _token);
+        _notification = DocumentId.New(TimeProvider.System);
+        await _api.App.Services.GetRequiredService<Notifications>().AddAsync(
+            new Notification(
+                _notification, await Operators.UidAsync(_api.Client, _token), "mention", DomainEvent.System, new Dictionary<string, string> { ["messageId"] = Mark }, 1), default);
     }
 
     public async ValueTask DisposeAsync()
@@ -212,6 +223,7 @@ public sealed class CrossUserTests : IAsyncLifetime
             foreach (var (name, value) in JsonSerializer.SerializeToNode(beside)!.AsObject()) body[name] = value;
         // A's prompt, where a prompt is asked for.
         body["promptId"] = _prompt;
+        if (route.StartsWith("/notification/", StringComparison.Ordinal)) body["ids"] = new[] { _notification };
         foreach (var (where, id) in _ids)
         {
             if (!where.StartsWith('/')) body[where] = id;
@@ -228,6 +240,7 @@ public sealed class CrossUserTests : IAsyncLifetime
                  {
                      ("/user/getUserData", new { }), ("/email/getGeneratedEmails", new { }), ("/email/getEmailVersions", new { id = _email }), ("/prompt/getMyPrompts", new { }),
                      ("/user/getSpending", new { }), ("/party/getParties", new { }), ("/party/getInvites", new { id = _ids["partyId"] }),
+                     ("/notification/getNotifications", new { }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);

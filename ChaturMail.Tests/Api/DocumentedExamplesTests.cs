@@ -74,6 +74,7 @@ public sealed partial class DocumentedExamplesTests
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
                 .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal)
                 .Replace(ExampleDeadId, dead[0], StringComparison.Ordinal).Replace(ExampleDropId, dead[1], StringComparison.Ordinal);
+            if (route == "/notification/getNotifications") await NotifyAsync(api, await Operators.UidAsync(api.Client, token!), other);
             if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
             if (request.Contains(ExampleCode, StringComparison.Ordinal))
                 request = request.Replace(ExampleCode, await MailFolder.NextCodeAsync(api.DataFolder), StringComparison.Ordinal);
@@ -140,6 +141,8 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("versions in a page of getEmailVersions", Limits.Versions)]
     [InlineData("`limit`", Limits.PageSize)]
     [InlineData("own prompts", IOwnPromptStore.MostPrompts)]
+    [InlineData("`ids` in markRead", Limits.PageSize)]
+    [InlineData("notifications", Core.Events.Notifications.MostOfAUser)]
     [InlineData("own prompt's `title`", Limits.PromptTitle)]
     [InlineData("own prompt's `guidance`", Limits.PromptGuidance)]
     [InlineData("own prompt's `placeholders`", Limits.Placeholders)]
@@ -186,6 +189,10 @@ public sealed partial class DocumentedExamplesTests
         var sessions = (await api.Client.PostAsync("/auth/getSessions", new { }, token)).Payload!;
         return sessions.First(session => !session["current"]!.GetValue<bool>())["id"]!.GetValue<string>();
     }
+
+    private static Task<bool> NotifyAsync(TestApi api, string uid, string by) => api.App.Services.GetRequiredService<Core.Events.Notifications>().AddAsync(
+        new Core.Events.Notification(
+            DocumentId.New(TimeProvider.System), uid, "removed_from_party", by, new Dictionary<string, string> { ["partyId"] = DocumentId.New(TimeProvider.System) }, 1), default);
 
     // Names and kinds, not values: "_id:String, createdOn:Number".
     private static string Shape(JsonNode? node) => node is JsonObject item
