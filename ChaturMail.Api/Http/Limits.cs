@@ -130,4 +130,10 @@ public static class Limits
 
     /// <summary>A code that was sent.</summary>
     public const int Code = 6;
+
+    /// <summary>Name of a file.</summary>
+    public const int FileName = 100;
+
+    /// <summary>Type of a file (RFC 9110, section 8.3.1).</summary>
+    public const int ContentType = 100;
 }
