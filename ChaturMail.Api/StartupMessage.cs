@@ -1,3 +1,5 @@
+using ChaturMail.Core.Attachments;
+using ChaturMail.Core.Attachments.Folder;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Identity.Development;
 using ChaturMail.Core.Identity.Local;
@@ -31,6 +33,8 @@ internal static class StartupMessage
         if (!app.Environment.IsDevelopment())
         {
             logger.LogInformation("Firebase: {Firebase}", firebase);
+            if (app.Services.GetRequiredService<IObjectStore>() is FolderObjectStore)
+                logger.LogWarning("Attachments are in the data folder, which all instances must share: set Attachments__Bucket for an S3-compatible store");
             foreach (var url in app.Urls) logger.LogInformation("Listening on {Url}, on {Parts}, model: {Model}", url, parts, model);
             return;
         }

@@ -1,5 +1,6 @@
 using ChaturMail.Api.Parties;
 using ChaturMail.Api.Topics;
+using ChaturMail.Core.Attachments;
 using ChaturMail.Core.Content;
 using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Generation;
@@ -217,6 +218,35 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The user has made as many groups as they may.</summary>
     public static readonly ApiError TooManyGroups = new(ConversationFailure.TooManyGroups, 409, "You have made as many groups as you may. Delete or leave one first.");
 
+    /// <summary>There is no attachment of this id that is the user's, or that they may see.</summary>
+    public static readonly ApiError AttachmentNotFound = new(AttachmentRefusal.NotFound, 404, "There is no such attachment.");
+
+    /// <summary>What was announced has not come, or not whole.</summary>
+    public static readonly ApiError UploadIncomplete = new(AttachmentRefusal.Incomplete, 409, "The picture has not arrived whole. Please upload it again.");
+
+    /// <summary>The bytes are no picture of a kind that is taken.</summary>
+    public static readonly ApiError UnsupportedImage = new(
+        AttachmentRefusal.UnsupportedImage, 400, "This file is not taken: it must be a picture (PNG, JPEG, WebP or GIF) and undamaged.");
+
+    /// <summary>The picture has too many pixels or frames.</summary>
+    public static readonly ApiError ImageTooLarge = new(
+        AttachmentRefusal.ImageTooLarge, 400, "This picture is too large: at most 12000 pixels a side, 40 million in all, and 500 frames.");
+
+    /// <summary>Too many uploads of the user are not finished.</summary>
+    public static readonly ApiError TooManyUploads = new(AttachmentRefusal.TooManyUploads, 409, "Too many of your uploads are not finished. Finish or delete one first.");
+
+    /// <summary>The user has as many files, or bytes of them, as they may have.</summary>
+    public static readonly ApiError StorageFull = new(AttachmentRefusal.StorageFull, 409, "You have as many pictures as there is room for. Delete some first.");
+
+    /// <summary>The attachment is used for something, or is for another purpose.</summary>
+    public static readonly ApiError AttachmentInUse = new(AttachmentRefusal.InUse, 409, "This attachment is used for something else.");
+
+    /// <summary>The object store cannot be reached now.</summary>
+    public static readonly ApiError FilesUnavailable = new("files_unavailable", 503, "Pictures are not available at the moment. Please try again.", 5);
+
+    /// <summary>An address of a file that was not signed for this request, or whose minute is over.</summary>
+    public static readonly ApiError AddressNotValid = new("address_not_valid", 403, "This address is not valid, or not any more. Ask for a new one.");
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -235,6 +265,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         .. PartyErrors.All,
         .. TopicErrors.All,
         ConversationNotFound, MessageNotFound, ConversationClosed, NotAGroup, NotConversationAdmin, GroupFull, TooManyGroups,
+        AttachmentNotFound, UploadIncomplete, UnsupportedImage, ImageTooLarge, TooManyUploads, StorageFull, AttachmentInUse, FilesUnavailable, AddressNotValid,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

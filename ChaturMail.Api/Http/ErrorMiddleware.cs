@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChaturMail.Core;
+using ChaturMail.Core.Attachments;
 using ChaturMail.Core.Codes;
 using ChaturMail.Core.Storage;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -45,6 +46,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, StoreDescription store
         // The client went away, or the server stops and reads no more of it.
         OperationCanceledException => (ApiError.Cancelled, null),
         CodesUnavailableException => (ApiError.CodesUnavailable, null),
+        ObjectStoreException => (ApiError.FilesUnavailable, null),
         IOException when context.RequestAborted.IsCancellationRequested => (ApiError.Cancelled, null),
         _ when store.IsOutage(e) => (ApiError.StoreUnavailable, null),
         _ => (ApiError.Unexpected, null),

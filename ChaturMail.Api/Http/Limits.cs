@@ -160,4 +160,10 @@ public static class Limits
 
     /// <summary>Positions in one catch-up.</summary>
     public const int SyncPositions = 1000;
+
+    /// <summary>Name of a file.</summary>
+    public const int FileName = 100;
+
+    /// <summary>Type of a file (RFC 9110, section 8.3.1).</summary>
+    public const int ContentType = 100;
 }

@@ -1,3 +1,5 @@
+using ChaturMail.Core.Attachments;
+
 namespace ChaturMail.Api.Web;
 
 /// <summary>
@@ -14,13 +16,14 @@ internal sealed class WebApp
     private readonly bool _rereads;
     private volatile WebFiles _files;
 
-    public WebApp(RequestDelegate next, IWebHostEnvironment environment, SignInMethods methods)
+    public WebApp(RequestDelegate next, IWebHostEnvironment environment, SignInMethods methods, AttachmentOptions attachments)
     {
         _next = next;
         _rereads = environment.IsDevelopment();
         _files = WebFiles.Read(_folder);
-        // The one other origin that the app talks to, where Firebase is set up.
-        _policy = Policy(methods.FirebaseAddress is { } firebase ? "'self' " + firebase.GetLeftPart(UriPartial.Authority) : "'self'");
+        // The other origins that the app talks to: Firebase's and the object store's, where they are set up.
+        string?[] others = [methods.FirebaseAddress?.GetLeftPart(UriPartial.Authority), attachments.Origin];
+        _policy = Policy(string.Join(' ', others.OfType<string>().Prepend("'self'")), attachments.Origin is { } files ? "'self' data: " + files : "'self' data:");
     }
 
     public Task InvokeAsync(HttpContext context)
@@ -53,7 +56,7 @@ internal sealed class WebApp
     }
 
     // Content Security Policy, level 3. Trusted Types leave one place, js/html.js, that may make elements of text.
-    private static string Policy(string connect) =>
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src " + connect + "; manifest-src 'self'; worker-src 'self'; "
+    private static string Policy(string connect, string pictures) =>
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src " + pictures + "; connect-src " + connect + "; manifest-src 'self'; worker-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types chaturmail";
 }
