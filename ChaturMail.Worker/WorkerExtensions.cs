@@ -1,4 +1,5 @@
 using ChaturMail.Core.Privacy;
+using ChaturMail.Core.Translation;
 using ChaturMail.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -28,6 +29,7 @@ public static class WorkerExtensions
         builder.Services.AddHostedService<GenerationWorker>();
         builder.Services.AddHostedService<JobSweeper>();
         builder.Services.AddHostedService<QueueMeter>();
+        builder.Services.AddSingleton<Translator>().AddHostedService<TranslationWorker>();
         if (answersProbes && options.Port > 0) builder.Services.AddHostedService<ProbeServer>();
     }
 }

@@ -193,6 +193,9 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The new password is too easy to guess. The sentence says why.</summary>
     public static readonly ApiError WeakPassword = new("weak_password", 400, "This password is too easy to guess. Please choose another.");
 
+    /// <summary>There is no such message, or the user may not see it.</summary>
+    public static readonly ApiError MessageNotFound = new("message_not_found", 404, "This message does not exist, or you cannot see it.");
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -208,6 +211,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         InvalidCode, ChallengeExpired, CodeRequired, SecondFactorMandatory, SecondFactorMissing, MailUnavailable, CodesUnavailable,
         SecondFactorRequired, SessionNotFound,
         InvalidCredentials, EmailNotVerified, WeakPassword,
+        MessageNotFound,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>
