@@ -21,7 +21,7 @@ internal static class TranslationCheck
     private const int FewestDigits = 6;
 
     // Of a sentence or more the language is known.
-    private const double Sure = 0.7;
+    private const double Sure = 0.5;
 
     /// <summary>Why the translation may not be shown, in a few words without one of the text's; null when it may.</summary>
     /// <param name="text">The translation, cleaned.</param>

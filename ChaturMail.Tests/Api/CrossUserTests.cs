@@ -76,6 +76,10 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/auth/enrolTotp"] = (Anything, null),
         ["/auth/confirmTotp"] = (Anything, new { code = "000000" }),
         ["/auth/renewRecoveryCodes"] = (Anything, new { code = "000000" }),
+        ["/user/getPreferences"] = (OwnOnly, null),
+        ["/user/setPreferences"] = (OwnOnly, new { language = "de", timeZone = "Europe/Berlin", autoTranslate = true }),
+        ["/translation/translateMessage"] = ("message_not_found", new { language = "de" }),
+        ["/translation/translateEmail"] = (NoEmail, new { language = "de" }),
     };
 
     private TestApi _api = null!;

@@ -93,6 +93,7 @@ public sealed partial class HouseRulesTests
             ("Privacy", typeof(ChaturMail.Core.Privacy.PrivacyOptions)), ("Retention", typeof(ChaturMail.Core.Privacy.RetentionOptions)),
             ("Revenue", typeof(ChaturMail.Core.Spending.RevenueOptions)),
             ("Web", typeof(ChaturMail.Api.Web.WebOptions)),
+            ("Translation", typeof(ChaturMail.Core.Translation.TranslationOptions)),
             ("Workspaces", typeof(ChaturMail.Core.Workspaces.WorkspaceOptions)),
             ("Server", typeof(ChaturMail.Api.Http.ServerOptions)),
             ("Sessions", typeof(ChaturMail.Core.Accounts.SessionsOptions)), ("Admin", typeof(ChaturMail.Core.Accounts.AdminOptions)),
