@@ -48,7 +48,7 @@ public sealed class ModelCommands(ISpendingStore spending, TimeProvider time, Te
         var sum = total.Sum;
         return
         [
-            sum.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), sum.Provider, sum.Model, sum.Role == ModelRole.Answer ? "answer" : "comparison",
+            sum.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), sum.Provider, sum.Model, sum.Role.ToString().ToLowerInvariant(),
             Text(total.Calls), Text(sum.InputTokens), Text(sum.OutputTokens),
             (sum.CostNanoUsd / 1e9m).ToString("0.000000", CultureInfo.InvariantCulture),
             (sum.Duration.TotalSeconds / total.Calls).ToString("0.00", CultureInfo.InvariantCulture),

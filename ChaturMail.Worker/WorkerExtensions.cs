@@ -1,4 +1,5 @@
 using ChaturMail.Core.Privacy;
+using ChaturMail.Core.Translation;
 using ChaturMail.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,6 +30,7 @@ public static class WorkerExtensions
         builder.Services.AddHostedService<JobSweeper>();
         builder.Services.AddHostedService<QueueMeter>();
         builder.AddEventWork();
+        builder.Services.AddSingleton<Translator>().AddHostedService<TranslationWorker>();
         if (answersProbes && options.Port > 0) builder.Services.AddHostedService<ProbeServer>();
     }
 }

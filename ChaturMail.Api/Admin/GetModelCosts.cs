@@ -25,7 +25,7 @@ public static class GetModelCosts
 
         var totals = await spending.ListTotalsAsync(first, cancellation);
         return Reply.List("Costs of models by day.", totals.Where(total => total.Sum.Day <= last).Select(total => new Response(
-            DayFields.Text(total.Sum.Day), total.Sum.Provider, total.Sum.Model, total.Sum.Role == ModelRole.Answer ? "email" : "comparison",
+            DayFields.Text(total.Sum.Day), total.Sum.Provider, total.Sum.Model, total.Sum.Role == ModelRole.Answer ? "email" : Check.NameOf(total.Sum.Role),
             total.Calls, total.Sum.InputTokens, total.Sum.OutputTokens, total.Sum.CostNanoUsd / 1000)).ToList());
     }
 }

@@ -177,7 +177,7 @@ internal static class PromptText
     /// A JSON string for a model's eyes: letters of every script stay letters, since escapes cost tokens and sense, while angle brackets
     /// and line breaks are escaped, so that no value can write a line that closes the fence, nor a chat template's own marks.
     /// </summary>
-    private static void Quote(StringBuilder text, string value)
+    internal static void Quote(StringBuilder text, string value)
     {
         text.Append('"');
         foreach (var c in InvisibleCharacters.Remove(value))

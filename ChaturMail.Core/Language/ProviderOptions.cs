@@ -77,6 +77,12 @@ public sealed class ProviderOptions
     /// <summary>True when a request's answer is asked for as a stream: somebody reads along, or its first token is waited for.</summary>
     public bool Streams(ModelRequest request) => Stream && (request.Sink is not null || FirstTokenTimeout is not null);
 
+    /// <summary>
+    /// The longest answer to a request that is paid for, in tokens: <see cref="MaxOutputTokens"/>; of a translation what its text may become in a
+    /// language that the model's vocabulary hardly knows.
+    /// </summary>
+    public int MostOutputTokens(ModelRequest request) => TranslationPrompt.Is(request) ? TranslationPrompt.MostOutputTokens(request) : MaxOutputTokens;
+
     /// <summary>A sentence for each setting that cannot work, naming its configuration key; none when all is well.</summary>
     public IEnumerable<string> Validate()
     {

@@ -83,6 +83,9 @@ public enum ModelRole
 
     /// <summary>For the operators, who compare it with the user's email.</summary>
     Comparison = 1,
+
+    /// <summary>A message or an email in its reader's language.</summary>
+    Translation = 2,
 }
 
 /// <summary>The calls of a day that have provider, model and role in common.</summary>

@@ -100,6 +100,10 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/notification/getNotifications"] = (OwnOnly, new { cursor = (string?)null }),
         ["/notification/getUnreadCount"] = (OwnOnly, null),
         ["/notification/markRead"] = (OwnOnly, null),
+        ["/user/getPreferences"] = (OwnOnly, null),
+        ["/user/setPreferences"] = (OwnOnly, new { language = "de", timeZone = "Europe/Berlin", autoTranslate = true }),
+        ["/translation/translateMessage"] = ("message_not_found", new { language = "de" }),
+        ["/translation/translateEmail"] = (NoEmail, new { language = "de" }),
     };
 
     private TestApi _api = null!;

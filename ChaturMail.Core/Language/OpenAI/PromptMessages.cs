@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ChaturMail.Core.Prompts;
@@ -34,21 +36,31 @@ internal sealed class PromptMessages(ProviderOptions options)
     public PromptContent Write(ModelRequest request, bool isStreamed)
     {
         var user = new ArrayBufferWriter<byte>(1024);
+        var isTranslation = TranslationPrompt.Is(request);
         using (var json = new Utf8JsonWriter(user, Compact))
-            json.WriteStringValue(PromptText.Data(request) + PromptText.Asks(request));
+            json.WriteStringValue(isTranslation ? TranslationPrompt.Data(request) : PromptText.Data(request) + PromptText.Asks(request));
+        if (isTranslation) return new PromptContent(_heads.GetValue(request.Prompt, Head), user, TranslationTail(request, isStreamed));
         return new PromptContent(_heads.GetValue(request.Prompt.IsOwn ? AnyOwn : request.Prompt, Head), user, isStreamed ? StreamedTail : Tail);
     }
 
+    // How long a translation may get depends on its text, not on its template.
+    private byte[] TranslationTail(ModelRequest request, bool isStreamed) => Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"}}],\"max_completion_tokens\":{options.MostOutputTokens(request)}{(isStreamed ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}" : "")}}}"));
+
     private byte[] Head(PromptTemplate prompt)
     {
+        var isTranslation = ReferenceEquals(prompt, TranslationPrompt.Template);
         var head = new ArrayBufferWriter<byte>(8192);
         using var json = new Utf8JsonWriter(head, Compact);
         json.WriteStartObject();
         json.WriteString("model", options.Model);
-        if (options.Temperature is { } temperature) json.WriteNumber("temperature", temperature);
-        json.WriteNumber("max_completion_tokens", options.MaxOutputTokens);
+        // Who translates has nothing to invent.
+        if (options.Temperature is { } temperature) json.WriteNumber("temperature", isTranslation ? Math.Min(temperature, TranslationPrompt.Temperature) : temperature);
+        if (!isTranslation) json.WriteNumber("max_completion_tokens", options.MaxOutputTokens);
         json.WriteStartArray("messages");
-        Message(json, "system", $"{PromptText.Rules.ReplaceLineEndings("\n")}\n\nThe kind of email: {prompt.Title}\n{prompt.Guidance}");
+        Message(json, "system", isTranslation ? prompt.Guidance
+            : $"{PromptText.Rules.ReplaceLineEndings("\n")}\n\nThe kind of email: {prompt.Title}\n{prompt.Guidance}");
         foreach (var example in prompt.Examples)
         {
             Message(json, "user", PromptText.Data(example));

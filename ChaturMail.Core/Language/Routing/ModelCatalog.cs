@@ -18,6 +18,9 @@ public sealed class ModelCatalog
         var ordered = providers.OrderByDescending(p => p.Name == ProviderOptions.OpenAi).ThenBy(p => p.Name, StringComparer.Ordinal).ToList();
         _standard = RouteOptions.Read(routes.Standard) ?? [.. ordered.Select(p => p.Name), Composer];
         _economy = RouteOptions.Read(routes.Economy) ?? _standard;
+        var chats = providers.Where(p => p.Kind == ProviderKind.Chat).Select(p => p.Name).ToHashSet();
+        var translation = RouteOptions.Read(routes.Translation) ?? _economy;
+        Translation = RouteOptions.IsNone(translation) ? [] : [.. translation.Where(chats.Contains)];
         All =
         [
             .. ordered.Select(p => new ConfiguredModel(p.Name, p.Model, p.Name == _standard[0])),
@@ -27,6 +30,9 @@ public sealed class ModelCatalog
 
     /// <summary>Every model that a request may name, the composer last.</summary>
     public IReadOnlyList<ConfiguredModel> All { get; }
+
+    /// <summary>The names of the models that translate, in the order in which they are asked; none where nothing is translated.</summary>
+    public IReadOnlyList<string> Translation { get; }
 
     /// <summary>True when a request may name this model.</summary>
     public bool Has(string name) => All.Any(model => model.Name == name);

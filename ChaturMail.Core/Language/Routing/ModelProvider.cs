@@ -124,7 +124,7 @@ public sealed class ModelProvider : IDisposable
     private async Task<ModelAnswer> CallAsync(ModelRequest request, ModelRole role, CancellationToken cancellation)
     {
         // Twice the estimate is more than any vocabulary makes of a prompt, so that a budget holds.
-        var worst = _options is { InputPrice: 0, OutputPrice: 0 } ? 0 : _options.CostNanoUsd(2L * TokenEstimate.Of(request), _options.MaxOutputTokens);
+        var worst = _options is { InputPrice: 0, OutputPrice: 0 } ? 0 : _options.CostNanoUsd(2L * TokenEstimate.Of(request), _options.MostOutputTokens(request));
         var (reservation, refusal) = await _ledger!.ReserveAsync(Name, request.UserId, worst, cancellation);
         if (refusal is not null) return refusal;
 

@@ -37,7 +37,8 @@ public sealed class ModelRouter : ILanguageModel, IDisposable
                 : new ModelAnswer.Failed(ModelFailure.ProviderOnly, "The model that was asked for is not configured any more.");
         }
 
-        var route = _catalog.Route(request.Prompt.Tier);
+        var route = TranslationPrompt.Is(request) ? _catalog.Translation : _catalog.Route(request.Prompt.Tier);
+        if (route.Count == 0) return new ModelAnswer.Failed(ModelFailure.Unsupported, "No model of this server translates.");
         if (route.Count == 1) return await AskPatientlyAsync(_providers[route[0]], request, cancellation);
 
         var run = new Run(request);
@@ -83,7 +84,9 @@ public sealed class ModelRouter : ILanguageModel, IDisposable
 
     private static async Task<ModelAnswer> AskPatientlyAsync(ModelProvider provider, ModelRequest request, CancellationToken cancellation) =>
         // Never null, for the wait has no end.
-        (await provider.AskAsync(request, ModelRole.Answer, Timeout.InfiniteTimeSpan, cancellation))!;
+        (await provider.AskAsync(request, RoleOf(request), Timeout.InfiniteTimeSpan, cancellation))!;
+
+    private static ModelRole RoleOf(ModelRequest request) => TranslationPrompt.Is(request) ? ModelRole.Translation : ModelRole.Answer;
 
     /// <summary>One request on its way along a route, with what it met.</summary>
     private sealed class Run(ModelRequest request)
@@ -101,7 +104,7 @@ public sealed class ModelRouter : ILanguageModel, IDisposable
         public async Task<ModelAnswer?> AskAsync(ModelProvider provider, TimeSpan longestWait, CancellationToken cancellation)
         {
             if (_failures.Count > 0) request.Sink?.Restart();
-            var answer = await provider.AskAsync(request, ModelRole.Answer, longestWait, cancellation);
+            var answer = await provider.AskAsync(request, RoleOf(request), longestWait, cancellation);
             WasAsked = answer is not null;
             switch (answer)
             {

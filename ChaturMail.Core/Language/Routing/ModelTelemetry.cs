@@ -53,7 +53,7 @@ internal sealed class ModelTelemetry : IDisposable
         }
 
         if (usage.CostNanoUsd > 0 && Telemetry.ModelCost.Enabled)
-            Telemetry.ModelCost.Add(usage.CostNanoUsd / 1e9, new("provider", _provider), new("model", _model), new("role", _role == ModelRole.Answer ? "answer" : "comparison"));
+            Telemetry.ModelCost.Add(usage.CostNanoUsd / 1e9, new("provider", _provider), new("model", _model), new("role", RoleName(_role)));
     }
 
     /// <summary>Ends the span and records the time.</summary>
@@ -73,6 +73,13 @@ internal sealed class ModelTelemetry : IDisposable
         if (answeredBy is not null) tags.Add("gen_ai.response.model", answeredBy);
         return tags;
     }
+
+    private static string RoleName(ModelRole role) => role switch
+    {
+        ModelRole.Answer => "answer",
+        ModelRole.Comparison => "comparison",
+        _ => "translation",
+    };
 
     private static string ErrorType(ModelFailure kind) => kind switch
     {

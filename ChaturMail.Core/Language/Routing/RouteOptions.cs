@@ -12,10 +12,24 @@ public sealed class RouteOptions
     /// <summary>For templates of the economy tier. Empty: as the standard tier.</summary>
     public string Economy { get; set; } = "";
 
+    /// <summary>
+    /// For translations, which the composer and base models cannot make. Empty: those of the economy tier who can. <c>none</c>: nothing is translated.
+    /// </summary>
+    public string Translation { get; set; } = "";
+
     /// <summary>A sentence for each route that cannot work, naming its configuration key; none when all is well.</summary>
     /// <param name="providers">The names of the configured providers.</param>
-    public IEnumerable<string> Validate(IReadOnlyCollection<string> providers) =>
-        Problems("Models:Routes:Standard", Standard, providers).Concat(Problems("Models:Routes:Economy", Economy, providers));
+    public IEnumerable<string> Validate(IReadOnlyCollection<string> providers)
+    {
+        foreach (var problem in Problems("Models:Routes:Standard", Standard, providers).Concat(Problems("Models:Routes:Economy", Economy, providers)))
+            yield return problem;
+        if (Read(Translation) is not { } names || IsNone(names)) yield break;
+        if (names.Contains(ModelCatalog.Composer)) yield return "Models:Routes:Translation: the offline composer cannot translate.";
+        foreach (var problem in Problems("Models:Routes:Translation", Translation, providers)) yield return problem;
+    }
+
+    /// <summary>Whether a route that was read is the one that turns translations off.</summary>
+    internal static bool IsNone(IReadOnlyList<string> names) => names is ["none"];
 
     /// <summary>The names in a route, or null when it is not given.</summary>
     internal static IReadOnlyList<string>? Read(string route) => route.Length == 0 ? null
