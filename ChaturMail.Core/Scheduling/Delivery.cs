@@ -43,10 +43,10 @@ public sealed record Delivery(string Id, string ScheduleId, string Uid, int Numb
     /// <summary>How a delivery is kept.</summary>
     public static readonly DocumentKind<Delivery> Kind = new(
         "delivery", delivery => delivery.Id, delivery => delivery.IsOpen ? delivery.NextOn : delivery.On,
-        delivery => delivery.IsOpen ? [DueKey, OfSchedule(delivery.ScheduleId)] : [OfSchedule(delivery.ScheduleId)]);
+        delivery => delivery.IsOpen ? [DueKey(delivery.Parts[0].Address.Length > 0), OfSchedule(delivery.ScheduleId)] : [OfSchedule(delivery.ScheduleId)]);
 
-    /// <summary>The key under which what is on its way is found.</summary>
-    public const string DueKey = "due";
+    /// <summary>The key under which what is on its way is found: emails apart from messages, which do not wait for a slow mail server.</summary>
+    public static string DueKey(bool isEmail) => isEmail ? "due-email" : "due-message";
 
     /// <summary>The key of a schedule's deliveries.</summary>
     public static string OfSchedule(string scheduleId) => "schedule:" + scheduleId;

@@ -48,7 +48,9 @@ public static class DeliverySteps
         var part = delivery.Parts[index];
         if (part.Try != attempt || part.State is not (DeliveryState.Sending or DeliveryState.Uncertain)) return null;
         var changed = With(delivery, index, _ => After(delivery, part, outcome, options, now));
-        return delivery.Holder == worker ? changed with { NextOn = until } : changed.IsOpen ? changed : changed with { Email = delivery.Email };
+        if (delivery.Holder == worker) return changed with { NextOn = until };
+        // Somebody else has closed it meanwhile as uncertain, and the server says that it was not taken: it goes on.
+        return !changed.IsOpen && IsUnderWay(changed) ? changed with { IsOpen = true, EndedOn = null, NextOn = changed.Parts[index].NextOn } : changed;
     }
 
     /// <summary>What the mail server said before the last dot: the part certainly did not leave.</summary>
@@ -59,11 +61,16 @@ public static class DeliverySteps
 
     /// <summary>A part that is over without a mail server, or waits for a limit.</summary>
     /// <param name="nextOn">When it is tried again, Unix milliseconds, of a part that waits.</param>
-    public static Delivery? Decided(Delivery delivery, string worker, int index, DeliveryState state, string? reason, long now, long? nextOn = null) =>
+    public static Delivery? Decided(
+        Delivery delivery, string worker, int index, DeliveryState state, string? reason, SchedulingOptions options, long now, long? nextOn = null) =>
         delivery.Holder == worker && delivery.Parts[index].State == DeliveryState.Queued
-            ? With(delivery, index, part => nextOn is { } on && on > Deadline(delivery, now)
-                ? part with { State = DeliveryState.Failed, Reason = reason, ChangedOn = now }
-                : part with { State = state, Reason = reason, ChangedOn = now, NextOn = nextOn ?? part.NextOn })
+            ? With(delivery, index, part => part with
+            {
+                State = nextOn is { } on && on > Deadline(delivery, options) ? DeliveryState.Failed : state,
+                Reason = reason,
+                ChangedOn = now,
+                NextOn = nextOn ?? part.NextOn,
+            })
             : null;
 
     /// <summary>The worker is done for now: the next try is when the first part wants it.</summary>
@@ -111,7 +118,7 @@ public static class DeliverySteps
 
     private static bool IsToBeSentAgain(DeliveryPart part) => part.State is DeliveryState.Uncertain or DeliveryState.Failed;
 
-    private static long Deadline(Delivery delivery, long _) => delivery.Since;
+    private static long Deadline(Delivery delivery, SchedulingOptions options) => delivery.Since + (long)options.CatchUp.TotalMilliseconds;
 
     private static DeliveryPart After(Delivery delivery, DeliveryPart part, HandOver outcome, SchedulingOptions options, long now)
     {
@@ -127,10 +134,9 @@ public static class DeliverySteps
         }
 
         // A server that will not have us at all is the operator's to mend, and that is no reason to lose the mail.
-        var said = outcome switch { HandOver.Refused refused => null, HandOver.Deferred deferred => deferred.Reply, _ => null };
-        changed = said is null ? changed : Saying(changed, said);
+        changed = outcome is HandOver.Deferred { Reply: { } said } ? Saying(changed, said) : changed;
         var rest = RestMinutes[Math.Min(changed.Tries, RestMinutes.Length) - 1] * 60_000L;
-        return now + rest > delivery.Since + (long)options.CatchUp.TotalMilliseconds
+        return now + rest > Deadline(delivery, options)
             ? changed with { State = DeliveryState.Failed, Reason = GaveUp }
             : changed with { State = DeliveryState.Queued, Try = null, NextOn = now + rest, Reason = "mail_server_busy" };
     }

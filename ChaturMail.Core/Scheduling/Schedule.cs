@@ -73,7 +73,7 @@ public sealed record Schedule(string Id, string Uid, ScheduleState State, string
     private static long SortOf(Schedule schedule) =>
         schedule.Leaving.Count > 0 ? schedule.Leaving[0].On : schedule.NextOn ?? schedule.EndedOn ?? schedule.CreatedOn;
 
-    private static IReadOnlyList<string> KeysOf(Schedule schedule)
+    private static List<string> KeysOf(Schedule schedule)
     {
         var keys = new List<string>(4);
         if (schedule.State == ScheduleState.Active || schedule.Leaving.Count > 0) keys.Add(DueKey);
@@ -83,7 +83,7 @@ public sealed record Schedule(string Id, string Uid, ScheduleState State, string
         return keys;
     }
 
-    private static IReadOnlyList<string> UniqueOf(Schedule schedule)
+    private static List<string> UniqueOf(Schedule schedule)
     {
         var unique = new List<string>(2);
         if (schedule.Place is { } place) unique.Add($"active:{schedule.Uid}:{place}");

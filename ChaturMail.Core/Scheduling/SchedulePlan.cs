@@ -57,7 +57,10 @@ public static class SchedulePlan
     {
         var leaving = schedule.Leaving.Where(occurrence => occurrence.Number > number).ToList();
         var last = schedule.Leaving.LastOrDefault(occurrence => occurrence.Number <= number);
-        return last is null ? schedule : Became(schedule with { Leaving = leaving }, last.Number, last.Missed ?? DeliveryState.Queued);
+        if (last is null) return schedule;
+        var left = schedule with { Leaving = leaving };
+        // Somebody else may have delivered it already, and said so.
+        return last.Number > schedule.LastNumber ? Became(left, last.Number, last.Missed ?? DeliveryState.Queued) : left;
     }
 
     /// <summary>The schedule once something became of an occurrence; of an earlier one than the last it takes no notice.</summary>
