@@ -30,6 +30,9 @@ public static class Timetable
     /// <summary>True for a date, <c>2026-12-31</c>.</summary>
     public static bool IsDate(string text) => Date.Parse(text).Success;
 
+    /// <summary>The day of the week of a local date and time.</summary>
+    public static DayOfWeek DayOf(string localTime) => (DayOfWeek)((int)DateTime.Parse(localTime).Value.DayOfWeek % DaysOfAWeek);
+
     /// <summary>The local date and time of a moment, with milliseconds cut off.</summary>
     /// <param name="on">Unix milliseconds.</param>
     public static string LocalTime(long on, string zone) => DateTime.Format(Instant.FromUnixTimeMilliseconds(on).InZone(ZoneOf(zone)).LocalDateTime);
