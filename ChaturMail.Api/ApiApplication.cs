@@ -115,6 +115,7 @@ public static class ApiApplication
         signedIn.MapEvents();
         app.MapAds();
         app.MapFiles();
+        app.MapMailReturns();
         admin.MapAdmin();
         open.MapSecondFactor(signedIn);
         app.MapHealthChecks("/health");

@@ -31,6 +31,7 @@ public static class WorkerExtensions
         builder.Services.AddHostedService<QueueMeter>();
         builder.AddEventWork();
         builder.Services.AddSingleton<Translator>().AddHostedService<TranslationWorker>();
+        builder.Services.AddHostedService<ScheduleWorker>();
         if (answersProbes && options.Port > 0) builder.Services.AddHostedService<ProbeServer>();
     }
 }
