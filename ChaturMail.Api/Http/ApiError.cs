@@ -193,6 +193,9 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The new password is too easy to guess. The sentence says why.</summary>
     public static readonly ApiError WeakPassword = new("weak_password", 400, "This password is too easy to guess. Please choose another.");
 
+    /// <summary>A page of this origin may not open a live connection.</summary>
+    public static readonly ApiError OriginNotAllowed = new("origin_not_allowed", 403, "Pages of this origin may not connect.");
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -208,6 +211,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         InvalidCode, ChallengeExpired, CodeRequired, SecondFactorMandatory, SecondFactorMissing, MailUnavailable, CodesUnavailable,
         SecondFactorRequired, SessionNotFound,
         InvalidCredentials, EmailNotVerified, WeakPassword,
+        OriginNotAllowed,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

@@ -130,4 +130,7 @@ public static class Limits
 
     /// <summary>A code that was sent.</summary>
     public const int Code = 6;
+
+    /// <summary>A ticket for a live connection.</summary>
+    public const int Ticket = 2048;
 }
