@@ -29,7 +29,7 @@ public sealed class LiveAdmission(
         if (!IsWebSocket(context)) return ApiError.BadRequest with { Message = "This address takes WebSockets." };
         if (!MayComeFrom(context.Request)) return ApiError.OriginNotAllowed;
         if (encryption.Required) return ApiError.EncryptionRequired;
-        if (connections.Count >= options.MaxConnections) return ApiError.Busy;
+        if (connections.Count >= options.MaxConnections) return ApiError.Busy with { Message = "Very many people are connected right now. Please try again in a moment." };
         if (await FindAsync(context) is not { } user)
         {
             context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";

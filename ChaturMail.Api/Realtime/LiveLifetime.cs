@@ -18,7 +18,7 @@ public sealed class LiveLifetime(UserChannel channel, UserCache users, RealtimeO
         connection.Features.Set(live);
         var sockets = (await channel.ConnectAsync(live)).OfType<LiveConnection>().ToList();
         // All that are too many: several may have come at once.
-        for (var i = 0; i < sockets.Count - options.ConnectionsOfAUser; i++) await sockets[i].CloseAsync("too_many_connections");
+        await Task.WhenAll(sockets.SkipLast(options.ConnectionsOfAUser).Select(socket => socket.CloseAsync("too_many_connections")));
     }
 
     /// <inheritdoc/>

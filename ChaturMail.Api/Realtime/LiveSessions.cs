@@ -23,9 +23,11 @@ public sealed class LiveSessions(
         {
             try
             {
+                var closings = new List<Task>();
                 foreach (var uid in connections.Users)
                     foreach (var connection in connections.Of(uid).OfType<LiveConnection>())
-                        await LookAsync(connection, stoppingToken);
+                        if (await ReasonToCloseAsync(connection, stoppingToken) is { } reason) closings.Add(connection.CloseAsync(reason.Code));
+                await Task.WhenAll(closings);
                 await watch.LookAsync(presence, stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -36,10 +38,11 @@ public sealed class LiveSessions(
         }
     }
 
-    private async ValueTask LookAsync(LiveConnection connection, CancellationToken cancellation)
+    private async ValueTask<ApiError?> ReasonToCloseAsync(LiveConnection connection, CancellationToken cancellation)
     {
-        if (await gate.FindAsync(connection.User.Claims, cancellation) is not { } user) await connection.CloseAsync(ApiError.NotAuthenticated.Code);
-        else if (user.Account.Disabled) await connection.CloseAsync(ApiError.AccountDisabled.Code);
-        else connection.User = user;
+        if (await gate.FindAsync(connection.User.Claims, cancellation) is not { } user) return ApiError.NotAuthenticated;
+        if (user.Account.Disabled) return ApiError.AccountDisabled;
+        connection.User = user;
+        return null;
     }
 }
