@@ -17,6 +17,8 @@ public sealed class LiveLifetime(UserChannel channel, UserCache users, RealtimeO
         var live = new LiveConnection(connection, request, request.Features.Get<SessionUser>()!);
         connection.Features.Set(live);
         var sockets = (await channel.ConnectAsync(live)).OfType<LiveConnection>().ToList();
+        // From here on it is told everything. A client that asked for what it missed before might have missed what came since.
+        live.Tell(LiveUpdate.Resync);
         // All that are too many: several may have come at once.
         await Task.WhenAll(sockets.SkipLast(options.ConnectionsOfAUser).Select(socket => socket.CloseAsync("too_many_connections")));
     }

@@ -28,6 +28,7 @@ internal sealed class HubClient : IAsyncDisposable
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonObject>> _calls = new();
     private readonly TaskCompletionSource<string?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _shaken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _mayRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _reading = Task.CompletedTask, _pinging = Task.CompletedTask;
     private string? _reason;
@@ -41,7 +42,7 @@ internal sealed class HubClient : IAsyncDisposable
     /// <summary>Updates that have come and were not asked for.</summary>
     public int Waiting => _updates.Reader.Count;
 
-    /// <summary>Connects and shakes hands.</summary>
+    /// <summary>Connects, shakes hands, and waits for the server's first <c>resync</c>: from then on it is told everything.</summary>
     /// <param name="api">Address of the Api, http.</param>
     /// <param name="token">A session's, for the header.</param>
     /// <param name="ticket">Instead of it, for the address.</param>
@@ -73,7 +74,7 @@ internal sealed class HubClient : IAsyncDisposable
         if (reads) client.ReadOn();
         await client.SendAsync(Handshake);
         client._reading = client.ReadAsync();
-        await client._shaken.Task.WaitAsync(limit.Token);
+        await (reads ? client._ready : client._shaken).Task.WaitAsync(limit.Token);
         client._pinging = client.PingAsync();
         return client;
     }
@@ -132,7 +133,7 @@ internal sealed class HubClient : IAsyncDisposable
             using var timer = new PeriodicTimer(PingEvery);
             while (await timer.WaitForNextTickAsync(_stop.Token)) await SendAsync(Ping);
         }
-        catch (Exception e) when (e is OperationCanceledException or WebSocketException)
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or ObjectDisposedException)
         {
             // It is over.
         }
@@ -169,7 +170,7 @@ internal sealed class HubClient : IAsyncDisposable
                 length -= start;
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or WebSocketException)
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or ObjectDisposedException)
         {
             // It is over.
         }
@@ -177,7 +178,7 @@ internal sealed class HubClient : IAsyncDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
             _closed.TrySetResult(_reason);
-            _shaken.TrySetException(new IOException("The connection ended before the handshake."));
+            foreach (var begun in new[] { _shaken, _ready }) begun.TrySetException(new IOException($"The connection ended before it was ready: {_reason}"));
             _updates.Writer.TryComplete(new IOException($"The connection ended: {_reason}"));
             foreach (var call in _calls.Values) call.TrySetException(new IOException($"The connection ended: {_reason}"));
         }
@@ -189,7 +190,8 @@ internal sealed class HubClient : IAsyncDisposable
         var bytes = record.Span;
         if (bytes.StartsWith("""{"type":1,"""u8))
         {
-            if (_heard is not null) _heard(record);
+            if (!_ready.Task.IsCompleted && bytes.IndexOf("\"resync\""u8) >= 0) _ready.TrySetResult();
+            else if (_heard is not null) _heard(record);
             else _updates.Writer.TryWrite(JsonNode.Parse(bytes)!["arguments"]![0]!.AsObject());
         }
         else if (bytes.StartsWith("""{"type":3,"""u8))

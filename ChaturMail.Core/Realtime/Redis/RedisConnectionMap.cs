@@ -290,7 +290,8 @@ public sealed class RedisConnectionMap : BackgroundService, IConnectionMap
 
     private void HearAll(byte[] message)
     {
-        if (message is [(byte)'r']) _connections.TellAll(LiveUpdate.Resync);
+        // Some process could not pass something on. Clients are told by what tells them after an outage: once this process is known to be entered and to hear.
+        if (message is [(byte)'r']) _missed = true;
         else if (message is [(byte)'+' or (byte)'-', ..]) _watch.Note(Encoding.UTF8.GetString(message, 1, message.Length - 1), message[0] == '+');
     }
 
