@@ -109,6 +109,7 @@ public static class ApiApplication
         signedIn.MapTopics();
         signedIn.MapConversations();
         signedIn.MapRealtime();
+        app.MapLive();
         signedIn.MapAttachments();
         signedIn.MapTranslation();
         signedIn.MapScheduling();

@@ -11,6 +11,9 @@ using ChaturMail.Core.Live.Embedded;
 using ChaturMail.Core.Live.Redis;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Redis;
+using ChaturMail.Core.Realtime;
+using ChaturMail.Core.Realtime.Embedded;
+using ChaturMail.Core.Realtime.Redis;
 using ChaturMail.Core.Redis;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
@@ -64,6 +67,7 @@ public static partial class Adapters
             builder.Services.AddSingleton<IRateLimiter, LocalRateLimiter>();
             builder.Services.AddSingleton<ILiveText, EmbeddedLiveText>();
             builder.Services.AddSingleton<IOnce, EmbeddedOnce>();
+            builder.Services.AddSingleton<IConnectionMap, EmbeddedConnectionMap>();
             // Asked for by the Api alone, which has the keys.
             builder.Services.AddSingleton<IOneTimeCodes>(s => new EmbeddedOneTimeCodes(
                 s.GetRequiredService<SqliteDatabase>(), s.GetRequiredService<DerivedKeys>(), s.GetRequiredService<TimeProvider>()));
@@ -78,6 +82,10 @@ public static partial class Adapters
             redis(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RedisUserChanges>>()));
         builder.Services.AddHostedService(s => s.GetRequiredService<RedisUserChanges>());
         builder.Services.AddSingleton<IOnce>(s => new RedisOnce(redis(s), s.GetRequiredService<ILogger<RedisOnce>>()));
+        builder.Services.AddSingleton(s => new RedisConnectionMap(
+            redis(s), s.GetRequiredService<LiveConnections>(), s.GetRequiredService<PresenceWatch>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<RedisConnectionMap>>()));
+        builder.Services.AddSingleton<IConnectionMap>(s => s.GetRequiredService<RedisConnectionMap>());
     }
 
     private static RedisOptions ReadRedisOptions(IHostApplicationBuilder builder, string server)

@@ -26,6 +26,7 @@ internal static class AuthServices
         services.AddSingleton(builder.Configuration.ReadOptions<SessionsOptions>("Sessions", o => o.Validate()));
         services.AddSingleton<UserCache>();
         services.AddSingleton<SessionUse>();
+        services.AddSingleton<SessionGate>();
         services.AddSingleton<SessionEnd>();
         services.AddSingleton<RefreshToken>();
         services.AddSingleton<SignInFlow>();

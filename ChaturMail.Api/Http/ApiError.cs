@@ -267,6 +267,9 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>There is nothing of a delivery that could be sent again.</summary>
     public static readonly ApiError DeliveryNotResendable = new(ScheduleFailure.NotToBeSentAgain, 409, "There is nothing of this delivery that can be sent again.");
 
+    /// <summary>A page of this origin may not open a live connection.</summary>
+    public static readonly ApiError OriginNotAllowed = new("origin_not_allowed", 403, "Pages of this origin may not connect.");
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -287,6 +290,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         .. TopicErrors.All,
         ConversationNotFound, MessageNotFound, ConversationClosed, NotAGroup, NotConversationAdmin, GroupFull, TooManyGroups,
         AttachmentNotFound, UploadIncomplete, UnsupportedImage, ImageTooLarge, TooManyUploads, StorageFull, AttachmentInUse, FilesUnavailable, AddressNotValid,
+        OriginNotAllowed,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

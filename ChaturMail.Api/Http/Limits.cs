@@ -185,4 +185,7 @@ public static class Limits
 
     /// <summary>Type of a file (RFC 9110, section 8.3.1).</summary>
     public const int ContentType = 100;
+
+    /// <summary>A ticket for a live connection.</summary>
+    public const int Ticket = 2048;
 }

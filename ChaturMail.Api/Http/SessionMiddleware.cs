@@ -28,8 +28,7 @@ public sealed record SessionUser(User Account, SessionClaims Claims, Session? Se
 /// Checks each API request before its body is read: the number of requests of its address, and, on routes marked with
 /// <see cref="SessionRequired"/>, the session token, then the user, who may have been deleted or disabled since, and their requests' number.
 /// </summary>
-public sealed class SessionMiddleware(
-    RequestDelegate next, SessionTokens tokens, UserCache users, SessionUse use, RequestLimits limits, AdminOptions admin, TimeProvider time)
+public sealed class SessionMiddleware(RequestDelegate next, SessionGate gate, RequestLimits limits, AdminOptions admin)
 {
     private const string Scheme = "Bearer ";
 
@@ -48,7 +47,7 @@ public sealed class SessionMiddleware(
         if (!IsReadable(context.Request)) return ApiError.UnsupportedMediaType;
         if (metadata.GetMetadata<SessionRequired>() is null) return null;
 
-        var session = await FindAsync(context);
+        var session = await gate.FindAsync(TokenOf(context.Request), context.RequestAborted);
         if (session is null)
         {
             context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
@@ -63,9 +62,7 @@ public sealed class SessionMiddleware(
         }
 
         context.Features.Set(session);
-        if (await limits.CountUserAsync(session.Account.Uid) is { } tooManyOfUser) return tooManyOfUser;
-        if (session.Session is { } used) await use.NoteAsync(session.Account.Uid, used);
-        return null;
+        return await gate.CountAsync(session);
     }
 
     /// <summary>The token that the request bears, without a look at whether it is good; empty when it bears none, or several.</summary>
@@ -82,12 +79,5 @@ public sealed class SessionMiddleware(
         if (request.Headers.ContentEncoding.Count > 0) return false;
         return !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.Charset.Length == 0
             || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
-    }
-
-    private async ValueTask<SessionUser?> FindAsync(HttpContext context)
-    {
-        if (tokens.Verify(TokenOf(context.Request)) is not SessionVerification.Valid { Claims: var claims }) return null;
-        var user = await users.FindAsync(claims.Uid, claims.SessionId, context.RequestAborted);
-        return user is not null && SessionCheck.IsGood(claims, user, time.GetUtcNow(), out var session) ? new SessionUser(user, claims, session) : null;
     }
 }

@@ -24,6 +24,9 @@ public sealed class RedisConnection(RedisOptions options, TimeProvider time, ILo
     private long? _subscribingFailedAt;
     private volatile bool _subscriptionsAreDue;
 
+    /// <summary>Raised on any thread when what was subscribed to is about to arrive again after it did not: some of it was lost.</summary>
+    public event Action? SubscriptionsRestored;
+
     /// <summary>The full name of a key or channel, under the configured prefix.</summary>
     public string Key(string name) => $"{{{options.KeyPrefix}}}:{name}";
 
@@ -59,7 +62,14 @@ public sealed class RedisConnection(RedisOptions options, TimeProvider time, ILo
     /// first command that gets through.
     /// </summary>
     /// <param name="heard">Gets each message, on any thread; must be quick and must not throw.</param>
-    public async Task SubscribeAsync(string channel, Action<string> heard, CancellationToken cancellation)
+    public Task SubscribeAsync(string channel, Action<string> heard, CancellationToken cancellation) =>
+        SubscribeAsync(channel, (RedisValue message) => heard(message.ToString()), cancellation);
+
+    /// <inheritdoc cref="SubscribeAsync(string, Action{string}, CancellationToken)"/>
+    public Task SubscribeBytesAsync(string channel, Action<byte[]> heard, CancellationToken cancellation) =>
+        SubscribeAsync(channel, (RedisValue message) => heard((byte[]?)message ?? []), cancellation);
+
+    private async Task SubscribeAsync(string channel, Action<RedisValue> heard, CancellationToken cancellation)
     {
         lock (_gate) _subscriptions.Add(new Subscription(Literal(channel), heard));
         _subscriptionsAreDue = true;
@@ -142,7 +152,11 @@ public sealed class RedisConnection(RedisOptions options, TimeProvider time, ILo
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
         multiplexer.ConnectionFailed += (_, e) => log.LogWarning(
             "The {Kind} connection to Redis failed: {Reason}", e.ConnectionType, e.FailureType);
-        multiplexer.ConnectionRestored += (_, e) => log.LogInformation("The {Kind} connection to Redis is back", e.ConnectionType);
+        multiplexer.ConnectionRestored += (_, e) =>
+        {
+            log.LogInformation("The {Kind} connection to Redis is back", e.ConnectionType);
+            if (e.ConnectionType == ConnectionType.Subscription) SubscriptionsRestored?.Invoke();
+        };
         return multiplexer;
     }
 
@@ -160,7 +174,7 @@ public sealed class RedisConnection(RedisOptions options, TimeProvider time, ILo
             {
                 // From here on the client makes it again by itself whenever it has connected again.
                 await LimitAsync(
-                    multiplexer.GetSubscriber().SubscribeAsync(subscription.Channel, (_, message) => subscription.Heard(message.ToString())),
+                    multiplexer.GetSubscriber().SubscribeAsync(subscription.Channel, (_, message) => subscription.Heard(message)),
                     CancellationToken.None);
                 subscription.IsMade = true;
             }
@@ -178,11 +192,11 @@ public sealed class RedisConnection(RedisOptions options, TimeProvider time, ILo
         }
     }
 
-    private sealed class Subscription(RedisChannel channel, Action<string> heard)
+    private sealed class Subscription(RedisChannel channel, Action<RedisValue> heard)
     {
         public RedisChannel Channel => channel;
 
-        public Action<string> Heard => heard;
+        public Action<RedisValue> Heard => heard;
 
         public bool IsMade { get; set; }
     }

@@ -1,0 +1,36 @@
+using ChaturMail.Api.Http;
+using ChaturMail.Core;
+using ChaturMail.Core.Realtime;
+using ChaturMail.Core.Storage;
+using Microsoft.AspNetCore.SignalR;
+
+namespace ChaturMail.Api.Realtime;
+
+/// <summary>
+/// The hub at <c>/live</c>. Its methods mirror routes: they take the route's body and answer with its envelope. It calls the client method <c>update</c>
+/// (docs/api.md). Calls of one connection are carried out one after the other.
+/// </summary>
+public sealed class LiveHub(
+    SessionGate gate, Acquaintances acquaintances, IPresence presence, PresenceWatch watch, StoreDescription store, ILogger<LiveHub> log) : Hub
+{
+    /// <summary>As <c>/live/getPresence</c>; from then on the connection is told of changes (<c>presence</c>), for <see cref="PresenceWatch.Lifetime"/>.</summary>
+    public Task<LiveAnswer> WatchPresence(GetPresence.Request request) => AnswerAsync(
+        (connection, cancellation) => GetPresence.WatchAsync(request, connection, acquaintances, presence, watch, cancellation));
+
+    // What the middlewares do for a request.
+    private async Task<LiveAnswer> AnswerAsync(Func<LiveConnection, CancellationToken, Task<IResult>> handle)
+    {
+        var connection = Context.Features.Get<LiveConnection>()!;
+        try
+        {
+            var refused = await gate.CountAsync(connection.User);
+            return LiveAnswer.Of(refused is null ? await handle(connection, Context.ConnectionAborted) : Reply.Error(refused));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (store.IsOutage(e)) return LiveAnswer.Of(Reply.Error(ApiError.StoreUnavailable));
+            log.LogFault(e, "A call of the hub failed");
+            return LiveAnswer.Of(Reply.Error(ApiError.Unexpected));
+        }
+    }
+}
