@@ -2,10 +2,8 @@ using ChaturMail.Core.Attachments;
 using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Parties;
 using ChaturMail.Core.Privacy;
-using ChaturMail.Core.Realtime;
 using ChaturMail.Core.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace ChaturMail.ServiceDefaults;
@@ -24,8 +22,5 @@ public static partial class Workspaces
         builder.Services.AddSingleton<IPersonalContent, PersonalMessages>();
         builder.Services.AddSingleton<IAttachmentUse, MessageAttachmentUse>();
         builder.Services.AddSingleton<ISweepStep, ConversationSweep>();
-        // Until attachments and what is live add theirs.
-        builder.Services.TryAddSingleton<AttachmentService>();
-        builder.Services.TryAddSingleton<IUserChannel, SilentUserChannel>();
     }
 }

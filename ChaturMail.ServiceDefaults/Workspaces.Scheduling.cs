@@ -1,12 +1,10 @@
-using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Attachments;
-using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Mail;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Scheduling;
+using ChaturMail.Core.Topics;
 using ChaturMail.Core.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace ChaturMail.ServiceDefaults;
@@ -19,9 +17,6 @@ public static partial class Workspaces
         var services = builder.Services;
         var options = builder.Configuration.ReadOptions<SchedulingOptions>("Scheduling", o => o.Validate());
         services.AddSingleton(options);
-        services.TryAddSingleton<ConversationService>();
-        services.TryAddSingleton<AttachmentService>();
-        services.TryAddSingleton<PreferencesService>();
         if (!string.IsNullOrEmpty(builder.Configuration["Mail:Host"]))
         {
             services.AddSingleton<IMailRelay>(s => new SmtpRelay(s.GetRequiredService<MailOptions>(), s.GetRequiredService<TimeProvider>())
@@ -36,7 +31,7 @@ public static partial class Workspaces
 
         services.AddSingleton<Unsubscriptions>();
         services.AddSingleton<ScheduleService>();
-        services.AddSingleton<EmailDispatch>();
+        services.AddSingleton<IDraftDelivery, ScheduledDrafts>();
         services.AddSingleton<EmailDelivery>();
         services.AddSingleton<ScheduleRunner>();
         services.AddSingleton<Bounces>();

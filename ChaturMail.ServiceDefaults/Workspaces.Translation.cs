@@ -4,7 +4,6 @@ using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Translation;
 using ChaturMail.Core.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace ChaturMail.ServiceDefaults;
@@ -18,7 +17,6 @@ public static partial class Workspaces
         services.AddSingleton(builder.Configuration.ReadOptions<TranslationOptions>("Translation", o => o.Validate()));
         services.AddSingleton<PreferencesService>();
         services.AddSingleton<IPersonalContent>(s => s.GetRequiredService<PreferencesService>());
-        services.TryAddSingleton<ConversationService>();
         services.AddSingleton<ITranslationSource, MessageTexts>();
         services.AddSingleton<ITranslationSource, EmailTexts>();
         services.AddSingleton<TranslationSources>();

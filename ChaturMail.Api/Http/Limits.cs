@@ -168,9 +168,6 @@ public static class Limits
     /// <summary>A local time, as text.</summary>
     public const int LocalTime = 30;
 
-    /// <summary>Name of a time zone.</summary>
-    public const int TimeZone = 64;
-
     /// <summary>Name of a group.</summary>
     public const int GroupName = 60;
 
