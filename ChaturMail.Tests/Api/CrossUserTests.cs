@@ -26,6 +26,8 @@ public sealed class CrossUserTests : IAsyncLifetime
     private const string NoEmail = "email_not_found";
     private const string NoPrompt = "prompt_not_found";
     private const string NoParty = "party_not_found";
+    private const string NoConversation = "conversation_not_found";
+    private const string NoMessage = "message_not_found";
 
     /// <summary>
     /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
@@ -104,6 +106,25 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/user/setPreferences"] = (OwnOnly, new { language = "de", timeZone = "Europe/Berlin", autoTranslate = true }),
         ["/translation/translateMessage"] = ("message_not_found", new { language = "de" }),
         ["/translation/translateEmail"] = (NoEmail, new { language = "de" }),
+        ["/conversation/openDirect"] = ("user_not_found", null),
+        ["/conversation/createGroup"] = ("user_not_found", new { name = "Mine", userIds = new[] { "dev-" + Mark } }),
+        ["/conversation/getConversations"] = (OwnOnly, new { cursor = (string?)null }),
+        ["/conversation/getConversation"] = (NoConversation, null),
+        ["/conversation/renameGroup"] = (NoConversation, new { name = "Mine" }),
+        ["/conversation/addMembers"] = (NoConversation, new { userIds = new[] { "dev-" + Mark } }),
+        ["/conversation/removeMember"] = (NoConversation, null),
+        ["/conversation/leaveGroup"] = (NoConversation, null),
+        ["/conversation/setGroupAdmin"] = (NoConversation, new { isAdmin = true }),
+        ["/conversation/deleteGroup"] = (NoConversation, null),
+        ["/conversation/sync"] = (OwnOnly, null),
+        ["/conversation/acknowledge"] = (NoConversation, new { delivered = 1, seen = 1 }),
+        ["/conversation/typing"] = (NoConversation, null),
+        ["/message/sendMessage"] = (NoConversation, new { clientId = "1", text = "Hello." }),
+        ["/message/editMessage"] = (NoMessage, new { text = "Mine now." }),
+        ["/message/deleteMessage"] = (NoMessage, null),
+        ["/message/getMessages"] = (NoConversation, null),
+        ["/message/getMessage"] = (NoMessage, null),
+        ["/message/searchMessages"] = (NoConversation, new { text = "live" }),
     };
 
     private TestApi _api = null!;
@@ -137,6 +158,9 @@ public sealed class CrossUserTests : IAsyncLifetime
         await _api.App.Services.GetRequiredService<Notifications>().AddAsync(
             new Notification(
                 _notification, await Operators.UidAsync(_api.Client, _token), "mention", DomainEvent.System, new Dictionary<string, string> { ["messageId"] = Mark }, 1), default);
+        _ids["conversationId"] = (await _api.Client.PostAsync("/conversation/createGroup", new { name = $"Group {Mark}" }, _token)).Text("id");
+        var message = new { conversationId = _ids["conversationId"], clientId = "1", text = $"I live in {Mark}." };
+        _ids["/message/"] = (await _api.Client.PostAsync("/message/sendMessage", message, _token)).Text("id");
     }
 
     public async ValueTask DisposeAsync()
@@ -245,6 +269,8 @@ public sealed class CrossUserTests : IAsyncLifetime
                      ("/user/getUserData", new { }), ("/email/getGeneratedEmails", new { }), ("/email/getEmailVersions", new { id = _email }), ("/prompt/getMyPrompts", new { }),
                      ("/user/getSpending", new { }), ("/party/getParties", new { }), ("/party/getInvites", new { id = _ids["partyId"] }),
                      ("/notification/getNotifications", new { }),
+                     ("/user/getSpending", new { }), ("/conversation/getConversations", new { }),
+                     ("/message/getMessages", new { conversationId = _ids["conversationId"] }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);
