@@ -100,8 +100,10 @@ public sealed class PlantedMarkerTests
         var party = await client.PostAsync("/party/createParty", new { name = Marker }, token);
         Assert.Equal(200, party.HttpStatus);
         await client.PostAsync("/prompt/sharePrompt", new { id = prompt.Text("id"), partyId = party.Text("id") }, token);
-        secrets.Add((await client.PostAsync("/party/createInvite", new { id = party.Text("id") }, token)).Text("token"));
-        await SendAsync(client, "/party/acceptInvite", JsonSerializer.Serialize(new { token = secrets[^1] }), token);
+        var invite = (await client.PostAsync("/party/createInvite", new { id = party.Text("id") }, token)).Text("token");
+        await SendAsync(client, "/party/acceptInvite", JsonSerializer.Serialize(new { token = invite }), token);
+        // The last but one is the uid.
+        secrets.Insert(0, invite);
         await SendAsync(client, "/misc/submitFeedback", JsonSerializer.Serialize(new { subject = Marker + " subject", message = Marker + " message" }), token);
         for (var i = 0; i < 12; i++)
         {
