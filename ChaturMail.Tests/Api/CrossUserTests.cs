@@ -23,6 +23,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private const string NoEmail = "email_not_found";
     private const string NoPrompt = "prompt_not_found";
     private const string NoParty = "party_not_found";
+    private const string NoTopic = "topic_not_found";
 
     /// <summary>
     /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
@@ -94,6 +95,24 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/auth/enrolTotp"] = (Anything, null),
         ["/auth/confirmTotp"] = (Anything, new { code = "000000" }),
         ["/auth/renewRecoveryCodes"] = (Anything, new { code = "000000" }),
+        ["/topic/createTopic"] = (NoParty, new { title = "Mine" }),
+        ["/topic/getTopics"] = (NoParty, new { cursor = (string?)null }),
+        ["/topic/getTopic"] = (NoTopic, null),
+        ["/topic/renameTopic"] = (NoTopic, new { title = "Mine now" }),
+        ["/topic/deleteTopic"] = (NoTopic, null),
+        ["/topic/saveDraft"] = (NoTopic, new { version = 1 }),
+        ["/topic/getDraftVersions"] = (NoTopic, new { cursor = (string?)null }),
+        ["/topic/compareVersions"] = (NoTopic, new { version = 1, with = 1 }),
+        ["/topic/restoreVersion"] = (NoTopic, new { version = 1, restore = 1 }),
+        ["/topic/suggestChange"] = (NoTopic, new { version = 1, text = "Mine now." }),
+        ["/topic/getSuggestions"] = (NoTopic, new { cursor = (string?)null }),
+        ["/topic/acceptSuggestion"] = (NoTopic, null),
+        ["/topic/declineSuggestion"] = (NoTopic, null),
+        ["/topic/withdrawSuggestion"] = (NoTopic, null),
+        ["/topic/requestApproval"] = (NoTopic, new { version = 1, approvers = new[] { "dev-" + Mark } }),
+        ["/topic/approveDraft"] = (NoTopic, new { version = 1 }),
+        ["/topic/rejectDraft"] = (NoTopic, new { version = 1 }),
+        ["/topic/sendDraft"] = (NoTopic, new { version = 1 }),
     };
 
     private TestApi _api = null!;
@@ -121,7 +140,20 @@ public sealed class CrossUserTests : IAsyncLifetime
         _email = (await _api.Client.GenerateWithKeyAsync(_token, Key, leave)).Text("id");
         var (_, stream) = await SendAsync("/email/streamEmail", leave, _token, "stream-of-a");
         _eventId = stream.Split('\n').Last(line => line.StartsWith("id: ", StringComparison.Ordinal))[4..];
+        await WriteTogetherAsync();
         await _api.Client.PostAsync("/misc/submitFeedback", new { subject = $"About {Mark}", message = $"I live in {Mark}." }, _token);
+    }
+
+    // A topic with a draft, a suggestion and an approval.
+    private async Task WriteTogetherAsync()
+    {
+        var id = (await _api.Client.PostAsync("/topic/createTopic", new { partyId = _ids["partyId"], title = $"Topic {Mark}" }, _token)).Text("id");
+        _ids["/topic/"] = _ids["topicId"] = id;
+        await _api.Client.PostAsync("/topic/saveDraft", new { id, version = 0, subject = $"Draft {Mark}", text = $"In {Mark}." }, _token);
+        var suggestion = new { id, version = 1, text = $"Out of {Mark}.", note = Mark };
+        _ids["suggestionId"] = (await _api.Client.PostAsync("/topic/suggestChange", suggestion, _token)).Text("id");
+        var uid = await Operators.UidAsync(_api.Client, _token);
+        Assert.Equal(200, (await _api.Client.PostAsync("/topic/requestApproval", new { id, version = 1, approvers = new[] { uid } }, _token)).HttpStatus);
     }
 
     public async ValueTask DisposeAsync()
@@ -228,6 +260,7 @@ public sealed class CrossUserTests : IAsyncLifetime
                  {
                      ("/user/getUserData", new { }), ("/email/getGeneratedEmails", new { }), ("/email/getEmailVersions", new { id = _email }), ("/prompt/getMyPrompts", new { }),
                      ("/user/getSpending", new { }), ("/party/getParties", new { }), ("/party/getInvites", new { id = _ids["partyId"] }),
+                     ("/topic/getTopics", new { partyId = _ids["partyId"] }), ("/topic/getTopic", new { id = _ids["topicId"] }), ("/topic/getSuggestions", new { id = _ids["topicId"] }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);

@@ -9,6 +9,7 @@ using ChaturMail.Core.Encryption;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
+using ChaturMail.Core.Topics;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -57,6 +58,7 @@ public sealed partial class DocumentedExamplesTests
         string? email = null;
         string? prompt = null;
         var factor = new FactorExamples(api);
+        var topics = new TopicExamples(api);
         string? ownersToken = null;
         var isOperator = false;
         var examples = Example().Matches(Document);
@@ -77,6 +79,7 @@ public sealed partial class DocumentedExamplesTests
             if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
             if (request.Contains(ExampleCode, StringComparison.Ordinal))
                 request = request.Replace(ExampleCode, await MailFolder.NextCodeAsync(api.DataFolder), StringComparison.Ordinal);
+            request = await topics.FillAsync(route, request, token);
             var answer = await api.Client.PostTextAsync(
                 route, await factor.FillAsync(route, request), route == "/auth/changePassword" ? ownersToken : token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
@@ -85,6 +88,7 @@ public sealed partial class DocumentedExamplesTests
             Assert.Equal((route, shown["message"]!.GetValue<string>()), (route, answer.Message));
             Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
             await factor.NoteAsync(route, answer, token);
+            topics.Note(route, answer);
             if (route == "/auth/getJWTToken") token = answer.Text("token");
             if (route == "/auth/logout") token = await api.Client.SignInAsync();
             if (route == "/auth/signIn") ownersToken = await api.Client.SignInWithAsync(answer.Text("idToken"));
@@ -146,6 +150,16 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("own prompt's `placeholders`", Limits.PlaceholderName)]
     [InlineData("own prompt's `example`", Limits.PromptExample)]
     [InlineData("value of a placeholder", Limits.PlaceholderValue)]
+    [InlineData("`title` of a topic", Limits.TopicTitle)]
+    [InlineData("`text` of a draft", Limits.GeneratedEmail)]
+    [InlineData("versions of a draft", TopicRules.MostVersions)]
+    [InlineData("versions of a draft", Limits.Versions)]
+    [InlineData("suggestions for a draft", TopicRules.MostOpenSuggestions)]
+    [InlineData("suggestions for a draft", TopicRules.MostClosedSuggestions)]
+    [InlineData("`note` to a suggestion or an approval", Limits.TopicNote)]
+    [InlineData("`approvers`", TopicRules.MostApprovers)]
+    [InlineData("`at`, `timeZone` of sendDraft", Limits.LocalTime)]
+    [InlineData("`at`, `timeZone` of sendDraft", Limits.TimeZone)]
     [InlineData("protected header of an encrypted body", JweCompact.MaxHeaderLength)]
     [InlineData("`jti` of an encrypted body", RequestProof.MaxIdLength)]
 

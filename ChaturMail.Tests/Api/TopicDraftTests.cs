@@ -197,7 +197,7 @@ public sealed class TopicDraftTests(TopicApi api) : IClassFixture<TopicApi>
         await party.Reader.RefusedAsync("sendDraft", new { id, version = 2 }, 403, "not_topic_owner");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(
-            i => new[] { party.Writer, party.Owner }[i % 2].OkAsync("sendDraft", new { id, version = 2, when = "2027-01-04T09:00", timeZone = "Asia/Kolkata" })));
+            i => new[] { party.Writer, party.Owner }[i % 2].OkAsync("sendDraft", new { id, version = 2, at = "2027-01-04T09:00", timeZone = "Asia/Kolkata" })));
 
         var taken = Assert.Single(api.Delivery.Taken(id));
         Assert.Equal(("Text 2.", "maria@example.com", new DraftTime("2027-01-04T09:00", "Asia/Kolkata")), (taken.Draft.Text, taken.Draft.ToEmail, taken.At));

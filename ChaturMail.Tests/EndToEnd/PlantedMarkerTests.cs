@@ -22,6 +22,7 @@ public sealed class PlantedMarkerTests
         "search", "subject", "keywords", "promptId", "toEmail", "senderName", "recipientName", "signature", "instructions", "context", "language", "model",
         "rewrite", "generatedEmail", "title", "guidance", "message", "reason", "target", "imageData", "slug", "htmlContent", "description", "method", "user_id",
         "partyId", "userId", "inviteId", "token", "role",
+        "text", "note", "emailId", "suggestionId", "state", "at", "timeZone",
     ];
 
     [Fact]
@@ -103,6 +104,13 @@ public sealed class PlantedMarkerTests
         secrets.Add((await client.PostAsync("/party/createInvite", new { id = party.Text("id") }, token)).Text("token"));
         await SendAsync(client, "/party/acceptInvite", JsonSerializer.Serialize(new { token = secrets[^1] }), token);
         await SendAsync(client, "/misc/submitFeedback", JsonSerializer.Serialize(new { subject = Marker + " subject", message = Marker + " message" }), token);
+        var topic = new { partyId = party.Text("id"), title = Marker };
+        var topicId = (await client.PostAsync("/topic/createTopic", topic, token)).Text("id");
+        var draft = new { id = topicId, version = 0, toEmail = Marker + "@example.com", subject = Marker, text = Marker };
+        Assert.Equal(200, (await client.PostAsync("/topic/saveDraft", draft, token)).HttpStatus);
+        var suggestion = new { id = topicId, version = 1, text = "Not " + Marker, note = Marker };
+        Assert.Equal(200, (await client.PostAsync("/topic/suggestChange", suggestion, token)).HttpStatus);
+        await client.PostAsync("/topic/requestApproval", new { id = topicId, version = 1, approvers = new[] { secrets[^2] } }, token);
         for (var i = 0; i < 12; i++)
         {
             var body = Email(i);
