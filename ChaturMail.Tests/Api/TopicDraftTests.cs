@@ -249,7 +249,7 @@ public sealed class TopicDraftTests(TopicApi api) : IClassFixture<TopicApi>
         var party = await api.PartyAsync();
         var id = await party.TopicAsync(versions: 1);
         api.Delivery.DiesAfterTopic = id;
-        Assert.Equal(500, (await party.Writer.AskAsync("sendDraft", new { id, version = 1 })).HttpStatus);
+        Assert.InRange((await party.Writer.AskAsync("sendDraft", new { id, version = 1 })).HttpStatus, 500, 599);
         Assert.Equal("sending", Text((await party.Reader.TopicAsync(id))["sent"]!, "state"));
         // The draft goes on; what was sent is what was asked for.
         await party.Reader.OkAsync("saveDraft", new { id, version = 1, text = "Later." });
