@@ -8,9 +8,9 @@ public static class SendDraft
 {
     /// <param name="Id">The topic.</param>
     /// <param name="Version">The version that the user has read; refused when there is a newer one.</param>
-    /// <param name="When">A local time such as <c>2026-12-24T09:00</c>; now when absent.</param>
+    /// <param name="At">A local time such as <c>2026-12-24T09:00</c>; now when absent.</param>
     /// <param name="TimeZone">IANA name of that time's zone; the user's own when absent.</param>
-    public sealed record Request(string? Id, int? Version, string? When, string? TimeZone);
+    public sealed record Request(string? Id, int? Version, string? At, string? TimeZone);
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(Request request, SessionUser session, TopicApprovals approvals, CancellationToken cancellation)
@@ -18,11 +18,11 @@ public static class SendDraft
         var check = new Check();
         var id = TopicFields.Id(check, "id", request.Id);
         var version = TopicFields.Version(check, request.Version);
-        var when = check.Optional("when", request.When, Limits.LocalTime);
+        var at = check.Optional("at", request.At, Limits.LocalTime);
         var zone = check.Optional("timeZone", request.TimeZone, Limits.TimeZone);
         if (check.Failure is { } failure) return failure;
         var uid = session.Account.Uid;
-        var result = await approvals.SendAsync(id, uid, version, when is null ? null : new DraftTime(when, zone), cancellation);
+        var result = await approvals.SendAsync(id, uid, version, at is null ? null : new DraftTime(at, zone), cancellation);
         return TopicReply.Item(result, uid, "The draft is on its way.", await approvals.FindDeliveryAsync(result.Topic?.Sent, cancellation));
     }
 }

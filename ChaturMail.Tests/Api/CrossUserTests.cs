@@ -28,6 +28,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private const string NoParty = "party_not_found";
     private const string NoConversation = "conversation_not_found";
     private const string NoMessage = "message_not_found";
+    private const string NoTopic = "topic_not_found";
 
     /// <summary>
     /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
@@ -125,6 +126,24 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/message/getMessages"] = (NoConversation, null),
         ["/message/getMessage"] = (NoMessage, null),
         ["/message/searchMessages"] = (NoConversation, new { text = "live" }),
+        ["/topic/createTopic"] = (NoParty, new { title = "Mine" }),
+        ["/topic/getTopics"] = (NoParty, new { cursor = (string?)null }),
+        ["/topic/getTopic"] = (NoTopic, null),
+        ["/topic/renameTopic"] = (NoTopic, new { title = "Mine now" }),
+        ["/topic/deleteTopic"] = (NoTopic, null),
+        ["/topic/saveDraft"] = (NoTopic, new { version = 1 }),
+        ["/topic/getDraftVersions"] = (NoTopic, new { cursor = (string?)null }),
+        ["/topic/compareVersions"] = (NoTopic, new { version = 1, with = 1 }),
+        ["/topic/restoreVersion"] = (NoTopic, new { version = 1, restore = 1 }),
+        ["/topic/suggestChange"] = (NoTopic, new { version = 1, text = "Mine now." }),
+        ["/topic/getSuggestions"] = (NoTopic, new { cursor = (string?)null }),
+        ["/topic/acceptSuggestion"] = (NoTopic, null),
+        ["/topic/declineSuggestion"] = (NoTopic, null),
+        ["/topic/withdrawSuggestion"] = (NoTopic, null),
+        ["/topic/requestApproval"] = (NoTopic, new { version = 1, approvers = new[] { "dev-" + Mark } }),
+        ["/topic/approveDraft"] = (NoTopic, new { version = 1 }),
+        ["/topic/rejectDraft"] = (NoTopic, new { version = 1 }),
+        ["/topic/sendDraft"] = (NoTopic, new { version = 1 }),
     };
 
     private TestApi _api = null!;
@@ -153,6 +172,7 @@ public sealed class CrossUserTests : IAsyncLifetime
         _email = (await _api.Client.GenerateWithKeyAsync(_token, Key, leave)).Text("id");
         var (_, stream) = await SendAsync("/email/streamEmail", leave, _token, "stream-of-a");
         _eventId = stream.Split('\n').Last(line => line.StartsWith("id: ", StringComparison.Ordinal))[4..];
+        await WriteTogetherAsync();
         await _api.Client.PostAsync("/misc/submitFeedback", new { subject = $"About {Mark}", message = $"I live in {Mark}." }, _token);
         _notification = DocumentId.New(TimeProvider.System);
         await _api.App.Services.GetRequiredService<Notifications>().AddAsync(
@@ -161,6 +181,18 @@ public sealed class CrossUserTests : IAsyncLifetime
         _ids["conversationId"] = (await _api.Client.PostAsync("/conversation/createGroup", new { name = $"Group {Mark}" }, _token)).Text("id");
         var message = new { conversationId = _ids["conversationId"], clientId = "1", text = $"I live in {Mark}." };
         _ids["/message/"] = (await _api.Client.PostAsync("/message/sendMessage", message, _token)).Text("id");
+    }
+
+    // A topic with a draft, a suggestion and an approval.
+    private async Task WriteTogetherAsync()
+    {
+        var id = (await _api.Client.PostAsync("/topic/createTopic", new { partyId = _ids["partyId"], title = $"Topic {Mark}" }, _token)).Text("id");
+        _ids["/topic/"] = _ids["topicId"] = id;
+        await _api.Client.PostAsync("/topic/saveDraft", new { id, version = 0, subject = $"Draft {Mark}", text = $"In {Mark}." }, _token);
+        var suggestion = new { id, version = 1, text = $"Out of {Mark}.", note = Mark };
+        _ids["suggestionId"] = (await _api.Client.PostAsync("/topic/suggestChange", suggestion, _token)).Text("id");
+        var uid = await Operators.UidAsync(_api.Client, _token);
+        Assert.Equal(200, (await _api.Client.PostAsync("/topic/requestApproval", new { id, version = 1, approvers = new[] { uid } }, _token)).HttpStatus);
     }
 
     public async ValueTask DisposeAsync()
@@ -271,6 +303,7 @@ public sealed class CrossUserTests : IAsyncLifetime
                      ("/notification/getNotifications", new { }),
                      ("/user/getSpending", new { }), ("/conversation/getConversations", new { }),
                      ("/message/getMessages", new { conversationId = _ids["conversationId"] }),
+                     ("/topic/getTopics", new { partyId = _ids["partyId"] }), ("/topic/getTopic", new { id = _ids["topicId"] }), ("/topic/getSuggestions", new { id = _ids["topicId"] }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);

@@ -12,6 +12,7 @@ using ChaturMail.Core.Parties;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
+using ChaturMail.Core.Topics;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -67,6 +68,7 @@ public sealed partial class DocumentedExamplesTests
         var factor = new FactorExamples(api);
         var conversations = new ConversationExamples(api, other);
         var party = (Id: "", InviteId: "", Token: "");
+        var topics = new TopicExamples(api);
         string? ownersToken = null;
         var isOperator = false;
         var examples = Example().Matches(Document);
@@ -97,6 +99,7 @@ public sealed partial class DocumentedExamplesTests
                 request = request.Replace(ExampleCode, await MailFolder.NextCodeAsync(api.DataFolder), StringComparison.Ordinal);
             if (route.StartsWith("/conversation/", StringComparison.Ordinal) || route.StartsWith("/message/", StringComparison.Ordinal))
                 request = await conversations.FillAsync(route, request, token);
+            request = await topics.FillAsync(route, request, token);
             var answer = await api.Client.PostTextAsync(
                 route, await factor.FillAsync(route, request), route == "/auth/changePassword" ? ownersToken : token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
@@ -106,6 +109,7 @@ public sealed partial class DocumentedExamplesTests
             Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
             await factor.NoteAsync(route, answer, token);
             conversations.Note(route, answer);
+            topics.Note(route, answer);
             if (route == "/auth/getJWTToken") token = answer.Text("token");
             if (route == "/auth/logout") token = await api.Client.SignInAsync();
             if (route == "/auth/signIn") ownersToken = await api.Client.SignInWithAsync(answer.Text("idToken"));
@@ -179,6 +183,16 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("shared prompts", Party.MostPrompts)]
     [InlineData("parties", PartyService.MostMemberships)]
     [InlineData("`userId`", Limits.Uid)]
+    [InlineData("`title` of a topic", Limits.TopicTitle)]
+    [InlineData("`text` of a draft", Limits.GeneratedEmail)]
+    [InlineData("versions of a draft", TopicRules.MostVersions)]
+    [InlineData("versions of a draft", Limits.Versions)]
+    [InlineData("suggestions for a draft", TopicRules.MostOpenSuggestions)]
+    [InlineData("suggestions for a draft", TopicRules.MostClosedSuggestions)]
+    [InlineData("`note` to a suggestion or an approval", Limits.TopicNote)]
+    [InlineData("`approvers`", TopicRules.MostApprovers)]
+    [InlineData("`at`, `timeZone` of sendDraft", Limits.LocalTime)]
+    [InlineData("`at`, `timeZone` of sendDraft", Limits.TimeZone)]
     [InlineData("protected header of an encrypted body", JweCompact.MaxHeaderLength)]
     [InlineData("`jti` of an encrypted body", RequestProof.MaxIdLength)]
 

@@ -197,7 +197,7 @@ public sealed class TopicDraftTests(TopicApi api) : IClassFixture<TopicApi>
         await party.Reader.RefusedAsync("sendDraft", new { id, version = 2 }, 403, "not_topic_owner");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(
-            i => new[] { party.Writer, party.Owner }[i % 2].OkAsync("sendDraft", new { id, version = 2, when = "2027-01-04T09:00", timeZone = "Asia/Kolkata" })));
+            i => new[] { party.Writer, party.Owner }[i % 2].OkAsync("sendDraft", new { id, version = 2, at = "2027-01-04T09:00", timeZone = "Asia/Kolkata" })));
 
         var taken = Assert.Single(api.Delivery.Taken(id));
         Assert.Equal(("Text 2.", "maria@example.com", new DraftTime("2027-01-04T09:00", "Asia/Kolkata")), (taken.Draft.Text, taken.Draft.ToEmail, taken.At));
@@ -249,7 +249,7 @@ public sealed class TopicDraftTests(TopicApi api) : IClassFixture<TopicApi>
         var party = await api.PartyAsync();
         var id = await party.TopicAsync(versions: 1);
         api.Delivery.DiesAfterTopic = id;
-        Assert.Equal(500, (await party.Writer.AskAsync("sendDraft", new { id, version = 1 })).HttpStatus);
+        Assert.InRange((await party.Writer.AskAsync("sendDraft", new { id, version = 1 })).HttpStatus, 500, 599);
         Assert.Equal("sending", Text((await party.Reader.TopicAsync(id))["sent"]!, "state"));
         // The draft goes on; what was sent is what was asked for.
         await party.Reader.OkAsync("saveDraft", new { id, version = 1, text = "Later." });

@@ -21,7 +21,7 @@ public sealed class PlantedMarkerTests
         "email", "idToken", "loginMethod", "fcmToken", "device", "password", "currentPassword", "newPassword", "code", "challenge", "name", "id", "uid", "cursor",
         "search", "subject", "keywords", "promptId", "toEmail", "senderName", "recipientName", "signature", "instructions", "context", "language", "model",
         "rewrite", "generatedEmail", "title", "guidance", "message", "reason", "target", "imageData", "slug", "htmlContent", "description", "method", "user_id",
-        "ids", "partyId", "userId", "inviteId", "token", "role", "timeZone", "text", "clientId", "conversationId",
+        "ids", "partyId", "userId", "inviteId", "token", "role", "timeZone", "text", "clientId", "conversationId", "note", "emailId", "suggestionId", "state", "at",
     ];
 
     [Fact]
@@ -105,6 +105,13 @@ public sealed class PlantedMarkerTests
         // The last but one is the uid.
         secrets.Insert(0, invite);
         await SendAsync(client, "/misc/submitFeedback", JsonSerializer.Serialize(new { subject = Marker + " subject", message = Marker + " message" }), token);
+        var topic = new { partyId = party.Text("id"), title = Marker };
+        var topicId = (await client.PostAsync("/topic/createTopic", topic, token)).Text("id");
+        var draft = new { id = topicId, version = 0, toEmail = Marker + "@example.com", subject = Marker, text = Marker };
+        Assert.Equal(200, (await client.PostAsync("/topic/saveDraft", draft, token)).HttpStatus);
+        var suggestion = new { id = topicId, version = 1, text = "Not " + Marker, note = Marker };
+        Assert.Equal(200, (await client.PostAsync("/topic/suggestChange", suggestion, token)).HttpStatus);
+        await client.PostAsync("/topic/requestApproval", new { id = topicId, version = 1, approvers = new[] { secrets[^2] } }, token);
         for (var i = 0; i < 12; i++)
         {
             var body = Email(i);
