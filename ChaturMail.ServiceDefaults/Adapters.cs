@@ -1,3 +1,4 @@
+using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Events;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Queue.Embedded;
@@ -100,6 +101,7 @@ public static partial class Adapters
         builder.Services.AddSingleton<ILocalAccountStore, SqliteLocalAccountStore>();
         builder.Services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
         builder.Services.AddSingleton<IOutbox, SqliteOutbox>();
+        builder.Services.AddSingleton<IMessageStore, SqliteMessageStore>();
     }
 
     /// <summary>The folder for everything that must survive a restart: <c>DATA_DIR</c>, by default <c>data</c> in the working directory.</summary>

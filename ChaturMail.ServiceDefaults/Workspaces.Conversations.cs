@@ -1,3 +1,10 @@
+using ChaturMail.Core.Attachments;
+using ChaturMail.Core.Conversations;
+using ChaturMail.Core.Parties;
+using ChaturMail.Core.Privacy;
+using ChaturMail.Core.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace ChaturMail.ServiceDefaults;
@@ -7,5 +14,16 @@ public static partial class Workspaces
     /// <summary>Adds conversations and their messages: what Api and Worker share.</summary>
     private static void AddConversations(IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ConversationMembership>();
+        builder.Services.AddSingleton<ConversationService>();
+        builder.Services.AddSingleton<GroupService>();
+        builder.Services.AddSingleton<Inbox>();
+        builder.Services.AddSingleton<IPartyContent, PartyConversations>();
+        builder.Services.AddSingleton<IPersonalContent, PersonalConversations>();
+        builder.Services.AddSingleton<IPersonalContent, PersonalMessages>();
+        builder.Services.AddSingleton<IAttachmentUse, MessageAttachmentUse>();
+        builder.Services.AddSingleton<ISweepStep, ConversationSweep>();
+        // Until attachments add theirs.
+        builder.Services.TryAddSingleton<AttachmentService>();
     }
 }

@@ -1,17 +1,18 @@
 using ChaturMail.Core;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Storage;
+using ChaturMail.Core.Workspaces;
 
 namespace ChaturMail.Worker;
 
 /// <summary>
 /// Puts jobs into the queue that the store holds as queued and the queue may not know: whoever accepted them died before enqueuing
 /// them, or the queue lost its data. Enqueuing what is there already does no harm. Finishes what dying processes left half done in the
-/// store, and removes the records of jobs that ended long ago and everything else that is kept for a while only.
+/// store, removes the records of jobs that ended long ago and everything else that is kept for a while only, and runs the areas' own steps.
 /// </summary>
 public sealed class JobSweeper(
     IJobStore jobs, IGenerationQueue queue, WorkerOptions options, TimeProvider time, ILogger<JobSweeper> log,
-    Retention? retention = null) : BackgroundService
+    Retention? retention = null, IEnumerable<ISweepStep>? steps = null) : BackgroundService
 {
     // A job as young as this is most likely being enqueued right now.
     private static readonly TimeSpan YoungJob = TimeSpan.FromSeconds(5);
@@ -33,6 +34,7 @@ public sealed class JobSweeper(
             await TryAsync(EnqueueAsync, stoppingToken);
             await TryAsync(DeleteOldAsync, stoppingToken);
             foreach (var step in retention?.Steps() ?? []) await TryAsync(step, stoppingToken);
+            foreach (var step in steps ?? []) await TryAsync(step.RunAsync, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Privacy;
 using ChaturMail.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,6 +25,7 @@ public static class WorkerExtensions
         builder.Services.AddSingleton<Retention>();
         builder.AddPushMessages();
         builder.Services.AddSingleton<EndNotice>();
+        builder.Services.AddSingleton<IEventConsumer, MessagePush>();
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddHostedService<GenerationWorker>();
         builder.Services.AddHostedService<JobSweeper>();

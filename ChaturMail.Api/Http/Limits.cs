@@ -133,4 +133,13 @@ public static class Limits
 
     /// <summary>A ticket for a live connection.</summary>
     public const int Ticket = 2048;
+
+    /// <summary>Name of a group.</summary>
+    public const int GroupName = 60;
+
+    /// <summary>People who are added to a group at once.</summary>
+    public const int MembersAtOnce = 50;
+
+    /// <summary>Positions in one catch-up.</summary>
+    public const int SyncPositions = 1000;
 }

@@ -15,6 +15,12 @@ public sealed record Conversation(
 {
     /// <summary>Which of the groups that its maker may have this is, from 0; keeps their number. Null for no group, and once its maker has left.</summary>
     public int? MakerPlace { get; init; }
+
+    /// <summary>When it was deleted, Unix milliseconds: from then on it is nobody's, and what is left of it is on its way out.</summary>
+    public long? DeletedOn { get; init; }
+
+    /// <summary>The member of this uid, or null; null in any case for a topic's.</summary>
+    public ConversationMember? FindMember(string uid) => Members.FirstOrDefault(member => member.Uid == uid);
 }
 
 /// <summary>Somebody in a direct conversation or a group.</summary>

@@ -14,17 +14,34 @@ namespace ChaturMail.Core.Conversations;
 public sealed record Message(
     string Id, string ConversationId, long Sequence, long Change, string SenderId, string ClientId, string Text, long CreatedOn)
 {
+    /// <summary>The most characters of a text, in UTF-16 code units.</summary>
+    public const int LongestText = 4000;
+
+    /// <summary>The most characters of a client id.</summary>
+    public const int LongestClientId = 64;
+
+    /// <summary>The most members that a message mentions.</summary>
+    public const int MostMentions = 50;
+
+    /// <summary>The most attachments of a message.</summary>
+    public const int MostAttachments = 10;
+
     /// <summary>The message that it answers, or null.</summary>
     public string? ReplyTo { get; init; }
 
-    /// <summary>Uids of those whom it mentions.</summary>
+    /// <summary>Uids of those whom it mentions, at most <see cref="MostMentions"/>.</summary>
     public IReadOnlyList<string> Mentions { get; init; } = [];
 
-    /// <summary>Ids of its attachments.</summary>
+    /// <summary>Ids of its attachments, at most <see cref="MostAttachments"/>.</summary>
     public IReadOnlyList<string> Attachments { get; init; } = [];
 
     /// <summary>When its text was changed last, Unix milliseconds, or null.</summary>
     public long? EditedOn { get; init; }
+
+    /// <summary>
+    /// What tells the sender's requests to send it from others in the conversation, so that a repeated one stores nothing: follows from sender and client id.
+    /// </summary>
+    public string Key => ConversationService.IdOf("message", SenderId + "\n" + ClientId);
 
     /// <summary>When it was deleted, Unix milliseconds, or null.</summary>
     public long? DeletedOn { get; init; }
@@ -34,4 +51,12 @@ public sealed record Message(
 /// <param name="Uid">Who.</param>
 /// <param name="Delivered">The last <see cref="Message.Change"/> that a device of theirs has acknowledged; never goes back.</param>
 /// <param name="Seen">The last <see cref="Message.Sequence"/> that they have seen; never goes back, nor beyond <paramref name="Delivered"/>.</param>
-public sealed record ReadPosition(string Uid, long Delivered, long Seen);
+public sealed record ReadPosition(string Uid, long Delivered, long Seen)
+{
+    /// <summary>The position after an acknowledgement: never back, never beyond the conversation's last change.</summary>
+    public ReadPosition Advance(long last, long delivered, long seen)
+    {
+        var to = Math.Max(Delivered, Math.Min(delivered, last));
+        return this with { Delivered = to, Seen = Math.Max(Seen, Math.Min(seen, to)) };
+    }
+}

@@ -76,6 +76,9 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/auth/enrolTotp"] = (Anything, null),
         ["/auth/confirmTotp"] = (Anything, new { code = "000000" }),
         ["/auth/renewRecoveryCodes"] = (Anything, new { code = "000000" }),
+        ["/live/getTicket"] = (OwnOnly, null),
+        // Says of A what it says of nobody: what was asked for stands in the answer, so the ids are not A's mark.
+        ["/live/getPresence"] = (OwnOnly, new { userIds = new[] { "another" } }),
     };
 
     private TestApi _api = null!;

@@ -1,3 +1,5 @@
+using ChaturMail.Core.Conversations;
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
@@ -28,6 +30,9 @@ public sealed class SqliteFixture : StoreFixture
         Usage = new SqliteUsageStore(Database);
         SecondFactors = new SqliteSecondFactorStore(Database);
         LocalAccounts = new SqliteLocalAccountStore(Database);
+        Messages = new SqliteMessageStore(Database);
+        Documents = new SqliteDocumentStore(Database);
+        Outbox = new SqliteOutbox(Database);
     }
 
     public SqliteDatabase Database { get; }
@@ -61,6 +66,12 @@ public sealed class SqliteFixture : StoreFixture
     public override ISecondFactorStore SecondFactors { get; }
 
     public override ILocalAccountStore LocalAccounts { get; }
+
+    public override IMessageStore Messages { get; }
+
+    public override IDocumentStore Documents { get; }
+
+    public override IOutbox Outbox { get; }
 
     public override ValueTask DisposeAsync()
     {
@@ -136,6 +147,11 @@ public sealed class SqliteSessionStoreTests : SessionStoreContract
 }
 
 public sealed class SqliteLocalAccountStoreTests : LocalAccountStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteMessageStoreTests : MessageStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

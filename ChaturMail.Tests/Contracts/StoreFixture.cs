@@ -1,6 +1,8 @@
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Coins;
+using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Emails;
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Language;
@@ -44,6 +46,12 @@ public abstract class StoreFixture : IAsyncDisposable
     public abstract ISecondFactorStore SecondFactors { get; }
 
     public abstract ILocalAccountStore LocalAccounts { get; }
+
+    public abstract IMessageStore Messages { get; }
+
+    public abstract IDocumentStore Documents { get; }
+
+    public abstract IOutbox Outbox { get; }
 
     public TimeProvider Time { get; } = TimeProvider.System;
 
