@@ -16,7 +16,7 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
     public async Task WhoIsNotThereGetsOnePushMessageAMinuteAboutAConversationWithNothingOfIts()
     {
         var services = Api.App.Services;
-        var (me, friend, present) = (await UidAsync(Token), await UidAsync(await Client.SignInAsync("friend." + Email)), await Client.SignInAsync("present." + Email));
+        var (me, friend, present) = (await UidAsync(Token), await SignInAsync("friend."), await Client.SignInAsync("present." + Email));
         var time = TimeProvider.System;
         var group = new Conversation(
             DocumentId.New(time), ConversationKind.Group, "Zebra", [.. new[] { me, friend, await UidAsync(present) }.Select(uid => new ConversationMember(uid, 1, true))], null, null, 1);
@@ -42,7 +42,7 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
     public async Task WhatWasSeenOrIsOldOrDeletedOrOfNobodyIsNoNews()
     {
         var services = Api.App.Services;
-        var (me, friend) = (await UidAsync(Token), await UidAsync(await Client.SignInAsync("friend." + Email)));
+        var (me, friend) = (await UidAsync(Token), await SignInAsync("friend."));
         var time = TimeProvider.System;
         var group = new Conversation(
             DocumentId.New(time), ConversationKind.Group, "Team", [.. new[] { me, friend }.Select(uid => new ConversationMember(uid, 1, true))], null, null, 1);
@@ -54,10 +54,12 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
         await consumer.HandleAsync(sent with { Time = time.GetUtcNow() - 2 * MessagePush.Stale }, default);
         await consumer.HandleAsync(sent with { Type = "message.edited.v1" }, default);
         await consumer.HandleAsync(sent with { Subject = DocumentId.New(time) }, default);
-        await services.GetRequiredService<IMessageStore>().AdvanceAsync(group.Id, friend, 100, 100, default);
+        await services.GetRequiredService<IMessageStore>().AdvanceAsync(group.Id, friend, 1, 1, default);
         await consumer.HandleAsync(sent, default);
 
         Assert.Empty(push.Sent);
+        await consumer.HandleAsync(await SendAsync(services, group.Id, me, "two"), default);
+        Assert.Single(push.Sent);
     }
 
     private static async Task<DomainEvent> SendAsync(IServiceProvider services, string conversation, string uid, string text)
@@ -67,6 +69,10 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
             new SendMessage(conversation, uid, DocumentId.New(time), text), default));
         return DomainEvent.Of(time, "message.sent.v1", sent.Message.Id, uid, ("conversationId", conversation));
     }
+
+    // A device is that of whoever signed in on it last: each of these has their own.
+    private async Task<string> SignInAsync(string prefix) => await UidAsync((await Client.PostAsync(
+        "/auth/getJWTToken", new { email = prefix + Email, idToken = "dev:" + prefix + Email, loginMethod = "google", fcmToken = prefix + Email })).Text("token"));
 
     private async Task<string> UidAsync(string token) => (await Client.PostAsync("/user/getUserData", new { }, token)).Text("uid");
 
