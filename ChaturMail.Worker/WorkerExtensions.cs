@@ -1,3 +1,4 @@
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Translation;
 using ChaturMail.ServiceDefaults;
@@ -25,6 +26,7 @@ public static class WorkerExtensions
         builder.Services.AddSingleton<Retention>();
         builder.AddPushMessages();
         builder.Services.AddSingleton<EndNotice>();
+        builder.Services.AddSingleton<IEventConsumer, MessagePush>();
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddHostedService<GenerationWorker>();
         builder.Services.AddHostedService<JobSweeper>();

@@ -1,5 +1,7 @@
+using ChaturMail.Api.Conversations;
 using ChaturMail.Api.Http;
 using ChaturMail.Core;
+using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Realtime;
 using ChaturMail.Core.Storage;
 using Microsoft.AspNetCore.SignalR;
@@ -11,8 +13,32 @@ namespace ChaturMail.Api.Realtime;
 /// (docs/api.md). Calls of one connection are carried out one after the other.
 /// </summary>
 public sealed class LiveHub(
-    SessionGate gate, Acquaintances acquaintances, IPresence presence, PresenceWatch watch, StoreDescription store, ILogger<LiveHub> log) : Hub
+    SessionGate gate, RequestLimits limits, ConversationService conversations, Inbox inbox, Acquaintances acquaintances, IPresence presence, PresenceWatch watch, StoreDescription store, ILogger<LiveHub> log) : Hub
 {
+    /// <summary>As <c>/message/sendMessage</c>.</summary>
+    public Task<LiveAnswer> Send(Conversations.SendMessage.Request request) =>
+        AnswerAsync((connection, stop) => Conversations.SendMessage.Handle(request, connection.User, conversations, limits, stop));
+
+    /// <summary>As <c>/message/editMessage</c>.</summary>
+    public Task<LiveAnswer> Edit(EditMessage.Request request) =>
+        AnswerAsync((connection, stop) => EditMessage.Handle(request, connection.User, conversations, limits, stop));
+
+    /// <summary>As <c>/message/deleteMessage</c>.</summary>
+    public Task<LiveAnswer> Delete(DeleteMessage.Request request) =>
+        AnswerAsync((connection, stop) => DeleteMessage.Handle(request, connection.User, conversations, limits, stop));
+
+    /// <summary>As <c>/conversation/acknowledge</c>.</summary>
+    public Task<LiveAnswer> Acknowledge(Conversations.Acknowledge.Request request) =>
+        AnswerAsync((connection, stop) => Conversations.Acknowledge.Handle(request, connection.User, conversations, stop));
+
+    /// <summary>As <c>/conversation/typing</c>.</summary>
+    public Task<LiveAnswer> Typing(Conversations.Typing.Request request) =>
+        AnswerAsync((connection, stop) => Conversations.Typing.Handle(request, connection.User, conversations, stop));
+
+    /// <summary>As <c>/conversation/sync</c>.</summary>
+    public Task<LiveAnswer> Sync(Conversations.Sync.Request request) =>
+        AnswerAsync((connection, stop) => Conversations.Sync.Handle(request, connection.User, inbox, stop));
+
     /// <summary>As <c>/live/getPresence</c>; from then on the connection is told of changes (<c>presence</c>), for <see cref="PresenceWatch.Lifetime"/>.</summary>
     public Task<LiveAnswer> WatchPresence(GetPresence.Request request) => AnswerAsync(
         (connection, cancellation) => GetPresence.WatchAsync(request, connection, acquaintances, presence, watch, cancellation));

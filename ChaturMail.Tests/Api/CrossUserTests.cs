@@ -144,6 +144,9 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/topic/approveDraft"] = (NoTopic, new { version = 1 }),
         ["/topic/rejectDraft"] = (NoTopic, new { version = 1 }),
         ["/topic/sendDraft"] = (NoTopic, new { version = 1 }),
+        ["/live/getTicket"] = (OwnOnly, null),
+        // Says of A what it says of nobody: what was asked for stands in the answer, so the ids are not A's mark.
+        ["/live/getPresence"] = (OwnOnly, new { userIds = new[] { "another" } }),
     };
 
     private TestApi _api = null!;

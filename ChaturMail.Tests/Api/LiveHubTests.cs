@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Parties;
 using ChaturMail.Core.Realtime;
 using ChaturMail.Core.Storage;
@@ -177,6 +178,39 @@ public sealed class LiveHubTests(SignedInApiTests.OneApi one) : SignedInApiTests
     }
 
     [Fact]
+    public async Task TheHubTakesTheBodiesOfTheRoutesAndAnswersAsTheyDo()
+    {
+        var (me, friend) = (await UidAsync(Token), await SignInAsync("friend."));
+        var group = new Conversation(
+            DocumentId.New(TimeProvider.System), ConversationKind.Group, "Team", [new ConversationMember(me, 1, true), new ConversationMember(friend.Uid, 1, false)], null, null, 1);
+        await new Documents<Conversation>(Api.App.Services.GetRequiredService<IDocumentStore>(), ConversationMembership.Kind).AddAsync(group, default);
+        await using var mine = await HubClient.ConnectAsync(Address, Token);
+        await using var theirs = await HubClient.ConnectAsync(Address, friend.Token);
+
+        await mine.InvokeAsync("Typing", new { conversationId = group.Id });
+        Assert.Equal((group.Id, me), Pair(await theirs.NextAsync("typing"), "userId"));
+        var sent = ItemOf(await mine.InvokeAsync("Send", new { conversationId = group.Id, clientId = "c1", text = "नमस्ते" }));
+        Assert.Equal(sent.ToJsonString(), (await theirs.NextAsync("message")).ToJsonString());
+        var id = sent["id"]!.GetValue<string>();
+        var edited = ItemOf(await mine.InvokeAsync("Edit", new { id, text = "Namaste" }));
+        Assert.Equal(edited.ToJsonString(), (await theirs.NextAsync("message")).ToJsonString());
+
+        var missed = ItemOf(await theirs.InvokeAsync("Sync", new { positions = new[] { new { conversationId = group.Id, change = 1 } } }));
+        Assert.Equal("Namaste", Assert.Single(Assert.Single(missed["conversations"]!.AsArray())!["messages"]!.AsArray())!["text"]!.GetValue<string>());
+        await theirs.InvokeAsync("Acknowledge", new { conversationId = group.Id, delivered = 2, seen = 1 });
+        Assert.Equal((group.Id, friend.Uid), Pair(await mine.NextAsync("receipt"), "userId"));
+        Assert.NotNull(ItemOf(await mine.InvokeAsync("Delete", new { id }))["deletedOn"]);
+        Assert.NotNull((await theirs.NextAsync("message"))["deletedOn"]);
+
+        // The route gives what the hub gives, and neither gives a stranger anything.
+        Assert.Equal(200, (await Client.PostAsync("/message/getMessage", new { id }, friend.Token)).HttpStatus);
+        await using var strangers = await HubClient.ConnectAsync(Address, (await SignInAsync("stranger.")).Token);
+        foreach (var (method, body) in new (string, object)[]
+                 { ("Send", new { conversationId = group.Id, clientId = "c1", text = "x" }), ("Typing", new { conversationId = group.Id }), ("Acknowledge", new { conversationId = group.Id, delivered = 1 }) })
+            Assert.Equal((method, "conversation_not_found"), (method, (await strangers.InvokeAsync(method, body))["code"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task ARequestWaitsUntilItsUserIsToldSomething()
     {
         var uid = await UidAsync(Token);
@@ -193,6 +227,14 @@ public sealed class LiveHubTests(SignedInApiTests.OneApi one) : SignedInApiTests
         foreach (var one in many) await one.DisposeAsync();
         Assert.True(await (await signal.ListenAsync(uid))!.DisposeAsync().AsTask().ContinueWith(ended => ended.IsCompletedSuccessfully));
     }
+
+    private static JsonObject ItemOf(JsonObject answer)
+    {
+        Assert.Equal((1, null), (answer["status"]!.GetValue<int>(), answer["code"]?.GetValue<string>()));
+        return Assert.Single(answer["payload"]!.AsArray())!.AsObject();
+    }
+
+    private static (string, string) Pair(JsonObject update, string other) => (update["conversationId"]!.GetValue<string>(), update[other]!.GetValue<string>());
 
     private static List<(string, bool)> StatesOf(JsonObject answer) =>
         [.. answer["payload"]!.AsArray().Select(item => (item!["userId"]!.GetValue<string>(), item["online"]!.GetValue<bool>()))];

@@ -95,6 +95,7 @@ public sealed partial class HouseRulesTests
             ("Web", typeof(ChaturMail.Api.Web.WebOptions)),
             ("Events", typeof(ChaturMail.Core.Events.EventsOptions)), ("Workspaces", typeof(ChaturMail.Core.Workspaces.WorkspaceOptions)),
             ("Translation", typeof(ChaturMail.Core.Translation.TranslationOptions)),
+            ("Realtime", typeof(ChaturMail.Core.Realtime.RealtimeOptions)),
             ("Server", typeof(ChaturMail.Api.Http.ServerOptions)),
             ("Sessions", typeof(ChaturMail.Core.Accounts.SessionsOptions)), ("Admin", typeof(ChaturMail.Core.Accounts.AdminOptions)),
             ("Identity", typeof(ChaturMail.Core.Identity.IdentityOptions)),

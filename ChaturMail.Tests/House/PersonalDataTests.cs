@@ -77,7 +77,11 @@ public sealed class PersonalDataTests
         }
 
         // Every key that the product has in Redis.
-        foreach (var key in new[] { "jobs", "index", "delayed", "dead", "live:JOB", "limit:NAME:KEY", "user-changes", "code:NAME", "codes-made:NAME", "once:ID", "events", "events-dead", "events-relay", "events-sequence" })
+        foreach (var key in new[]
+                 {
+                     "jobs", "index", "delayed", "dead", "live:JOB", "limit:NAME:KEY", "user-changes", "code:NAME", "codes-made:NAME", "once:ID", "here:UID", "seen:UID",
+                     "events", "events-dead", "events-relay", "events-sequence",
+                 })
             Assert.Contains($"`{key}`", document, StringComparison.Ordinal);
     }
 

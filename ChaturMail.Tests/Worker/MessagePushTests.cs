@@ -1,0 +1,89 @@
+using ChaturMail.Core.Conversations;
+using ChaturMail.Core.Events;
+using ChaturMail.Core.Push;
+using ChaturMail.Core.Storage;
+using ChaturMail.Tests.Support;
+using ChaturMail.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ChaturMail.Tests.Worker;
+
+/// <summary>Push messages about conversations: to whom, how often, and what stands in them.</summary>
+public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiTests(one)
+{
+    [Fact]
+    public async Task WhoIsNotThereGetsOnePushMessageAMinuteAboutAConversationWithNothingOfIts()
+    {
+        var services = Api.App.Services;
+        var (me, friend, present) = (await UidAsync(Token), await SignInAsync("friend."), await Client.SignInAsync("present." + Email));
+        var time = TimeProvider.System;
+        var group = new Conversation(
+            DocumentId.New(time), ConversationKind.Group, "Zebra", [.. new[] { me, friend, await UidAsync(present) }.Select(uid => new ConversationMember(uid, 1, true))], null, null, 1);
+        await new Documents<Conversation>(services.GetRequiredService<IDocumentStore>(), ConversationMembership.Kind).AddAsync(group, default);
+        var push = new KeptPush();
+        var consumer = ActivatorUtilities.CreateInstance<MessagePush>(services, push, NullLogger<MessagePush>.Instance);
+        await using var connected = await HubClient.ConnectAsync(Client.Http.BaseAddress!, present);
+
+        var first = await SendAsync(services, group.Id, me, "zebra one");
+        await consumer.HandleAsync(first, default);
+        // The same event again, and another message within the minute.
+        await consumer.HandleAsync(first, default);
+        await consumer.HandleAsync(await SendAsync(services, group.Id, me, "zebra two"), default);
+
+        var message = Assert.Single(push.Sent);
+        Assert.Equal([("conversationId", group.Id)], message.Data.Select(pair => (pair.Key, pair.Value)));
+        Assert.DoesNotContain("zebra", message.Title + message.Body, StringComparison.OrdinalIgnoreCase);
+        // Who is connected was told there.
+        Assert.Equal("zebra one", (await connected.NextAsync("message"))["text"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task WhatWasSeenOrIsOldOrDeletedOrOfNobodyIsNoNews()
+    {
+        var services = Api.App.Services;
+        var (me, friend) = (await UidAsync(Token), await SignInAsync("friend."));
+        var time = TimeProvider.System;
+        var group = new Conversation(
+            DocumentId.New(time), ConversationKind.Group, "Team", [.. new[] { me, friend }.Select(uid => new ConversationMember(uid, 1, true))], null, null, 1);
+        await new Documents<Conversation>(services.GetRequiredService<IDocumentStore>(), ConversationMembership.Kind).AddAsync(group, default);
+        var push = new KeptPush();
+        var consumer = ActivatorUtilities.CreateInstance<MessagePush>(services, push, NullLogger<MessagePush>.Instance);
+        var sent = await SendAsync(services, group.Id, me, "one");
+
+        await consumer.HandleAsync(sent with { Time = time.GetUtcNow() - 2 * MessagePush.Stale }, default);
+        await consumer.HandleAsync(sent with { Type = "message.edited.v1" }, default);
+        await consumer.HandleAsync(sent with { Subject = DocumentId.New(time) }, default);
+        await services.GetRequiredService<IMessageStore>().AdvanceAsync(group.Id, friend, 1, 1, default);
+        await consumer.HandleAsync(sent, default);
+
+        Assert.Empty(push.Sent);
+        await consumer.HandleAsync(await SendAsync(services, group.Id, me, "two"), default);
+        Assert.Single(push.Sent);
+    }
+
+    private static async Task<DomainEvent> SendAsync(IServiceProvider services, string conversation, string uid, string text)
+    {
+        var time = TimeProvider.System;
+        var sent = Assert.IsType<SendResult.Sent>(await services.GetRequiredService<ConversationService>().SendAsync(
+            new SendMessage(conversation, uid, DocumentId.New(time), text), default));
+        return DomainEvent.Of(time, "message.sent.v1", sent.Message.Id, uid, ("conversationId", conversation));
+    }
+
+    // A device is that of whoever signed in on it last: each of these has their own.
+    private async Task<string> SignInAsync(string prefix) => await UidAsync((await Client.PostAsync(
+        "/auth/getJWTToken", new { email = prefix + Email, idToken = "dev:" + prefix + Email, loginMethod = "google", fcmToken = prefix + Email })).Text("token"));
+
+    private async Task<string> UidAsync(string token) => (await Client.PostAsync("/user/getUserData", new { }, token)).Text("uid");
+
+    private sealed class KeptPush : IPushMessages
+    {
+        public List<PushMessage> Sent { get; } = [];
+
+        public Task<PushResult> SendAsync(string fcmToken, PushMessage message, CancellationToken cancellation)
+        {
+            lock (Sent) Sent.Add(message);
+            return Task.FromResult<PushResult>(PushResult.Sent.Instance);
+        }
+    }
+}
