@@ -22,6 +22,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private const string Anything = "*";
     private const string NoEmail = "email_not_found";
     private const string NoPrompt = "prompt_not_found";
+    private const string NoAttachment = "attachment_not_found";
 
     /// <summary>
     /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
@@ -76,6 +77,14 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/auth/enrolTotp"] = (Anything, null),
         ["/auth/confirmTotp"] = (Anything, new { code = "000000" }),
         ["/auth/renewRecoveryCodes"] = (Anything, new { code = "000000" }),
+        ["/attachment/createUpload"] = (OwnOnly, new { contentType = "image/png", bytes = 100, purpose = "message" }),
+        ["/attachment/finishUpload"] = (NoAttachment, null),
+        ["/attachment/getUrl"] = (NoAttachment, null),
+        ["/attachment/getUploads"] = (OwnOnly, new { cursor = (string?)null }),
+        ["/attachment/deleteUpload"] = (NoAttachment, null),
+        ["/user/setAvatar"] = (NoAttachment, null),
+        ["/user/removeAvatar"] = (OwnOnly, null),
+        ["/user/getAvatars"] = (OwnOnly, null),
     };
 
     private TestApi _api = null!;
@@ -83,6 +92,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private string _email = null!;
     private string _prompt = null!;
     private string _eventId = null!;
+    private string _uid = null!;
 
     // A's ids by the beginning of the routes whose field "id" names them, and by the name of the field that names them elsewhere.
     private readonly Dictionary<string, string> _ids = [];
@@ -100,6 +110,11 @@ public sealed class CrossUserTests : IAsyncLifetime
         var (_, stream) = await SendAsync("/email/streamEmail", leave, _token, "stream-of-a");
         _eventId = stream.Split('\n').Last(line => line.StartsWith("id: ", StringComparison.Ordinal))[4..];
         await _api.Client.PostAsync("/misc/submitFeedback", new { subject = $"About {Mark}", message = $"I live in {Mark}." }, _token);
+        _ids["/attachment/"] = await Pictures.AddAsync(_api.Client, _token);
+        _ids["/user/setAvatar"] = await Pictures.AddAsync(_api.Client, _token, purpose: "avatar");
+        var shown = await Pictures.AddAsync(_api.Client, _token, purpose: "avatar");
+        await _api.Client.PostAsync("/user/setAvatar", new { id = shown }, _token);
+        _uid = (await _api.Client.PostAsync("/user/getUserData", new { }, _token)).Text("uid");
     }
 
     public async ValueTask DisposeAsync()
@@ -185,6 +200,7 @@ public sealed class CrossUserTests : IAsyncLifetime
             ["search"] = Mark,
             ["uid"] = "dev-" + Mark,
             ["userId"] = "dev-" + Mark,
+            ["userIds"] = new[] { _uid },
         };
         if (beside is not null)
             foreach (var (name, value) in JsonSerializer.SerializeToNode(beside)!.AsObject()) body[name] = value;
@@ -205,7 +221,7 @@ public sealed class CrossUserTests : IAsyncLifetime
         foreach (var (route, body) in new (string, object)[]
                  {
                      ("/user/getUserData", new { }), ("/email/getGeneratedEmails", new { }), ("/email/getEmailVersions", new { id = _email }), ("/prompt/getMyPrompts", new { }),
-                     ("/user/getSpending", new { }),
+                     ("/user/getSpending", new { }), ("/attachment/getUploads", new { }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);

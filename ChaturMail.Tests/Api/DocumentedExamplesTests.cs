@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaturMail.Api.Http;
+using ChaturMail.Core.Attachments;
 using ChaturMail.Core.Content;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Encryption;
@@ -57,6 +58,7 @@ public sealed partial class DocumentedExamplesTests
         string? email = null;
         string? prompt = null;
         var factor = new FactorExamples(api);
+        var attachments = new AttachmentExamples(api);
         string? ownersToken = null;
         var isOperator = false;
         var examples = Example().Matches(Document);
@@ -77,6 +79,7 @@ public sealed partial class DocumentedExamplesTests
             if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
             if (request.Contains(ExampleCode, StringComparison.Ordinal))
                 request = request.Replace(ExampleCode, await MailFolder.NextCodeAsync(api.DataFolder), StringComparison.Ordinal);
+            request = await attachments.FillAsync(request, token);
             var answer = await api.Client.PostTextAsync(
                 route, await factor.FillAsync(route, request), route == "/auth/changePassword" ? ownersToken : token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
@@ -85,6 +88,7 @@ public sealed partial class DocumentedExamplesTests
             Assert.Equal((route, shown["message"]!.GetValue<string>()), (route, answer.Message));
             Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
             await factor.NoteAsync(route, answer, token);
+            await attachments.NoteAsync(route, answer);
             if (route == "/auth/getJWTToken") token = answer.Text("token");
             if (route == "/auth/logout") token = await api.Client.SignInAsync();
             if (route == "/auth/signIn") ownersToken = await api.Client.SignInWithAsync(answer.Text("idToken"));
@@ -166,6 +170,10 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`password`, `newPassword`, `currentPassword`", Limits.Password)]
     [InlineData("`name` in register", Limits.PersonName)]
     [InlineData("`code`", Limits.Code)]
+    [InlineData("`fileName`", Limits.FileName)]
+    [InlineData("`contentType`", Limits.ContentType)]
+    [InlineData("`bytes` in createUpload", AttachmentService.MostAvatarBytes)]
+    [InlineData("`userIds` in getAvatars", AvatarService.MostAtOnce)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 
