@@ -29,6 +29,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private const string NoConversation = "conversation_not_found";
     private const string NoMessage = "message_not_found";
     private const string NoTopic = "topic_not_found";
+    private const string NoAttachment = "attachment_not_found";
 
     /// <summary>
     /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
@@ -147,6 +148,14 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/live/getTicket"] = (OwnOnly, null),
         // Says of A what it says of nobody: what was asked for stands in the answer, so the ids are not A's mark.
         ["/live/getPresence"] = (OwnOnly, new { userIds = new[] { "another" } }),
+        ["/attachment/createUpload"] = (OwnOnly, new { contentType = "image/png", bytes = 100, purpose = "message" }),
+        ["/attachment/finishUpload"] = (NoAttachment, null),
+        ["/attachment/getUrl"] = (NoAttachment, null),
+        ["/attachment/getUploads"] = (OwnOnly, new { cursor = (string?)null }),
+        ["/attachment/deleteUpload"] = (NoAttachment, null),
+        ["/user/setAvatar"] = (NoAttachment, null),
+        ["/user/removeAvatar"] = (OwnOnly, null),
+        ["/user/getAvatars"] = (OwnOnly, null),
     };
 
     private TestApi _api = null!;
@@ -155,6 +164,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private string _prompt = null!;
     private string _eventId = null!;
     private string _notification = null!;
+    private string _uid = null!;
 
     // A's ids by the beginning of the routes whose field "id" names them, and by the name of the field that names them elsewhere.
     private readonly Dictionary<string, string> _ids = [];
@@ -196,6 +206,11 @@ public sealed class CrossUserTests : IAsyncLifetime
         _ids["suggestionId"] = (await _api.Client.PostAsync("/topic/suggestChange", suggestion, _token)).Text("id");
         var uid = await Operators.UidAsync(_api.Client, _token);
         Assert.Equal(200, (await _api.Client.PostAsync("/topic/requestApproval", new { id, version = 1, approvers = new[] { uid } }, _token)).HttpStatus);
+        _ids["/attachment/"] = await Pictures.AddAsync(_api.Client, _token);
+        _ids["/user/setAvatar"] = await Pictures.AddAsync(_api.Client, _token, purpose: "avatar");
+        var shown = await Pictures.AddAsync(_api.Client, _token, purpose: "avatar");
+        await _api.Client.PostAsync("/user/setAvatar", new { id = shown }, _token);
+        _uid = (await _api.Client.PostAsync("/user/getUserData", new { }, _token)).Text("uid");
     }
 
     public async ValueTask DisposeAsync()
@@ -281,6 +296,7 @@ public sealed class CrossUserTests : IAsyncLifetime
             ["search"] = Mark,
             ["uid"] = "dev-" + Mark,
             ["userId"] = "dev-" + Mark,
+            ["userIds"] = new[] { _uid },
         };
         if (beside is not null)
             foreach (var (name, value) in JsonSerializer.SerializeToNode(beside)!.AsObject()) body[name] = value;
@@ -307,6 +323,7 @@ public sealed class CrossUserTests : IAsyncLifetime
                      ("/user/getSpending", new { }), ("/conversation/getConversations", new { }),
                      ("/message/getMessages", new { conversationId = _ids["conversationId"] }),
                      ("/topic/getTopics", new { partyId = _ids["partyId"] }), ("/topic/getTopic", new { id = _ids["topicId"] }), ("/topic/getSuggestions", new { id = _ids["topicId"] }),
+                     ("/user/getSpending", new { }), ("/attachment/getUploads", new { }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Attachments;
 using ChaturMail.Core.Content;
 using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Emails;
@@ -69,6 +70,7 @@ public sealed partial class DocumentedExamplesTests
         var conversations = new ConversationExamples(api, other);
         var party = (Id: "", InviteId: "", Token: "");
         var topics = new TopicExamples(api);
+        var attachments = new AttachmentExamples(api);
         string? ownersToken = null;
         var isOperator = false;
         var examples = Example().Matches(Document);
@@ -100,6 +102,7 @@ public sealed partial class DocumentedExamplesTests
             if (route.StartsWith("/conversation/", StringComparison.Ordinal) || route.StartsWith("/message/", StringComparison.Ordinal))
                 request = await conversations.FillAsync(route, request, token);
             request = await topics.FillAsync(route, request, token);
+            request = await attachments.FillAsync(request, token);
             var answer = await api.Client.PostTextAsync(
                 route, await factor.FillAsync(route, request), route == "/auth/changePassword" ? ownersToken : token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
@@ -110,6 +113,7 @@ public sealed partial class DocumentedExamplesTests
             await factor.NoteAsync(route, answer, token);
             conversations.Note(route, answer);
             topics.Note(route, answer);
+            await attachments.NoteAsync(route, answer);
             if (route == "/auth/getJWTToken") token = answer.Text("token");
             if (route == "/auth/logout") token = await api.Client.SignInAsync();
             if (route == "/auth/signIn") ownersToken = await api.Client.SignInWithAsync(answer.Text("idToken"));
@@ -225,6 +229,10 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`userIds` at once", Limits.MembersAtOnce)]
     [InlineData("`positions`", Limits.SyncPositions)]
     [InlineData("`limit` of sync", IMessageStore.MostAtOnce)]
+    [InlineData("`fileName`", Limits.FileName)]
+    [InlineData("`contentType`", Limits.ContentType)]
+    [InlineData("`bytes` in createUpload", AttachmentService.MostAvatarBytes)]
+    [InlineData("`userIds` in getAvatars", AvatarService.MostAtOnce)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 

@@ -74,6 +74,12 @@ public sealed class StartupTests
     [InlineData("Mail:Port", "Mail:Port=465")]
     [InlineData("Mail:From", "Mail:Host=smtp.example.com")]
     [InlineData("RateLimits:AccountsPerAddress", "RateLimits:AccountsPerAddress=-1")]
+    [InlineData("Attachments:Bucket", "Attachments:Endpoint=http://minio:9000")]
+    [InlineData("Attachments:AccessKey", "Attachments:Bucket=pictures", "Attachments:SecretKey=s")]
+    [InlineData("Attachments:SecretKey", "Attachments:Bucket=pictures", "Attachments:AccessKey=a")]
+    [InlineData("Attachments:Bucket", "Attachments:Bucket=Pictures/All", "Attachments:AccessKey=a", "Attachments:SecretKey=s")]
+    [InlineData("Attachments:Endpoint", "Attachments:Bucket=pictures", "Attachments:AccessKey=a", "Attachments:SecretKey=s", "Attachments:Endpoint=minio:9000")]
+    [InlineData("Attachments:BytesOfAUser", "Attachments:BytesOfAUser=1")]
     public void ASettingThatCannotWorkIsNamed(string named, params string[] settings) => AssertRefused(named, settings);
 
     [Fact]

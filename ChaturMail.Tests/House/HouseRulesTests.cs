@@ -96,6 +96,7 @@ public sealed partial class HouseRulesTests
             ("Events", typeof(ChaturMail.Core.Events.EventsOptions)), ("Workspaces", typeof(ChaturMail.Core.Workspaces.WorkspaceOptions)),
             ("Translation", typeof(ChaturMail.Core.Translation.TranslationOptions)),
             ("Realtime", typeof(ChaturMail.Core.Realtime.RealtimeOptions)),
+            ("Attachments", typeof(ChaturMail.Core.Attachments.AttachmentOptions)),
             ("Server", typeof(ChaturMail.Api.Http.ServerOptions)),
             ("Sessions", typeof(ChaturMail.Core.Accounts.SessionsOptions)), ("Admin", typeof(ChaturMail.Core.Accounts.AdminOptions)),
             ("Identity", typeof(ChaturMail.Core.Identity.IdentityOptions)),

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ChaturMail.Tests.Support;
 
 /// <summary>
-/// Packages of npm that tests talk to: <c>CHATURMAIL_TEST_NODE</c> names the folder that they were installed into (jose, smtp-server, jsqr).
+/// Packages of npm that tests talk to: <c>CHATURMAIL_TEST_NODE</c> names the folder that they were installed into (jose, smtp-server, jsqr, s3rver).
 /// </summary>
 internal static class NodeTools
 {

@@ -9,7 +9,6 @@ namespace ChaturMail.Core.Attachments.Folder;
 /// <param name="keys">What addresses are signed with; null in a process that gives none, the Worker.</param>
 public sealed class FolderObjectStore(string folder, DerivedKeys? keys, TimeProvider time) : IObjectStore
 {
-    private const string Draft = ".part";
     private const int BufferBytes = 64 * 1024;
 
     private readonly IReadOnlyList<byte[]> _keys = keys?.For("attachment addresses") ?? [];
@@ -27,54 +26,31 @@ public sealed class FolderObjectStore(string folder, DerivedKeys? keys, TimeProv
         return IsKey(address.Key) && address.IsSignedBy(_keys, signature) && time.GetUtcNow().ToUnixTimeSeconds() < address.ExpiresOn;
     }
 
-    /// <summary>Writes an object as it comes. False when it is not exactly so many bytes, or another request is writing it: then nothing is changed.</summary>
-    public async Task<bool> ReceiveAsync(string key, Stream body, long bytes, CancellationToken cancellation)
+    /// <summary>Writes an object as it comes. False when it is not exactly so many bytes, or was deleted meanwhile: then nothing is changed.</summary>
+    public Task<bool> ReceiveAsync(string key, Stream body, long bytes, CancellationToken cancellation) => WriteAsync(key, async draft =>
     {
-        ArgumentNullException.ThrowIfNull(body);
-        var path = PathOf(key);
-        MakeFolderOf(path);
-        FileStream draft;
-        try
+        var buffer = new byte[BufferBytes];
+        long received = 0;
+        for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0;)
         {
-            // Nobody else opens it while it is written, in this process or another on this machine.
-            draft = new FileStream(path + Draft, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes, useAsync: true);
-        }
-        catch (IOException)
-        {
-            return false;
+            if ((received += read) > bytes) return false;
+            await draft.WriteAsync(buffer.AsMemory(0, read), cancellation);
         }
 
-        await using (draft)
-        {
-            var buffer = new byte[BufferBytes];
-            long received = 0;
-            for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0;)
-            {
-                if ((received += read) > bytes) return false;
-                await draft.WriteAsync(buffer.AsMemory(0, read), cancellation);
-            }
-
-            if (received != bytes) return false;
-            await draft.FlushAsync(cancellation);
-            // Moved while it is still held: nobody writes into what has its place.
-            File.Move(path + Draft, path, overwrite: true);
-            return true;
-        }
-    }
+        return received == bytes;
+    });
 
     /// <inheritdoc/>
     public async Task PutAsync(string key, string contentType, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        var path = PathOf(key);
-        // Two requests may finish one upload at once, with the same bytes.
-        var draft = $"{path}{Draft}";
         try
         {
-            MakeFolderOf(path);
-            await using var file = new FileStream(draft, FileMode.Create, FileAccess.Write, FileShare.None, 0, useAsync: true);
-            await file.WriteAsync(bytes, cancellation);
-            file.Flush(flushToDisk: true);
-            File.Move(draft, path, overwrite: true);
+            await WriteAsync(key, async draft =>
+            {
+                await draft.WriteAsync(bytes, cancellation);
+                draft.Flush(flushToDisk: true);
+                return true;
+            });
         }
         catch (IOException e)
         {
@@ -106,14 +82,40 @@ public sealed class FolderObjectStore(string folder, DerivedKeys? keys, TimeProv
         try
         {
             var path = PathOf(key);
-            if (!Directory.Exists(Path.GetDirectoryName(path))) return Task.CompletedTask;
-            File.Delete(path + Draft);
-            File.Delete(path);
+            // Few at any time: of requests under way, and of processes that died in one.
+            if (Directory.Exists(DraftFolder))
+                foreach (var draft in Directory.EnumerateFiles(DraftFolder, DraftNameOf(key) + ".*")) File.Delete(draft);
+            if (Directory.Exists(Path.GetDirectoryName(path))) File.Delete(path);
             return Task.CompletedTask;
         }
         catch (IOException e)
         {
             throw new ObjectStoreException("A file of the attachments could not be deleted.", e);
+        }
+    }
+
+    // Drafts have names of their own, so that nobody waits for anybody, and begin with that of their object, so that they go with it.
+    private async Task<bool> WriteAsync(string key, Func<FileStream, Task<bool>> write)
+    {
+        var path = PathOf(key);
+        MakeFolder(Path.GetDirectoryName(path)!);
+        MakeFolder(DraftFolder);
+        var draft = Path.Combine(DraftFolder, $"{DraftNameOf(key)}.{Path.GetRandomFileName()}");
+        try
+        {
+            await using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, BufferBytes, useAsync: true))
+                if (!await write(file)) return false;
+            File.Move(draft, path, overwrite: true);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            // Deleted while it was written, draft and all: as if it had been right after.
+            return false;
+        }
+        finally
+        {
+            File.Delete(draft);
         }
     }
 
@@ -125,12 +127,15 @@ public sealed class FolderObjectStore(string folder, DerivedKeys? keys, TimeProv
         return new SignedAddress(new FileAddress(method, key, expires.ToUnixTimeSeconds(), contentType, bytes, fileName).Write(_keys[0]), expires);
     }
 
-    private static void MakeFolderOf(string path)
+    private string DraftFolder => Path.Combine(folder, "drafts");
+
+    private static string DraftNameOf(string key) => key.Replace('/', '-');
+
+    private static void MakeFolder(string path)
     {
         // Everybody's pictures are in it.
-        var folder = Path.GetDirectoryName(path)!;
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private string PathOf(string key) => IsKey(key) ? Path.Combine(folder, key) : throw new ArgumentException("It is no key of an object.", nameof(key));
