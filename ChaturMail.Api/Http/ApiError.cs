@@ -193,8 +193,8 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The new password is too easy to guess. The sentence says why.</summary>
     public static readonly ApiError WeakPassword = new("weak_password", 400, "This password is too easy to guess. Please choose another.");
 
-    /// <summary>There is no such message, or the user may not see it.</summary>
-    public static readonly ApiError MessageNotFound = new("message_not_found", 404, "This message does not exist, or you cannot see it.");
+    /// <summary>No message of this id is in a conversation of the user's.</summary>
+    public static readonly ApiError MessageNotFound = new("message_not_found", 404, "There is no such message. It may have been deleted.");
 
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
