@@ -36,7 +36,10 @@ public sealed class PreferencesService(IDocumentStore store, TimeProvider time) 
         if (await _preferences.FindAsync(Preferences.IdOf(uid), cancellation) is not { } chosen) yield break;
         yield return new JsonObject
         {
-            ["language"] = chosen.Language, ["timeZone"] = chosen.TimeZone, ["autoTranslate"] = chosen.AutoTranslate, ["changedOn"] = chosen.ChangedOn / 1000,
+            ["language"] = chosen.Language,
+            ["timeZone"] = chosen.TimeZone,
+            ["autoTranslate"] = chosen.AutoTranslate,
+            ["changedOn"] = chosen.ChangedOn / 1000,
         };
     }
 
