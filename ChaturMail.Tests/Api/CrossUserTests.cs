@@ -22,6 +22,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private const string Anything = "*";
     private const string NoEmail = "email_not_found";
     private const string NoPrompt = "prompt_not_found";
+    private const string NoSchedule = "schedule_not_found";
 
     /// <summary>
     /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
@@ -76,6 +77,14 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/auth/enrolTotp"] = (Anything, null),
         ["/auth/confirmTotp"] = (Anything, new { code = "000000" }),
         ["/auth/renewRecoveryCodes"] = (Anything, new { code = "000000" }),
+        ["/schedule/scheduleEmail"] = (OwnOnly, new { to = new[] { "b@example.com" }, subject = "Mine", text = "Mine." }),
+        ["/schedule/scheduleMessage"] = (Anything, new { text = "Mine." }),
+        ["/schedule/getSchedules"] = (OwnOnly, new { cursor = (string?)null }),
+        ["/schedule/getSchedule"] = (NoSchedule, null),
+        ["/schedule/updateSchedule"] = (NoSchedule, new { subject = "Mine now." }),
+        ["/schedule/cancelSchedule"] = (NoSchedule, null),
+        ["/schedule/skipNext"] = (NoSchedule, null),
+        ["/schedule/resend"] = (NoSchedule, new { occurrence = 1 }),
     };
 
     private TestApi _api = null!;
@@ -99,6 +108,9 @@ public sealed class CrossUserTests : IAsyncLifetime
         _email = (await _api.Client.GenerateWithKeyAsync(_token, Key, leave)).Text("id");
         var (_, stream) = await SendAsync("/email/streamEmail", leave, _token, "stream-of-a");
         _eventId = stream.Split('\n').Last(line => line.StartsWith("id: ", StringComparison.Ordinal))[4..];
+        var at = TimeProvider.System.GetUtcNow().AddDays(2).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+        _ids["/schedule/"] = (await _api.Client.PostAsync(
+            "/schedule/scheduleEmail", new { to = new[] { Mark + "@example.org" }, subject = $"For {Mark}", text = $"About {Mark}.", at, recurrence = new { kind = "daily" } }, _token)).Text("id");
         await _api.Client.PostAsync("/misc/submitFeedback", new { subject = $"About {Mark}", message = $"I live in {Mark}." }, _token);
     }
 
@@ -205,7 +217,7 @@ public sealed class CrossUserTests : IAsyncLifetime
         foreach (var (route, body) in new (string, object)[]
                  {
                      ("/user/getUserData", new { }), ("/email/getGeneratedEmails", new { }), ("/email/getEmailVersions", new { id = _email }), ("/prompt/getMyPrompts", new { }),
-                     ("/user/getSpending", new { }),
+                     ("/user/getSpending", new { }), ("/schedule/getSchedules", new { }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);

@@ -33,6 +33,10 @@ public sealed partial class DocumentedExamplesTests
     private const string ExampleDeadId = "6b018b08c371b1bcac5105e1";
     private const string ExampleDropId = "6b018b08c371b1bcac5105e2";
 
+    // And for the schedule that its own example makes, and when that is.
+    private const string ExampleScheduleId = "6b018b08c371b1bcac5105f1";
+    private const string ExampleTime = "2026-12-01T09:00";
+
     // And for the session on another device that is ended.
     private const string ExampleSessionId = "Hc8Wn2sLpE4uQkXr6vTf0B";
     // And for the code that is sent to the address which its own example registers.
@@ -56,6 +60,8 @@ public sealed partial class DocumentedExamplesTests
         string? token = null;
         string? email = null;
         string? prompt = null;
+        string? schedule = null;
+        var soon = TimeProvider.System.GetUtcNow().AddDays(3).ToString("yyyy-MM-dd'T09:00'", CultureInfo.InvariantCulture);
         var factor = new FactorExamples(api);
         string? ownersToken = null;
         var isOperator = false;
@@ -73,6 +79,7 @@ public sealed partial class DocumentedExamplesTests
 
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
                 .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal)
+                .Replace(ExampleScheduleId, schedule, StringComparison.Ordinal).Replace(ExampleTime, soon, StringComparison.Ordinal)
                 .Replace(ExampleDeadId, dead[0], StringComparison.Ordinal).Replace(ExampleDropId, dead[1], StringComparison.Ordinal);
             if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
             if (request.Contains(ExampleCode, StringComparison.Ordinal))
@@ -89,6 +96,7 @@ public sealed partial class DocumentedExamplesTests
             if (route == "/auth/logout") token = await api.Client.SignInAsync();
             if (route == "/auth/signIn") ownersToken = await api.Client.SignInWithAsync(answer.Text("idToken"));
             if (route == "/prompt/savePrompt") prompt = answer.Text("id");
+            if (route == "/schedule/scheduleEmail") schedule = answer.Text("id");
             if (route == "/email/generateEmail") email = answer.Text("id");
         }
     }
@@ -166,6 +174,13 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`password`, `newPassword`, `currentPassword`", Limits.Password)]
     [InlineData("`name` in register", Limits.PersonName)]
     [InlineData("`code`", Limits.Code)]
+    [InlineData("`to` of a scheduled email", Limits.ScheduledRecipients)]
+    [InlineData("`text` of a scheduled email", Limits.ScheduledText)]
+    [InlineData("`text` of a scheduled message", Limits.ScheduledMessage)]
+    [InlineData("`attachments` of a scheduled email", Limits.ScheduledAttachments)]
+    [InlineData("`clientId` of a schedule", Limits.ScheduleClientId)]
+    [InlineData("`timeZone`", Limits.TimeZone)]
+    [InlineData("deliveries in getSchedule", ChaturMail.Core.Scheduling.ScheduleService.MostDeliveries)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 

@@ -21,6 +21,7 @@ public sealed class PlantedMarkerTests
         "email", "idToken", "loginMethod", "fcmToken", "device", "password", "currentPassword", "newPassword", "code", "challenge", "name", "id", "uid", "cursor",
         "search", "subject", "keywords", "promptId", "toEmail", "senderName", "recipientName", "signature", "instructions", "context", "language", "model",
         "rewrite", "generatedEmail", "title", "guidance", "message", "reason", "target", "imageData", "slug", "htmlContent", "description", "method", "user_id",
+        "text", "at", "timeZone", "clientId", "conversationId", "recurrence",
     ];
 
     [Fact]
