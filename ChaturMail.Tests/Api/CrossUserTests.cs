@@ -30,6 +30,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private const string NoMessage = "message_not_found";
     private const string NoTopic = "topic_not_found";
     private const string NoAttachment = "attachment_not_found";
+    private const string NoSchedule = "schedule_not_found";
 
     /// <summary>
     /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
@@ -156,6 +157,14 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/user/setAvatar"] = (NoAttachment, null),
         ["/user/removeAvatar"] = (OwnOnly, null),
         ["/user/getAvatars"] = (OwnOnly, null),
+        ["/schedule/scheduleEmail"] = (OwnOnly, new { to = new[] { "b@example.com" }, subject = "Mine", text = "Mine." }),
+        ["/schedule/scheduleMessage"] = (Anything, new { text = "Mine." }),
+        ["/schedule/getSchedules"] = (OwnOnly, new { cursor = (string?)null }),
+        ["/schedule/getSchedule"] = (NoSchedule, null),
+        ["/schedule/updateSchedule"] = (NoSchedule, new { subject = "Mine now." }),
+        ["/schedule/cancelSchedule"] = (NoSchedule, null),
+        ["/schedule/skipNext"] = (NoSchedule, null),
+        ["/schedule/resend"] = (NoSchedule, new { occurrence = 1 }),
     };
 
     private TestApi _api = null!;
@@ -186,6 +195,9 @@ public sealed class CrossUserTests : IAsyncLifetime
         var (_, stream) = await SendAsync("/email/streamEmail", leave, _token, "stream-of-a");
         _eventId = stream.Split('\n').Last(line => line.StartsWith("id: ", StringComparison.Ordinal))[4..];
         await WriteTogetherAsync();
+        var at = TimeProvider.System.GetUtcNow().AddDays(2).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+        _ids["/schedule/"] = (await _api.Client.PostAsync(
+            "/schedule/scheduleEmail", new { to = new[] { Mark + "@example.org" }, subject = $"For {Mark}", text = $"About {Mark}.", at, recurrence = new { kind = "daily" } }, _token)).Text("id");
         await _api.Client.PostAsync("/misc/submitFeedback", new { subject = $"About {Mark}", message = $"I live in {Mark}." }, _token);
         _notification = DocumentId.New(TimeProvider.System);
         await _api.App.Services.GetRequiredService<Notifications>().AddAsync(
@@ -324,6 +336,7 @@ public sealed class CrossUserTests : IAsyncLifetime
                      ("/message/getMessages", new { conversationId = _ids["conversationId"] }),
                      ("/topic/getTopics", new { partyId = _ids["partyId"] }), ("/topic/getTopic", new { id = _ids["topicId"] }), ("/topic/getSuggestions", new { id = _ids["topicId"] }),
                      ("/user/getSpending", new { }), ("/attachment/getUploads", new { }),
+                     ("/user/getSpending", new { }), ("/schedule/getSchedules", new { }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);

@@ -22,7 +22,7 @@ public sealed class PlantedMarkerTests
         "search", "subject", "keywords", "promptId", "toEmail", "senderName", "recipientName", "signature", "instructions", "context", "language", "model",
         "rewrite", "generatedEmail", "title", "guidance", "message", "reason", "target", "imageData", "slug", "htmlContent", "description", "method", "user_id",
         "ids", "partyId", "userId", "inviteId", "token", "role", "timeZone", "text", "clientId", "conversationId", "note", "emailId", "suggestionId", "state", "at",
-        "fileName", "contentType", "purpose", "userIds",
+        "fileName", "contentType", "purpose", "userIds", "recurrence",
     ];
 
     [Fact]

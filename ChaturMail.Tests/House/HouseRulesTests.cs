@@ -97,6 +97,7 @@ public sealed partial class HouseRulesTests
             ("Translation", typeof(ChaturMail.Core.Translation.TranslationOptions)),
             ("Realtime", typeof(ChaturMail.Core.Realtime.RealtimeOptions)),
             ("Attachments", typeof(ChaturMail.Core.Attachments.AttachmentOptions)),
+            ("Scheduling", typeof(ChaturMail.Core.Scheduling.SchedulingOptions)),
             ("Server", typeof(ChaturMail.Api.Http.ServerOptions)),
             ("Sessions", typeof(ChaturMail.Core.Accounts.SessionsOptions)), ("Admin", typeof(ChaturMail.Core.Accounts.AdminOptions)),
             ("Identity", typeof(ChaturMail.Core.Identity.IdentityOptions)),
