@@ -1,5 +1,4 @@
 using ChaturMail.Core.Accounts;
-using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Translation;
 using ChaturMail.Core.Workspaces;
