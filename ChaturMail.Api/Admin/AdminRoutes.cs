@@ -44,6 +44,7 @@ public static class AdminRoutes
     private static void MapQueue(this RouteGroupBuilder admin)
     {
         admin.MapUseCase<GetQueue.Response>("/admin/getQueue", null, "The queue, and how the jobs of the last hour fared", GetQueue.Handle);
+        admin.MapUseCase<GetWorkspaceLoad.Response>("/admin/getWorkspaceLoad", null, "How much there is in workspaces, and how far their events have come", GetWorkspaceLoad.Handle);
         admin.MapUseCase<GetDeadLetters.Response>("/admin/getDeadLetters", null, "The jobs that were given up", GetDeadLetters.Handle);
         admin.MapUseCase<NoPayload>("/admin/retryDeadLetter", null, "Try a job again that was given up", RetryDeadLetter.Handle);
         admin.MapUseCase<NoPayload>("/admin/dropDeadLetter", null, "Forget a job that was given up", DropDeadLetter.Handle);

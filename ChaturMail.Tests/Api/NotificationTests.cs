@@ -207,17 +207,29 @@ public sealed class NotificationTests(NotificationTests.Told told) : IClassFixtu
     [Fact]
     public async Task AnAccountsBeginAndEndAreEventsAndTheEndNamesNobody()
     {
-        await Api.Client.PostAsync("/user/deleteUser", new { }, _token);
         var stream = Service<IEventStream>();
         List<StreamedEvent> given = [];
-        var group = "of-" + _uid;
         await Eventually.TrueAsync(async () =>
         {
-            given.AddRange(await stream.ReadAsync(group, "m", 1000, default));
-            return given.Any(e => e.Event.Type == EventType.UserDeleted && e.Event.Time >= given.First(of => of.Event.Subject == _uid).Event.Time);
+            given.AddRange(await stream.ReadAsync("of-" + _uid, "m", 1000, default));
+            return given.Exists(e => e.Event.Subject == _uid);
         });
-
         Assert.Equal((EventType.UserCreated, _uid), given.Where(e => e.Event.Subject == _uid).Select(e => (e.Event.Type, e.Event.Actor)).Single());
+        await HappenAsync(EventType.PartyDeleted, PartyId, "someone", ("members", $"{_uid} {_uid}x"));
+        await ListedAsync(1);
+        var before = given.Count(e => e.Event.Type == EventType.UserDeleted);
+
+        await Api.Client.PostAsync("/user/deleteUser", new { }, _token);
+
+        await Eventually.TrueAsync(async () =>
+        {
+            given.AddRange(await stream.ReadAsync("of-" + _uid, "m", 1000, default));
+            return given.Count(e => e.Event.Type == EventType.UserDeleted) > before;
+        });
+        // Who reads it from now on finds that somebody was in the party, and not who.
+        var kept = (await stream.ReadAsync("later-" + _uid, "m", 1000, default)).Select(e => e.Event).ToList();
+        Assert.DoesNotContain(kept, e => e.Subject == _uid || e.Actor == _uid || e.Data.Values.Any(value => value.Split(' ').Contains(_uid)));
+        Assert.Contains(kept, e => e.Data.GetValueOrDefault("members") == $"erased {_uid}x");
         Assert.All(given.Where(e => e.Event.Type == EventType.UserDeleted), e =>
         {
             Assert.Equal(DomainEvent.System, e.Event.Actor);

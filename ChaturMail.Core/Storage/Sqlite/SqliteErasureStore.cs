@@ -35,8 +35,14 @@ public sealed class SqliteErasureStore(SqliteDatabase database) : IErasureStore
         Task.FromResult(database.Read(db => (int)(long)db.Scalar("SELECT COUNT(*) FROM erasures")!));
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string id, CancellationToken cancellation) =>
-        database.WriteAsync(db => db.Execute("DELETE FROM erasures WHERE id = $1", id), cancellation);
+    public Task RemoveAsync(string id, CancellationToken cancellation) => database.WriteAsync(
+        db =>
+        {
+            // What left parties and conversations with the account was noted since. Whoever signed in again meanwhile keeps what is their own.
+            var gone = db.Scalar("SELECT user_id FROM erasures WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users WHERE uid = user_id)", id);
+            if (gone is string uid) SqliteOutbox.Forget(db, uid);
+            return db.Execute("DELETE FROM erasures WHERE id = $1", id);
+        }, cancellation);
 
     /// <summary>Notes that an account is being erased, in the transaction that erases it and before its jobs go. Nothing without an account.</summary>
     internal static void Begin(SqliteSession db, string uid, string id, long now)

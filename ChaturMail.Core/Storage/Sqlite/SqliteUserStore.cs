@@ -194,6 +194,7 @@ public sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) 
         db.Execute("DELETE FROM coin_ledger WHERE user_id = $1", uid);
         // What operators did to the account stays on record, but not whose it was.
         db.Execute("UPDATE audit SET target = '' WHERE target = $1", uid);
+        SqliteOutbox.Forget(db, uid);
         db.Execute("DELETE FROM second_factors WHERE user_id = $1", uid);
         db.Execute("DELETE FROM recovery_codes WHERE user_id = $1", uid);
         db.Execute("DELETE FROM local_accounts WHERE user_id = $1", uid);
