@@ -28,7 +28,7 @@ public sealed record Decision<T, TAnswer>(TAnswer Answer) where T : class
 /// <summary>The records of one kind in the store.</summary>
 public sealed class Documents<T>(IDocumentStore store, DocumentKind<T> kind) where T : class
 {
-    // Whoever fails loses to somebody who gets on; so many times in a row only when a record is changed all the time.
+    // Whoever fails loses to another process that gets on; so many times in a row only when a record is changed all the time.
     private const int MostTries = 50;
 
     /// <summary>The record, or null.</summary>
@@ -63,6 +63,22 @@ public sealed class Documents<T>(IDocumentStore store, DocumentKind<T> kind) whe
     public async Task<TAnswer?> ChangeAsync<TAnswer>(
         string id, Func<T, Decision<T, TAnswer>> decide, CancellationToken cancellation, TAnswer? onTaken = null) where TAnswer : class
     {
+        // Those of one process take turns: a hundred who try at once would undo each other's reading, and the last of them lose a hundred times.
+        var turn = DocumentTurns.Of(kind.Name, id);
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await TryChangeAsync(id, decide, onTaken, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<TAnswer?> TryChangeAsync<TAnswer>(
+        string id, Func<T, Decision<T, TAnswer>> decide, TAnswer? onTaken, CancellationToken cancellation) where TAnswer : class
+    {
         for (var attempt = 1; attempt <= MostTries; attempt++)
         {
             if (await store.FindAsync(kind.Name, id, cancellation) is not { } document) return null;
@@ -89,4 +105,13 @@ public sealed class Documents<T>(IDocumentStore store, DocumentKind<T> kind) whe
         kind.Name, kind.IdOf(record), version, kind.SortOf(record), kind.KeysOf(record), kind.UniqueOf?.Invoke(record) ?? [], StoreJson.Write(record)!);
 
     private static T Read(StoredDocument document) => StoreJson.Read<T>(document.Data)!;
+}
+
+/// <summary>Whose turn it is to change a document, among those of this process.</summary>
+internal static class DocumentTurns
+{
+    // Two documents may share one: then their changes wait for each other, which costs a moment and is never a deadlock, for nobody holds two.
+    private static readonly SemaphoreSlim[] Turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
+
+    public static SemaphoreSlim Of(string kind, string id) => Turns[(uint)HashCode.Combine(kind, id) % (uint)Turns.Length];
 }

@@ -6,6 +6,7 @@ using ChaturMail.Api.Http;
 using ChaturMail.Core.Content;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Encryption;
+using ChaturMail.Core.Parties;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
@@ -23,6 +24,11 @@ public sealed partial class DocumentedExamplesTests
 
     // And for the prompt that its own example saves.
     private const string ExamplePromptId = "6b018b08c371b1bcac5105b1";
+
+    // And for the party that its own example makes, and the invite to it.
+    private const string ExamplePartyId = "6b018b08c371b1bcac5105d1";
+    private const string ExampleInviteId = "6b018b08c371b1bcac5105d2";
+    private const string ExampleInviteToken = "hN2qk0cVt3Jw8yXbR5mZ1sLpE7o";
 
     // And for a user whom the operators' examples are about.
     private const string ExampleUid = "Yk8R2sT4uVwX6zA0bCdE1fG3hI5j";
@@ -58,6 +64,7 @@ public sealed partial class DocumentedExamplesTests
         string? email = null;
         string? prompt = null;
         var factor = new FactorExamples(api);
+        var party = (Id: "", InviteId: "", Token: "");
         var topics = new TopicExamples(api);
         string? ownersToken = null;
         var isOperator = false;
@@ -73,9 +80,14 @@ public sealed partial class DocumentedExamplesTests
                 isOperator = true;
             }
 
+            // The examples before have deleted the prompt, removed the other member, and left the party.
+            if (route == "/prompt/sharePrompt") prompt = (await api.Client.PostAsync("/prompt/savePrompt", OwnPromptTests.Dunning, token)).Text("id");
+            if (route is "/party/setRole" or "/party/handOver") await Parties.JoinAsync(api.Client, token!, party.Id, otherToken);
+            if (route is "/party/deleteParty" or "/prompt/sharePrompt") party.Id = await Parties.MakeAsync(api.Client, token!);
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
                 .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal)
-                .Replace(ExampleDeadId, dead[0], StringComparison.Ordinal).Replace(ExampleDropId, dead[1], StringComparison.Ordinal);
+                .Replace(ExamplePartyId, party.Id, StringComparison.Ordinal).Replace(ExampleInviteId, party.InviteId, StringComparison.Ordinal)
+                .Replace(ExampleInviteToken, party.Token, StringComparison.Ordinal).Replace(ExampleDeadId, dead[0], StringComparison.Ordinal).Replace(ExampleDropId, dead[1], StringComparison.Ordinal);
             if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
             if (request.Contains(ExampleCode, StringComparison.Ordinal))
                 request = request.Replace(ExampleCode, await MailFolder.NextCodeAsync(api.DataFolder), StringComparison.Ordinal);
@@ -93,6 +105,8 @@ public sealed partial class DocumentedExamplesTests
             if (route == "/auth/logout") token = await api.Client.SignInAsync();
             if (route == "/auth/signIn") ownersToken = await api.Client.SignInWithAsync(answer.Text("idToken"));
             if (route == "/prompt/savePrompt") prompt = answer.Text("id");
+            if (route == "/party/createParty") party.Id = answer.Text("id");
+            if (route == "/party/createInvite") (party.InviteId, party.Token) = (answer.Item["invite"]!["id"]!.GetValue<string>(), answer.Text("token"));
             if (route == "/email/generateEmail") email = answer.Text("id");
         }
     }
@@ -150,6 +164,14 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("own prompt's `placeholders`", Limits.PlaceholderName)]
     [InlineData("own prompt's `example`", Limits.PromptExample)]
     [InlineData("value of a placeholder", Limits.PlaceholderValue)]
+    [InlineData("`name` of a party", Limits.PartyName)]
+    [InlineData("`hours` of an invite", Limits.InviteHours)]
+    [InlineData("`token` of an invite", Limits.InviteToken)]
+    [InlineData("`uses` of an invite", PartyInvite.MostPeople)]
+    [InlineData("open invites", Party.MostInvites)]
+    [InlineData("shared prompts", Party.MostPrompts)]
+    [InlineData("parties", PartyService.MostMemberships)]
+    [InlineData("`userId`", Limits.Uid)]
     [InlineData("`title` of a topic", Limits.TopicTitle)]
     [InlineData("`text` of a draft", Limits.GeneratedEmail)]
     [InlineData("versions of a draft", TopicRules.MostVersions)]

@@ -101,8 +101,10 @@ public sealed class PlantedMarkerTests
         var party = await client.PostAsync("/party/createParty", new { name = Marker }, token);
         Assert.Equal(200, party.HttpStatus);
         await client.PostAsync("/prompt/sharePrompt", new { id = prompt.Text("id"), partyId = party.Text("id") }, token);
-        secrets.Add((await client.PostAsync("/party/createInvite", new { id = party.Text("id") }, token)).Text("token"));
-        await SendAsync(client, "/party/acceptInvite", JsonSerializer.Serialize(new { token = secrets[^1] }), token);
+        var invite = (await client.PostAsync("/party/createInvite", new { id = party.Text("id") }, token)).Text("token");
+        await SendAsync(client, "/party/acceptInvite", JsonSerializer.Serialize(new { token = invite }), token);
+        // The last but one is the uid.
+        secrets.Insert(0, invite);
         await SendAsync(client, "/misc/submitFeedback", JsonSerializer.Serialize(new { subject = Marker + " subject", message = Marker + " message" }), token);
         var topic = new { partyId = party.Text("id"), title = Marker };
         var topicId = (await client.PostAsync("/topic/createTopic", topic, token)).Text("id");
