@@ -1,6 +1,7 @@
 using ChaturMail.Api.Parties;
 using ChaturMail.Api.Topics;
 using ChaturMail.Core.Content;
+using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
 
@@ -195,6 +196,27 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The new password is too easy to guess. The sentence says why.</summary>
     public static readonly ApiError WeakPassword = new("weak_password", 400, "This password is too easy to guess. Please choose another.");
 
+    /// <summary>The user is in no conversation of this id.</summary>
+    public static readonly ApiError ConversationNotFound = new(ConversationFailure.NotFound, 404, "There is no such conversation of yours.");
+
+    /// <summary>No message of this id is in a conversation of the user's.</summary>
+    public static readonly ApiError MessageNotFound = new(ConversationFailure.MessageNotFound, 404, "There is no such message. It may have been deleted.");
+
+    /// <summary>Nobody but the user is left in the conversation.</summary>
+    public static readonly ApiError ConversationClosed = new(ConversationFailure.Closed, 409, "Nobody else is left in this conversation.");
+
+    /// <summary>The conversation is no group.</summary>
+    public static readonly ApiError NotAGroup = new(ConversationFailure.NotAGroup, 409, "This can be done with a group only.");
+
+    /// <summary>Only admins may do this, or whoever wrote the message.</summary>
+    public static readonly ApiError NotConversationAdmin = new(ConversationFailure.NotAllowed, 403, "You may not do this here.");
+
+    /// <summary>The group has as many members as it may have.</summary>
+    public static readonly ApiError GroupFull = new(ConversationFailure.GroupFull, 409, "There is no room for so many in this group.");
+
+    /// <summary>The user has made as many groups as they may.</summary>
+    public static readonly ApiError TooManyGroups = new(ConversationFailure.TooManyGroups, 409, "You have made as many groups as you may. Delete or leave one first.");
+
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
     [
@@ -212,6 +234,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         InvalidCredentials, EmailNotVerified, WeakPassword,
         .. PartyErrors.All,
         .. TopicErrors.All,
+        ConversationNotFound, MessageNotFound, ConversationClosed, NotAGroup, NotConversationAdmin, GroupFull, TooManyGroups,
     ];
 
     /// <summary>The error for an HTTP status that arose without one of ours, e.g. in routing or in the server.</summary>

@@ -151,4 +151,13 @@ public static class Limits
 
     /// <summary>Name of a time zone.</summary>
     public const int TimeZone = 64;
+
+    /// <summary>Name of a group.</summary>
+    public const int GroupName = 60;
+
+    /// <summary>People who are added to a group at once.</summary>
+    public const int MembersAtOnce = 50;
+
+    /// <summary>Positions in one catch-up.</summary>
+    public const int SyncPositions = 1000;
 }

@@ -20,6 +20,9 @@ public sealed class RateLimitOptions
     /// <summary>Requests of one address for accounts with a password (register, sign in, reset), 0 to 1,000,000.</summary>
     public int AccountsPerAddress { get; set; } = 20;
 
+    /// <summary>Messages that one user sends, changes or deletes, 0 to 1,000,000; 60 of them at once.</summary>
+    public int MessagesPerUser { get; set; } = 1200;
+
     /// <summary>What is wrong with these settings: a sentence each, with the configuration key.</summary>
     public IEnumerable<string> Validate()
     {
@@ -27,6 +30,7 @@ public sealed class RateLimitOptions
         if (PerUser is < 0 or > RateLimit.MostPermits) yield return "RateLimits:PerUser must be 0 to 1000000.";
         if (AccountsPerAddress is < 0 or > RateLimit.MostPermits) yield return "RateLimits:AccountsPerAddress must be 0 to 1000000.";
         if (GenerationsPerUser is < 0 or > RateLimit.MostPermits) yield return "RateLimits:GenerationsPerUser must be 0 to 1000000.";
+        if (MessagesPerUser is < 0 or > RateLimit.MostPermits) yield return "RateLimits:MessagesPerUser must be 0 to 1000000.";
         if (ExportsPerUser is < 0 or > RateLimit.MostPermits) yield return "RateLimits:ExportsPerUser must be 0 to 1000000.";
     }
 }
@@ -38,11 +42,16 @@ public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter
     private static readonly RateLimit FactorTries = new("factor-try", 10, TimeSpan.FromHours(1), 10);
     private static readonly RateLimit CodeMails = new("code-mail", 10, TimeSpan.FromHours(1), 10);
 
+    // What was typed while there was no connection comes all at once.
+    private const int MessagesAtOnce = 60;
+
     private readonly RateLimit? _addresses = Limit("address", options.PerAddress);
     private readonly RateLimit? _users = Limit("user", options.PerUser);
     private readonly RateLimit? _generations = Limit("generation", options.GenerationsPerUser);
     private readonly RateLimit? _exports = options.ExportsPerUser == 0
         ? null : new RateLimit("export", options.ExportsPerUser, TimeSpan.FromHours(1), options.ExportsPerUser);
+    private readonly RateLimit? _messages = options.MessagesPerUser == 0
+        ? null : new RateLimit("message", options.MessagesPerUser, TimeSpan.FromMinutes(1), Math.Min(MessagesAtOnce, options.MessagesPerUser));
     private readonly RateLimit? _accounts = Limit("account", options.AccountsPerAddress);
 
     /// <summary>Counts a request of this address; the error to answer with when there are too many, else null.</summary>
@@ -56,6 +65,9 @@ public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter
 
     /// <summary>Counts an export of this user's data.</summary>
     public ValueTask<ApiError?> CountExportAsync(string uid) => CountAsync(_exports, uid);
+
+    /// <summary>Counts a message that this user sends, changes or deletes.</summary>
+    public ValueTask<ApiError?> CountMessageAsync(string uid) => CountAsync(_messages, uid);
 
     /// <summary>Counts a try of a code of this user's second factor, in a row of sign-ins or in the settings.</summary>
     public ValueTask<ApiError?> CountFactorTryAsync(string uid) => CountAsync(FactorTries, uid);

@@ -24,6 +24,8 @@ public sealed class CrossUserTests : IAsyncLifetime
     private const string NoPrompt = "prompt_not_found";
     private const string NoParty = "party_not_found";
     private const string NoTopic = "topic_not_found";
+    private const string NoConversation = "conversation_not_found";
+    private const string NoMessage = "message_not_found";
 
     /// <summary>
     /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
@@ -113,6 +115,25 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/topic/approveDraft"] = (NoTopic, new { version = 1 }),
         ["/topic/rejectDraft"] = (NoTopic, new { version = 1 }),
         ["/topic/sendDraft"] = (NoTopic, new { version = 1 }),
+        ["/conversation/openDirect"] = ("user_not_found", null),
+        ["/conversation/createGroup"] = ("user_not_found", new { name = "Mine", userIds = new[] { "dev-" + Mark } }),
+        ["/conversation/getConversations"] = (OwnOnly, new { cursor = (string?)null }),
+        ["/conversation/getConversation"] = (NoConversation, null),
+        ["/conversation/renameGroup"] = (NoConversation, new { name = "Mine" }),
+        ["/conversation/addMembers"] = (NoConversation, new { userIds = new[] { "dev-" + Mark } }),
+        ["/conversation/removeMember"] = (NoConversation, null),
+        ["/conversation/leaveGroup"] = (NoConversation, null),
+        ["/conversation/setGroupAdmin"] = (NoConversation, new { isAdmin = true }),
+        ["/conversation/deleteGroup"] = (NoConversation, null),
+        ["/conversation/sync"] = (OwnOnly, null),
+        ["/conversation/acknowledge"] = (NoConversation, new { delivered = 1, seen = 1 }),
+        ["/conversation/typing"] = (NoConversation, null),
+        ["/message/sendMessage"] = (NoConversation, new { clientId = "1", text = "Hello." }),
+        ["/message/editMessage"] = (NoMessage, new { text = "Mine now." }),
+        ["/message/deleteMessage"] = (NoMessage, null),
+        ["/message/getMessages"] = (NoConversation, null),
+        ["/message/getMessage"] = (NoMessage, null),
+        ["/message/searchMessages"] = (NoConversation, new { text = "live" }),
     };
 
     private TestApi _api = null!;
@@ -142,6 +163,9 @@ public sealed class CrossUserTests : IAsyncLifetime
         _eventId = stream.Split('\n').Last(line => line.StartsWith("id: ", StringComparison.Ordinal))[4..];
         await WriteTogetherAsync();
         await _api.Client.PostAsync("/misc/submitFeedback", new { subject = $"About {Mark}", message = $"I live in {Mark}." }, _token);
+        _ids["conversationId"] = (await _api.Client.PostAsync("/conversation/createGroup", new { name = $"Group {Mark}" }, _token)).Text("id");
+        var message = new { conversationId = _ids["conversationId"], clientId = "1", text = $"I live in {Mark}." };
+        _ids["/message/"] = (await _api.Client.PostAsync("/message/sendMessage", message, _token)).Text("id");
     }
 
     // A topic with a draft, a suggestion and an approval.
@@ -261,6 +285,8 @@ public sealed class CrossUserTests : IAsyncLifetime
                      ("/user/getUserData", new { }), ("/email/getGeneratedEmails", new { }), ("/email/getEmailVersions", new { id = _email }), ("/prompt/getMyPrompts", new { }),
                      ("/user/getSpending", new { }), ("/party/getParties", new { }), ("/party/getInvites", new { id = _ids["partyId"] }),
                      ("/topic/getTopics", new { partyId = _ids["partyId"] }), ("/topic/getTopic", new { id = _ids["topicId"] }), ("/topic/getSuggestions", new { id = _ids["topicId"] }),
+                     ("/user/getSpending", new { }), ("/conversation/getConversations", new { }),
+                     ("/message/getMessages", new { conversationId = _ids["conversationId"] }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Content;
+using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Encryption;
 using ChaturMail.Core.Parties;
@@ -66,6 +67,7 @@ public sealed partial class DocumentedExamplesTests
         var factor = new FactorExamples(api);
         var party = (Id: "", InviteId: "", Token: "");
         var topics = new TopicExamples(api);
+        var conversations = new ConversationExamples(api, other);
         string? ownersToken = null;
         var isOperator = false;
         var examples = Example().Matches(Document);
@@ -92,6 +94,8 @@ public sealed partial class DocumentedExamplesTests
             if (request.Contains(ExampleCode, StringComparison.Ordinal))
                 request = request.Replace(ExampleCode, await MailFolder.NextCodeAsync(api.DataFolder), StringComparison.Ordinal);
             request = await topics.FillAsync(route, request, token);
+            if (route.StartsWith("/conversation/", StringComparison.Ordinal) || route.StartsWith("/message/", StringComparison.Ordinal))
+                request = await conversations.FillAsync(route, request, token);
             var answer = await api.Client.PostTextAsync(
                 route, await factor.FillAsync(route, request), route == "/auth/changePassword" ? ownersToken : token);
             var shown = JsonNode.Parse(example.Groups["response"].Value)!.AsObject();
@@ -101,6 +105,7 @@ public sealed partial class DocumentedExamplesTests
             Assert.Equal((route, Shape(shown["payload"]?[0])), (route, Shape(answer.Payload?[0])));
             await factor.NoteAsync(route, answer, token);
             topics.Note(route, answer);
+            conversations.Note(route, answer);
             if (route == "/auth/getJWTToken") token = answer.Text("token");
             if (route == "/auth/logout") token = await api.Client.SignInAsync();
             if (route == "/auth/signIn") ownersToken = await api.Client.SignInWithAsync(answer.Text("idToken"));
@@ -202,6 +207,14 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`password`, `newPassword`, `currentPassword`", Limits.Password)]
     [InlineData("`name` in register", Limits.PersonName)]
     [InlineData("`code`", Limits.Code)]
+    [InlineData("`text` of a message", Message.LongestText)]
+    [InlineData("`clientId`", Message.LongestClientId)]
+    [InlineData("`mentions`", Message.MostMentions)]
+    [InlineData("`attachments`", Message.MostAttachments)]
+    [InlineData("`name` of a group", Limits.GroupName)]
+    [InlineData("`userIds` at once", Limits.MembersAtOnce)]
+    [InlineData("`positions`", Limits.SyncPositions)]
+    [InlineData("`limit` of sync", IMessageStore.MostAtOnce)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 

@@ -1,3 +1,4 @@
+using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Events;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
@@ -29,6 +30,7 @@ public sealed class SqliteFixture : StoreFixture
         Usage = new SqliteUsageStore(Database);
         SecondFactors = new SqliteSecondFactorStore(Database);
         LocalAccounts = new SqliteLocalAccountStore(Database);
+        Messages = new SqliteMessageStore(Database);
         Documents = new SqliteDocumentStore(Database);
         Outbox = new SqliteOutbox(Database);
     }
@@ -64,6 +66,8 @@ public sealed class SqliteFixture : StoreFixture
     public override ISecondFactorStore SecondFactors { get; }
 
     public override ILocalAccountStore LocalAccounts { get; }
+
+    public override IMessageStore Messages { get; }
 
     public override IDocumentStore Documents { get; }
 
@@ -148,6 +152,11 @@ public sealed class SqliteLocalAccountStoreTests : LocalAccountStoreContract
 }
 
 public sealed class SqliteDocumentStoreTests : DocumentStoreContract
+{
+    protected override StoreFixture Open() => new SqliteFixture();
+}
+
+public sealed class SqliteMessageStoreTests : MessageStoreContract
 {
     protected override StoreFixture Open() => new SqliteFixture();
 }

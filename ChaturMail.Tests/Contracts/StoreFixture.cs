@@ -1,5 +1,6 @@
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Coins;
+using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Emails;
 using ChaturMail.Core.Events;
 using ChaturMail.Core.Generation;
@@ -45,6 +46,8 @@ public abstract class StoreFixture : IAsyncDisposable
     public abstract ISecondFactorStore SecondFactors { get; }
 
     public abstract ILocalAccountStore LocalAccounts { get; }
+
+    public abstract IMessageStore Messages { get; }
 
     public abstract IDocumentStore Documents { get; }
 

@@ -23,6 +23,7 @@ public sealed class PlantedMarkerTests
         "rewrite", "generatedEmail", "title", "guidance", "message", "reason", "target", "imageData", "slug", "htmlContent", "description", "method", "user_id",
         "partyId", "userId", "inviteId", "token", "role",
         "text", "note", "emailId", "suggestionId", "state", "at", "timeZone",
+        "clientId", "conversationId",
     ];
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class PlantedMarkerTests
         await using var topology = await RedisTopology.PrepareAsync(
             200, call => ModelAnswerOf(Interlocked.Increment(ref calls))(call),
             [.. collector.Environment, ("Queue__MaxAttempts", "2"), ("Queue__FirstRetry", "00:00:00.010"), ("Generation__Wait", "00:00:05"),
-                ("Worker__JobTimeout", "00:00:02"), ("OpenAI__Timeout", "00:00:01"), ("RateLimits__PerUser", "0"), ("RateLimits__PerAddress", "0"), ("RateLimits__ExportsPerUser", "0"), ("Privacy__FormerAccounts", "00:00:00"),
+                ("Worker__JobTimeout", "00:00:02"), ("OpenAI__Timeout", "00:00:01"), ("RateLimits__PerUser", "0"), ("RateLimits__PerAddress", "0"), ("RateLimits__ExportsPerUser", "0"), ("RateLimits__MessagesPerUser", "0"), ("Privacy__FormerAccounts", "00:00:00"),
                 ("Admin__SecondFactor", "false"), ("Ads__Enabled", "true"), ("Ads__AdUnits", "1"), ("Ads__KeysAddress", "http://127.0.0.1:9/")]);
         await topology.StartApiAsync();
         var worker = topology.StartWorker();
@@ -128,6 +129,11 @@ public sealed class PlantedMarkerTests
             await SendAsync(client, "/email/regenerateEmail", JsonSerializer.Serialize(new { id, instructions = Marker }), token);
             await SendAsync(client, "/email/getEmailVersions", JsonSerializer.Serialize(new { id }), token);
         }
+
+        var group = (await client.PostAsync("/conversation/createGroup", new { name = Marker }, token)).Text("id");
+        var sent = await client.PostAsync("/message/sendMessage", new { conversationId = group, clientId = Marker, text = Marker }, token);
+        await SendAsync(client, "/message/editMessage", JsonSerializer.Serialize(new { id = sent.Text("id"), text = Marker + " edited" }), token);
+        await SendAsync(client, "/message/searchMessages", JsonSerializer.Serialize(new { text = Marker }), token);
 
         Assert.Contains(await client.HistoryAsync(token), email => email["generatedEmail"]!.GetValue<string>().Contains(Marker, StringComparison.Ordinal));
         secrets.Add("Bearer " + token);

@@ -66,7 +66,7 @@ internal sealed class TestApi : IAsyncDisposable
     [
         "--environment=Development", "--DATA_DIR=" + dataFolder, "--URLS=http://127.0.0.1:0", "--OPENAI_API_KEY=", "--PROJECT_ID=", "--DB_URI=",
         "--REDIS_IP=", "--REDIS_CACHE_IP=", "--JWT_KEY=", "--JWT_PREVIOUS_KEYS=", "--FIREBASE_AUTH_EMULATOR_HOST=", "--PRIVATE_KEY=", "--CLIENT_EMAIL=", "--PRIVATE_KEY_ID=", "--TYPE=", "--TOKEN_URI=", "--OTEL_EXPORTER_OTLP_ENDPOINT=", "--PUBLIC_URL=",
-        "--RateLimits:PerAddress=0", "--RateLimits:PerUser=0", "--RateLimits:GenerationsPerUser=0", "--RateLimits:ExportsPerUser=0", "--RateLimits:AccountsPerAddress=0",
+        "--RateLimits:PerAddress=0", "--RateLimits:PerUser=0", "--RateLimits:GenerationsPerUser=0", "--RateLimits:ExportsPerUser=0", "--RateLimits:AccountsPerAddress=0", "--RateLimits:MessagesPerUser=0",
         // Most tests of operators are about something else than how they signed in.
         "--Admin:SecondFactor=false", .. settings.Select(setting => "--" + setting),
     ];

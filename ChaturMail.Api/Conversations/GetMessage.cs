@@ -1,0 +1,21 @@
+using ChaturMail.Api.Http;
+using ChaturMail.Core.Conversations;
+
+namespace ChaturMail.Api.Conversations;
+
+/// <summary>One message of the user's conversations.</summary>
+public static class GetMessage
+{
+    /// <param name="Id">The message's id.</param>
+    public sealed record Request(string? Id);
+
+    /// <summary>Handles the request.</summary>
+    public static async Task<IResult> Handle(Request request, SessionUser session, ConversationService conversations, CancellationToken cancellation)
+    {
+        var check = new Check();
+        var id = ConversationFields.ReadId(check, "id", request.Id);
+        if (check.Failure is { } failure) return failure;
+        return await conversations.FindMessageAsync(id, session.Account.Uid, cancellation) is { } message
+            ? Reply.Ok("The message.", MessageJson.Of(message)) : Reply.Error(ApiError.MessageNotFound);
+    }
+}
