@@ -114,6 +114,7 @@ public static class ApiApplication
         signedIn.MapScheduling();
         signedIn.MapEvents();
         app.MapAds();
+        app.MapMailReturns();
         admin.MapAdmin();
         open.MapSecondFactor(signedIn);
         app.MapHealthChecks("/health");

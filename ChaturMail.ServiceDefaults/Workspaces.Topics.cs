@@ -3,7 +3,6 @@ using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Topics;
 using ChaturMail.Core.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace ChaturMail.ServiceDefaults;
@@ -14,7 +13,7 @@ public static partial class Workspaces
     private static void AddTopics(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.TryAddSingleton<IDraftDelivery, NoDelivery>();
+        services.AddSingleton<IDraftDelivery, ScheduleDelivery>();
         services.AddSingleton<TopicService>();
         services.AddSingleton<TopicDrafts>();
         services.AddSingleton<TopicApprovals>();

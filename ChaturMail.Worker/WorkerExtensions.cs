@@ -28,6 +28,7 @@ public static class WorkerExtensions
         builder.Services.AddHostedService<GenerationWorker>();
         builder.Services.AddHostedService<JobSweeper>();
         builder.Services.AddHostedService<QueueMeter>();
+        builder.Services.AddHostedService<ScheduleWorker>();
         if (answersProbes && options.Port > 0) builder.Services.AddHostedService<ProbeServer>();
     }
 }

@@ -3,6 +3,7 @@ using ChaturMail.Api.Topics;
 using ChaturMail.Core.Content;
 using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Generation;
+using ChaturMail.Core.Scheduling;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Api.Http;
@@ -216,6 +217,24 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
 
     /// <summary>The user has made as many groups as they may.</summary>
     public static readonly ApiError TooManyGroups = new(ConversationFailure.TooManyGroups, 409, "You have made as many groups as you may. Delete or leave one first.");
+    /// <summary>The user has no schedule of this id.</summary>
+    public static readonly ApiError ScheduleNotFound = new(ScheduleFailure.NotFound, 404, "There is no such schedule of yours.");
+
+    /// <summary>The user has as many active schedules as they may have.</summary>
+    public static readonly ApiError TooManySchedules = new(ScheduleFailure.TooMany, 409, "You have scheduled as much as you may. Cancel something first.");
+
+    /// <summary>The time is over, too far ahead, or never comes.</summary>
+    public static readonly ApiError ScheduleTimeInvalid = new(
+        ScheduleFailure.TimeInvalid, 400, "This time is over or too far ahead, or its days never come. Please choose another.");
+
+    /// <summary>The schedule has left, ended or was cancelled.</summary>
+    public static readonly ApiError ScheduleEnded = new(ScheduleFailure.Ended, 409, "This has been sent or cancelled already and cannot be changed any more.");
+
+    /// <summary>A recipient wants no more mail of this user.</summary>
+    public static readonly ApiError RecipientUnsubscribed = new(ScheduleFailure.Unsubscribed, 409, "One of the recipients does not want emails from you any more.");
+
+    /// <summary>There is nothing of a delivery that could be sent again.</summary>
+    public static readonly ApiError DeliveryNotResendable = new(ScheduleFailure.NotToBeSentAgain, 409, "There is nothing of this delivery that can be sent again.");
 
     /// <summary>The table: every code, for the documents and the tests that hold them against it.</summary>
     public static readonly IReadOnlyList<ApiError> All =
@@ -231,6 +250,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         RequestTimeout,
         InvalidCode, ChallengeExpired, CodeRequired, SecondFactorMandatory, SecondFactorMissing, MailUnavailable, CodesUnavailable,
         SecondFactorRequired, SessionNotFound,
+        ScheduleNotFound, TooManySchedules, ScheduleTimeInvalid, ScheduleEnded, RecipientUnsubscribed, DeliveryNotResendable,
         InvalidCredentials, EmailNotVerified, WeakPassword,
         .. PartyErrors.All,
         .. TopicErrors.All,

@@ -1,4 +1,5 @@
 using ChaturMail.Core.Identity.Local;
+using ChaturMail.Core.Scheduling;
 
 namespace ChaturMail.Api.Http;
 
@@ -125,6 +126,24 @@ public static class Limits
     /// <summary>What a user recognises a device by.</summary>
     public const int Device = 100;
 
+    /// <summary>Text of a scheduled email.</summary>
+    public const int ScheduledText = 20_000;
+
+    /// <summary>Text of a scheduled message.</summary>
+    public const int ScheduledMessage = 4000;
+
+    /// <summary>Recipients of a scheduled email.</summary>
+    public const int ScheduledRecipients = SchedulingOptions.MostRecipients;
+
+    /// <summary>Pictures that go with a scheduled email.</summary>
+    public const int ScheduledAttachments = 5;
+
+    /// <summary>A client's own name for a schedule.</summary>
+    public const int ScheduleClientId = ScheduleService.LongestClientId;
+
+    /// <summary>Name of a time zone.</summary>
+    public const int TimeZone = 64;
+
     /// <summary>A password, after it was put into NFC.</summary>
     public const int Password = PasswordRules.Longest;
 
@@ -148,9 +167,6 @@ public static class Limits
 
     /// <summary>A local time, as text.</summary>
     public const int LocalTime = 30;
-
-    /// <summary>Name of a time zone.</summary>
-    public const int TimeZone = 64;
 
     /// <summary>Name of a group.</summary>
     public const int GroupName = 60;

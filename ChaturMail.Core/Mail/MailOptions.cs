@@ -11,7 +11,7 @@ public sealed class MailOptions
     /// <summary>Host of the SMTP server (RFC 5321). Empty: none, and in Development mail goes to the folder <c>mail</c> of the data folder.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>Its port, 1 to 65535; 465 is not spoken.</summary>
+    /// <summary>Its port, 1 to 65535; 465 with <see cref="MailSecurity.Tls"/> alone.</summary>
     public int Port { get; set; } = 587;
 
     /// <summary>Name to sign in with (RFC 4954). Empty: without signing in.</summary>
@@ -36,10 +36,10 @@ public sealed class MailOptions
     public IEnumerable<string> Validate()
     {
         if (Port is < 1 or > 65_535) yield return "Mail:Port must be 1 to 65535.";
-        if (Port == TlsFromTheFirstByte) yield return "Mail:Port 465 is encrypted from the first byte, which is not supported. Use 587 with Mail:Security StartTls.";
+        if (Port == TlsFromTheFirstByte && Security != MailSecurity.Tls) yield return "Mail:Port 465 is encrypted from the first byte: set Mail:Security to Tls, or use 587.";
         if (!MailAddress.TryCreate(From, out var from) || from.Address != From) yield return "Mail:From must be an address.";
         if (FromName.Any(char.IsControl)) yield return "Mail:FromName must be one line.";
-        if (!Enum.IsDefined(Security)) yield return "Mail:Security must be None or StartTls.";
+        if (!Enum.IsDefined(Security)) yield return "Mail:Security must be None, StartTls or Tls.";
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromMinutes(5)) yield return "Mail:Timeout must be 1 second to 5 minutes.";
         if (Host.Length == 0 || IsThisMachine(Host)) yield break;
         if (Uri.CheckHostName(Host) == UriHostNameType.Unknown) yield return "Mail:Host must be the name or the address of a host.";
@@ -60,4 +60,7 @@ public enum MailSecurity
 
     /// <summary>Encrypted by STARTTLS (RFC 3207), with a certificate that this machine trusts, or nothing is sent.</summary>
     StartTls,
+
+    /// <summary>Encrypted from the first byte (RFC 8314, section 3.3), with a certificate that this machine trusts.</summary>
+    Tls,
 }

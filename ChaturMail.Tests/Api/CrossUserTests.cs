@@ -26,6 +26,7 @@ public sealed class CrossUserTests : IAsyncLifetime
     private const string NoTopic = "topic_not_found";
     private const string NoConversation = "conversation_not_found";
     private const string NoMessage = "message_not_found";
+    private const string NoSchedule = "schedule_not_found";
 
     /// <summary>
     /// Each route with the code of B's failure, <see cref="OwnOnly"/> where B is answered, with nothing of A's, and with what B sends beside A's ids, which
@@ -134,6 +135,14 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/message/getMessages"] = (NoConversation, null),
         ["/message/getMessage"] = (NoMessage, null),
         ["/message/searchMessages"] = (NoConversation, new { text = "live" }),
+        ["/schedule/scheduleEmail"] = (OwnOnly, new { to = new[] { "b@example.com" }, subject = "Mine", text = "Mine." }),
+        ["/schedule/scheduleMessage"] = (Anything, new { text = "Mine." }),
+        ["/schedule/getSchedules"] = (OwnOnly, new { cursor = (string?)null }),
+        ["/schedule/getSchedule"] = (NoSchedule, null),
+        ["/schedule/updateSchedule"] = (NoSchedule, new { subject = "Mine now." }),
+        ["/schedule/cancelSchedule"] = (NoSchedule, null),
+        ["/schedule/skipNext"] = (NoSchedule, null),
+        ["/schedule/resend"] = (NoSchedule, new { occurrence = 1 }),
     };
 
     private TestApi _api = null!;
@@ -162,6 +171,9 @@ public sealed class CrossUserTests : IAsyncLifetime
         var (_, stream) = await SendAsync("/email/streamEmail", leave, _token, "stream-of-a");
         _eventId = stream.Split('\n').Last(line => line.StartsWith("id: ", StringComparison.Ordinal))[4..];
         await WriteTogetherAsync();
+        var at = TimeProvider.System.GetUtcNow().AddDays(2).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+        _ids["/schedule/"] = (await _api.Client.PostAsync(
+            "/schedule/scheduleEmail", new { to = new[] { Mark + "@example.org" }, subject = $"For {Mark}", text = $"About {Mark}.", at, recurrence = new { kind = "daily" } }, _token)).Text("id");
         await _api.Client.PostAsync("/misc/submitFeedback", new { subject = $"About {Mark}", message = $"I live in {Mark}." }, _token);
         _ids["conversationId"] = (await _api.Client.PostAsync("/conversation/createGroup", new { name = $"Group {Mark}" }, _token)).Text("id");
         var message = new { conversationId = _ids["conversationId"], clientId = "1", text = $"I live in {Mark}." };
@@ -287,6 +299,7 @@ public sealed class CrossUserTests : IAsyncLifetime
                      ("/topic/getTopics", new { partyId = _ids["partyId"] }), ("/topic/getTopic", new { id = _ids["topicId"] }), ("/topic/getSuggestions", new { id = _ids["topicId"] }),
                      ("/user/getSpending", new { }), ("/conversation/getConversations", new { }),
                      ("/message/getMessages", new { conversationId = _ids["conversationId"] }),
+                     ("/user/getSpending", new { }), ("/schedule/getSchedules", new { }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);

@@ -41,6 +41,10 @@ public sealed partial class DocumentedExamplesTests
     private const string ExampleDeadId = "6b018b08c371b1bcac5105e1";
     private const string ExampleDropId = "6b018b08c371b1bcac5105e2";
 
+    // And for the schedule that its own example makes, and when that is.
+    private const string ExampleScheduleId = "6b018b08c371b1bcac5105f1";
+    private const string ExampleTime = "2026-12-01T09:00";
+
     // And for the session on another device that is ended.
     private const string ExampleSessionId = "Hc8Wn2sLpE4uQkXr6vTf0B";
     // And for the code that is sent to the address which its own example registers.
@@ -64,6 +68,8 @@ public sealed partial class DocumentedExamplesTests
         string? token = null;
         string? email = null;
         string? prompt = null;
+        string? schedule = null;
+        var soon = TimeProvider.System.GetUtcNow().AddDays(3).ToString("yyyy-MM-dd'T09:00'", CultureInfo.InvariantCulture);
         var factor = new FactorExamples(api);
         var party = (Id: "", InviteId: "", Token: "");
         var topics = new TopicExamples(api);
@@ -89,7 +95,9 @@ public sealed partial class DocumentedExamplesTests
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
                 .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal)
                 .Replace(ExamplePartyId, party.Id, StringComparison.Ordinal).Replace(ExampleInviteId, party.InviteId, StringComparison.Ordinal)
-                .Replace(ExampleInviteToken, party.Token, StringComparison.Ordinal).Replace(ExampleDeadId, dead[0], StringComparison.Ordinal).Replace(ExampleDropId, dead[1], StringComparison.Ordinal);
+                .Replace(ExampleInviteToken, party.Token, StringComparison.Ordinal)
+                .Replace(ExampleScheduleId, schedule, StringComparison.Ordinal).Replace(ExampleTime, soon, StringComparison.Ordinal)
+                .Replace(ExampleDeadId, dead[0], StringComparison.Ordinal).Replace(ExampleDropId, dead[1], StringComparison.Ordinal);
             if (route == "/auth/endSession") request = request.Replace(ExampleSessionId, await AnotherSessionAsync(api, token!), StringComparison.Ordinal);
             if (request.Contains(ExampleCode, StringComparison.Ordinal))
                 request = request.Replace(ExampleCode, await MailFolder.NextCodeAsync(api.DataFolder), StringComparison.Ordinal);
@@ -112,6 +120,7 @@ public sealed partial class DocumentedExamplesTests
             if (route == "/prompt/savePrompt") prompt = answer.Text("id");
             if (route == "/party/createParty") party.Id = answer.Text("id");
             if (route == "/party/createInvite") (party.InviteId, party.Token) = (answer.Item["invite"]!["id"]!.GetValue<string>(), answer.Text("token"));
+            if (route == "/schedule/scheduleEmail") schedule = answer.Text("id");
             if (route == "/email/generateEmail") email = answer.Text("id");
         }
     }
@@ -185,8 +194,7 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("suggestions for a draft", TopicRules.MostClosedSuggestions)]
     [InlineData("`note` to a suggestion or an approval", Limits.TopicNote)]
     [InlineData("`approvers`", TopicRules.MostApprovers)]
-    [InlineData("`at`, `timeZone` of sendDraft", Limits.LocalTime)]
-    [InlineData("`at`, `timeZone` of sendDraft", Limits.TimeZone)]
+    [InlineData("`at` of sendDraft", Limits.LocalTime)]
     [InlineData("protected header of an encrypted body", JweCompact.MaxHeaderLength)]
     [InlineData("`jti` of an encrypted body", RequestProof.MaxIdLength)]
 
@@ -215,6 +223,13 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`userIds` at once", Limits.MembersAtOnce)]
     [InlineData("`positions`", Limits.SyncPositions)]
     [InlineData("`limit` of sync", IMessageStore.MostAtOnce)]
+    [InlineData("`to` of a scheduled email", Limits.ScheduledRecipients)]
+    [InlineData("`text` of a scheduled email", Limits.ScheduledText)]
+    [InlineData("`text` of a scheduled message", Limits.ScheduledMessage)]
+    [InlineData("`attachments` of a scheduled email", Limits.ScheduledAttachments)]
+    [InlineData("`clientId` of a schedule", Limits.ScheduleClientId)]
+    [InlineData("`timeZone`", Limits.TimeZone)]
+    [InlineData("deliveries in getSchedule", ChaturMail.Core.Scheduling.ScheduleService.MostDeliveries)]
     public void EveryLimitStandsInTheDocument(string what, int limit) =>
         Assert.Matches(@$"(?m)^\| {Regex.Escape(what)} \|.*\b{limit}\b", Document);
 

@@ -24,6 +24,7 @@ public sealed class PlantedMarkerTests
         "partyId", "userId", "inviteId", "token", "role",
         "text", "note", "emailId", "suggestionId", "state", "at", "timeZone",
         "clientId", "conversationId",
+        "recurrence",
     ];
 
     [Fact]

@@ -94,6 +94,7 @@ public sealed partial class HouseRulesTests
             ("Revenue", typeof(ChaturMail.Core.Spending.RevenueOptions)),
             ("Web", typeof(ChaturMail.Api.Web.WebOptions)),
             ("Workspaces", typeof(ChaturMail.Core.Workspaces.WorkspaceOptions)),
+            ("Scheduling", typeof(ChaturMail.Core.Scheduling.SchedulingOptions)),
             ("Server", typeof(ChaturMail.Api.Http.ServerOptions)),
             ("Sessions", typeof(ChaturMail.Core.Accounts.SessionsOptions)), ("Admin", typeof(ChaturMail.Core.Accounts.AdminOptions)),
             ("Identity", typeof(ChaturMail.Core.Identity.IdentityOptions)),

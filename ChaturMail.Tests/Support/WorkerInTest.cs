@@ -25,6 +25,8 @@ internal sealed class WorkerInTest : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.AddStoreAndQueue(workersElsewhere: false, requestsElsewhere: true);
         builder.AddGeneration();
+        builder.AddMail();
+        builder.AddWorkspaces();
         builder.AddGenerationWorker();
         builder.Services.AddSingleton(model);
         var worker = new WorkerInTest(builder.Build());
