@@ -2,7 +2,6 @@ using ChaturMail.Core.Attachments;
 using ChaturMail.Core.Mail;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Scheduling;
-using ChaturMail.Core.Topics;
 using ChaturMail.Core.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,7 +30,6 @@ public static partial class Workspaces
 
         services.AddSingleton<Unsubscriptions>();
         services.AddSingleton<ScheduleService>();
-        services.AddSingleton<IDraftDelivery, ScheduledDrafts>();
         services.AddSingleton<EmailDelivery>();
         services.AddSingleton<ScheduleRunner>();
         services.AddSingleton<Bounces>();

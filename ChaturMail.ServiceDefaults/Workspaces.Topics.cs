@@ -13,6 +13,7 @@ public static partial class Workspaces
     private static void AddTopics(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSingleton<IDraftDelivery, ScheduleDelivery>();
         services.AddSingleton<TopicService>();
         services.AddSingleton<TopicDrafts>();
         services.AddSingleton<TopicApprovals>();

@@ -57,7 +57,7 @@ public sealed record DeliveryItem(int Occurrence, long On, string State, bool Ca
     /// <summary>The wire form of a delivery.</summary>
     public static DeliveryItem Of(Delivery delivery) => new(
         delivery.Number, delivery.On / 1000, Check.NameOf(delivery.State),
-        !delivery.IsOpen && (delivery.Email is not null || delivery.Message is not null) && delivery.Parts.Any(part => part.State is DeliveryState.Uncertain or DeliveryState.Failed),
+        (delivery.Email is not null || delivery.Message is not null) && delivery.Parts.Any(part => part.State is DeliveryState.Uncertain or DeliveryState.Failed),
         [.. delivery.Parts.Select(part => new Recipient(
             part.Address, Check.NameOf(part.State), part.ChangedOn / 1000, part.State == DeliveryState.Queued ? part.NextOn / 1000 : null, part.Reason, part.Status, part.Said))]);
 }

@@ -94,15 +94,16 @@ public static class DeliverySteps
         };
     }
 
-    /// <summary>The user has what did not certainly leave sent again.</summary>
+    /// <summary>The user has what did not certainly leave sent again. Whoever holds the delivery still finds it to be sent when they let go of it.</summary>
     public static Delivery? SendAgain(Delivery delivery, long now) =>
-        !delivery.IsOpen && (delivery.Email is not null || delivery.Message is not null) && delivery.Parts.Any(IsToBeSentAgain)
+        (delivery.Email is not null || delivery.Message is not null) && delivery.Parts.Any(IsToBeSentAgain)
             ? delivery with
             {
                 IsOpen = true,
                 EndedOn = null,
-                NextOn = now,
-                Since = now,
+                NextOn = delivery.Holder is null ? now : delivery.NextOn,
+                // What has ended and was not told yet is told with the rest.
+                Since = delivery.IsOpen ? delivery.Since : now,
                 Parts = [.. delivery.Parts.Select(part => IsToBeSentAgain(part) ? new DeliveryPart(part.Address, DeliveryState.Queued) { NextOn = now } : part)],
             }
             : null;

@@ -67,6 +67,16 @@ public static class SchedulePlan
     public static Schedule Became(Schedule schedule, int number, DeliveryState state) =>
         number < schedule.LastNumber ? schedule : schedule with { Last = state, LastNumber = number };
 
+    /// <summary>The schedule once a delivery has ended. One that has lost what it needs for good, its user or its conversation, ends with it.</summary>
+    /// <param name="now">Unix milliseconds.</param>
+    public static Schedule Became(Schedule schedule, Delivery delivery, long now)
+    {
+        var changed = Became(schedule, delivery.Number, delivery.State);
+        return changed.State == ScheduleState.Active && delivery.Parts.All(part => part is { State: DeliveryState.Failed, Reason: { } reason } && ScheduleFailure.IsOfTheSchedule(reason))
+            ? End(changed, ScheduleState.Failed, now)
+            : changed;
+    }
+
     /// <summary>The schedule at its end.</summary>
     /// <param name="now">Unix milliseconds.</param>
     public static Schedule End(Schedule schedule, ScheduleState state, long now) =>

@@ -72,6 +72,12 @@ public static class ScheduleFailure
     /// <summary>There is no such conversation of the user's (any more).</summary>
     public const string ConversationNotFound = "conversation_not_found";
 
+    /// <summary>Nobody but the user is left in the conversation.</summary>
+    public const string ConversationClosed = "conversation_closed";
+
+    /// <summary>True when no later occurrence could leave either.</summary>
+    public static bool IsOfTheSchedule(string reason) => reason is AccountGone or ConversationNotFound or ConversationClosed;
+
     /// <summary>The account is gone, or disabled.</summary>
     public const string AccountGone = "account_gone";
 

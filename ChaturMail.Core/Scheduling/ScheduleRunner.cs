@@ -142,10 +142,9 @@ public sealed class ScheduleRunner(
     {
         var released = await _deliveries.ChangeAsync(id, found => Step(DeliverySteps.Release(found, _worker)), CancellationToken.None);
         if (released?.Delivery is not null || await _deliveries.FindAsync(id, CancellationToken.None) is not { IsOpen: true } delivery || DeliverySteps.IsUnderWay(delivery)) return;
-        await _schedules.ChangeAsync(
-            delivery.ScheduleId, schedule => new Decision<Schedule, Schedule>(schedule) { Change = SchedulePlan.Became(schedule, delivery.Number, delivery.State) },
-            CancellationToken.None);
         var now = Now;
+        await _schedules.ChangeAsync(
+            delivery.ScheduleId, schedule => new Decision<Schedule, Schedule>(schedule) { Change = SchedulePlan.Became(schedule, delivery, now) }, CancellationToken.None);
         await _deliveries.ChangeAsync(
             id, found => DeliverySteps.Close(found, now) is { } closed
                 ? new Decision<Delivery, Taken>(new Taken(closed)) { Change = closed, Happened = ScheduleEvents.OfEnd(time, closed) }

@@ -131,8 +131,11 @@ public sealed class ScheduleService(
         });
         var created = ScheduleEvents.ByUser(time, ScheduleEvents.Created, schedule);
         var taken = (await _schedules.ListAsync(Schedule.AheadKey(uid), cancellation)).Select(active => active.Place).ToHashSet();
-        for (var place = 0; place < options.ActiveOfAUser; place++)
+        // Those who come at once begin at different places, and do not all try the same.
+        var begin = Convert.ToInt32(id[^4..], 16) / 4;
+        for (var i = 0; i < options.ActiveOfAUser; i++)
         {
+            var place = (begin + i) % options.ActiveOfAUser;
             if (taken.Contains(place)) continue;
             if (await _schedules.AddAsync(schedule with { Place = place }, cancellation, created)) return new ScheduleResult.Done(schedule with { Place = place }, IsNew: true);
             // The place was taken meanwhile, or the same request was faster.

@@ -206,8 +206,7 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("suggestions for a draft", TopicRules.MostClosedSuggestions)]
     [InlineData("`note` to a suggestion or an approval", Limits.TopicNote)]
     [InlineData("`approvers`", TopicRules.MostApprovers)]
-    [InlineData("`at`, `timeZone` of sendDraft", Limits.LocalTime)]
-    [InlineData("`at`, `timeZone` of sendDraft", Limits.TimeZone)]
+    [InlineData("`at` of sendDraft", Limits.LocalTime)]
     [InlineData("protected header of an encrypted body", JweCompact.MaxHeaderLength)]
     [InlineData("`jti` of an encrypted body", RequestProof.MaxIdLength)]
 

@@ -52,8 +52,6 @@ public sealed class FolderRelayTests : MailRelayContract, IDisposable
 
 public sealed class SmtpRelayTests : MailRelayContract, IAsyncLifetime
 {
-    private const string Quit = "QUIT";
-
     private readonly List<IAsyncDisposable> _servers = [];
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -183,7 +181,7 @@ public sealed class SmtpRelayTests : MailRelayContract, IAsyncLifetime
                 await stop.CancelAsync();
                 return true;
             }, stop.Token));
-        Assert.Contains(Quit, server.Commands.Append(Quit));
+        Assert.Single(server.Mails);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => relay.HandOverAsync(Envelope, Mail, _ => Task.FromResult(true), stop.Token));
     }
@@ -211,10 +209,10 @@ public sealed class SmtpRelayTests : MailRelayContract, IAsyncLifetime
     {
         var options = Settings(server.Port);
         change?.Invoke(options);
-        return new SmtpRelay(options, TimeProvider.System) { AnswerTimeout = TimeSpan.FromSeconds(1) }
+        return new SmtpRelay(options, TimeProvider.System) { AnswerTimeout = TimeSpan.FromSeconds(4) }
             .HandOverAsync(envelope ?? Envelope, Mail, _ => Task.FromResult(true), TestContext.Current.CancellationToken);
     }
 
     // Short, for the servers that say nothing; long enough for those that answer, on a busy machine.
-    private static MailOptions Settings(int port) => new() { Host = "127.0.0.1", Port = port, Security = MailSecurity.None, Timeout = TimeSpan.FromSeconds(2) };
+    private static MailOptions Settings(int port) => new() { Host = "127.0.0.1", Port = port, Security = MailSecurity.None, Timeout = TimeSpan.FromSeconds(4) };
 }

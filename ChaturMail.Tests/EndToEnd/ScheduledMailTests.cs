@@ -61,7 +61,7 @@ public sealed class ScheduledMailTests
         await using var product = await Product.StartAsync();
         product.StartWorker(server.Port);
         product.StartWorker(server.Port);
-        var at = (TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(8)).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+        var at = (TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(10)).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
         await Task.WhenAll(Enumerable.Range(0, Count).Select(i => product.SendAsync($"Mail {i}", at)));
 
         var subjects = new List<string>();
@@ -144,7 +144,7 @@ public sealed class ScheduledMailTests
         private static (string, string)[] Environment(int mailPort) =>
         [
             ("Mail__Host", "127.0.0.1"), ("Mail__Port", mailPort.ToString(CultureInfo.InvariantCulture)), ("Mail__Security", "None"), ("Mail__From", "no-reply@chaturmail.example"),
-            ("Mail__Timeout", "00:00:03"), ("Scheduling__AnswerTimeout", "00:00:03"), ("Scheduling__ActiveOfAUser", "500"), ("Scheduling__EmailsOfAUserADay", "1000"),
+            ("Mail__Timeout", "00:00:06"), ("Scheduling__AnswerTimeout", "00:00:06"), ("Scheduling__ActiveOfAUser", "500"), ("Scheduling__EmailsOfAUserADay", "1000"),
             ("Scheduling__EmailsToADomainAnHour", "1000"),
         ];
     }

@@ -227,6 +227,21 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ARecurringMessageEndsWithItsConversation()
+    {
+        var here = await ConversationAsync(SchedulingWorld.Uid);
+        var schedule = Assert.IsType<ScheduleResult.Done>(await _world.Service().ScheduleMessageAsync(
+            SchedulingWorld.Uid, new ScheduledMessage(here, "Good morning"), new ScheduleTime(Nine, "UTC", Daily), null, default)).Schedule;
+        Assert.True(await _world.Store.DeleteAsync("conversation", here, 1, [], default));
+
+        await AdvanceAndRunAsync(TimeSpan.FromHours(1));
+
+        Assert.Equal((DeliveryState.Failed, "conversation_not_found"), ((await _world.DeliveryAsync(schedule.Id)).State, (await _world.DeliveryAsync(schedule.Id)).Parts[0].Reason));
+        Assert.Equal(ScheduleState.Failed, (await _world.Schedules.FindAsync(schedule.Id, default))!.State);
+        Assert.Contains("schedule.failed.v1", await _world.EventsAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatComesBackIsShownAndABounceIsBelievedByItsAddressAlone()
     {
         _world.Options.BounceAddress = "bounces@chaturmail.example";

@@ -136,6 +136,8 @@ internal sealed class DyingStore(IDocumentStore store, int changes, bool afterIt
         string kind, string key, bool newestFirst, int limit, DocumentCursor? after, CancellationToken cancellation) =>
         Alive(() => store.ListAsync(kind, key, newestFirst, limit, after, cancellation));
 
+    public Task<long> CountAsync(string kind, string? key, CancellationToken cancellation) => Alive(() => store.CountAsync(kind, key, cancellation));
+
     public Task<bool> AddAsync(StoredDocument document, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation) =>
         ChangeAsync(() => store.AddAsync(document, happened, cancellation));
 

@@ -11,7 +11,7 @@ internal sealed class TopicExamples(TestApi api)
         if (!route.StartsWith("/topic/", StringComparison.Ordinal)) return request;
         if (_ids.Count == 0)
         {
-            _ids["6b018b08c371b1bcac5105f0"] = await Parties.MakeAsync(api.Client, token!);
+            _ids["6b018b08c371b1bcac5107a0"] = await Parties.MakeAsync(api.Client, token!);
             _ids["Bv7nK2mXcR9pLwE4tYs0aD3fGh6j"] = await Parties.UidAsync(api.Client, token!);
         }
 
@@ -21,7 +21,7 @@ internal sealed class TopicExamples(TestApi api)
     /// <summary>Takes from an answer what later requests need.</summary>
     public void Note(string route, ApiAnswer answer)
     {
-        if (route == "/topic/createTopic") _ids["6b018b08c371b1bcac5105f1"] = answer.Text("id");
-        if (route == "/topic/suggestChange") _ids["6b018b08c371b1bcac5105f2"] = answer.Text("id");
+        if (route == "/topic/createTopic") _ids["6b018b08c371b1bcac5107a1"] = answer.Text("id");
+        if (route == "/topic/suggestChange") _ids["6b018b08c371b1bcac5107a2"] = answer.Text("id");
     }
 }

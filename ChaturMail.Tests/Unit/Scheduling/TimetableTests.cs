@@ -111,7 +111,7 @@ public sealed class TimetableTests
     [InlineData("2026-12-01 09:00", null)]
     [InlineData("2026-12-01T09:00Z", null)]
     [InlineData("2026-02-29T09:00", null)]
-    [InlineData("2026-12-01T24:00", null)]
+    [InlineData("2026-12-01T24:00", "2026-12-02T00:00:00")]
     [InlineData("", null)]
     public void ALocalTimeIsReadStrictly(string text, string? read) => Assert.Equal(read, Timetable.ReadTime(text));
 
