@@ -24,16 +24,14 @@ public sealed class ScheduleService(
     private readonly Documents<Schedule> _schedules = new(store, Schedule.Kind);
     private readonly Documents<Delivery> _deliveries = new(store, Delivery.Kind);
 
-    /// <summary>Schedules an email. The same again under the same client id, or the same id, gives what there is.</summary>
+    /// <summary>Schedules an email. The same again under the same client id gives what there is.</summary>
     /// <param name="clientId">The client's own name for it, at most <see cref="LongestClientId"/> characters, or null.</param>
-    /// <param name="id">A new <see cref="DocumentId"/> of a caller that notes it first, or null.</param>
     public async Task<ScheduleResult> ScheduleEmailAsync(
-        string uid, ScheduledEmail email, ScheduleTime when, string? clientId, CancellationToken cancellation, string? id = null)
+        string uid, ScheduledEmail email, ScheduleTime when, string? clientId, CancellationToken cancellation)
     {
-        if (id is not null && await FindAsync(uid, id, cancellation) is { } known) return new ScheduleResult.Done(known);
         if (relay is null) return new ScheduleResult.Refused(ScheduleFailure.MailUnavailable);
         if (await RefusalOfAsync(uid, email.To, cancellation) is { } code) return new ScheduleResult.Refused(code);
-        return await AddAsync(uid, schedule => schedule with { Email = email }, when, clientId, id, email.Attachments, cancellation);
+        return await AddAsync(uid, schedule => schedule with { Email = email }, when, clientId, email.Attachments, cancellation);
     }
 
     /// <summary>Schedules a message to a conversation that the user is in. The same again under the same client id gives what there is.</summary>
@@ -41,7 +39,7 @@ public sealed class ScheduleService(
         string uid, ScheduledMessage message, ScheduleTime when, string? clientId, CancellationToken cancellation) =>
         await conversations.FindAsync(message.ConversationId, uid, cancellation) is null
             ? new ScheduleResult.Refused(ScheduleFailure.ConversationNotFound)
-            : await AddAsync(uid, schedule => schedule with { Message = message }, when, clientId, null, [], cancellation);
+            : await AddAsync(uid, schedule => schedule with { Message = message }, when, clientId, [], cancellation);
 
     /// <summary>A schedule of the user's, or null.</summary>
     public async Task<Schedule?> FindAsync(string uid, string id, CancellationToken cancellation) =>
@@ -113,11 +111,11 @@ public sealed class ScheduleService(
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private async Task<ScheduleResult> AddAsync(
-        string uid, Func<Schedule, Schedule> fill, ScheduleTime when, string? clientId, string? givenId, IReadOnlyList<string> attached,
+        string uid, Func<Schedule, Schedule> fill, ScheduleTime when, string? clientId, IReadOnlyList<string> attached,
         CancellationToken cancellation)
     {
         if (clientId is not null && await FindByClientIdAsync(uid, clientId, cancellation) is { } known) return new ScheduleResult.Done(known);
-        var (now, id) = (Now, givenId ?? DocumentId.New(time));
+        var (now, id) = (Now, DocumentId.New(time));
         if (StartOf(when, now) is not var (start, first)) return new ScheduleResult.Refused(ScheduleFailure.TimeInvalid);
         // Bound first, so that nothing is due without them. Whoever dies in between leaves pictures that are bound to nothing, which their sweep removes.
         if (attached.Count > 0 && await attachments.ClaimAsync(uid, attached, Schedule.UseOf(id), cancellation) is AttachmentClaim.Refused refused)
@@ -139,7 +137,6 @@ public sealed class ScheduleService(
             if (taken.Contains(place)) continue;
             if (await _schedules.AddAsync(schedule with { Place = place }, cancellation, created)) return new ScheduleResult.Done(schedule with { Place = place }, IsNew: true);
             // The place was taken meanwhile, or the same request was faster.
-            if (await FindAsync(uid, id, cancellation) is { } same) return new ScheduleResult.Done(same);
             if (clientId is null || await FindByClientIdAsync(uid, clientId, cancellation) is not { } faster) continue;
             if (attached.Count > 0) await attachments.ReleaseAsync(Schedule.UseOf(id), cancellation);
             return new ScheduleResult.Done(faster);

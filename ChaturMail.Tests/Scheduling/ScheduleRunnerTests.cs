@@ -312,13 +312,6 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         Assert.Single(all, result => ((ScheduleResult.Done)result).IsNew);
         await SchedulingWorld.RunAsync(_world.Worker());
         Assert.Single(_world.Relay.Taken);
-
-        var dispatch = new EmailDispatch(_world.Service());
-        var id = DocumentId.New(_world.Time);
-        for (var i = 0; i < 2; i++)
-            Assert.Equal(id, Assert.IsType<ScheduleResult.Done>(await dispatch.SendNowAsync(SchedulingWorld.Uid, ["a@example.org"], "s", "t", [], id, default)).Schedule.Id);
-        await SchedulingWorld.RunAsync(_world.Worker());
-        Assert.Equal(2, _world.Relay.Taken.Count);
     }
 
     private async Task AdvanceAndRunAsync(TimeSpan by)
