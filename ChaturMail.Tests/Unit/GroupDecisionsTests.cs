@@ -10,7 +10,8 @@ public sealed class GroupDecisionsTests
     private static readonly ManualTimeProvider Time = new(1_795_263_240);
 
     private static readonly Conversation Group = new(
-        "c1", ConversationKind.Group, "Offer", [new("maker", 1, true), new("second", 2, false), new("third", 3, false)], null, null, 1) { MakerPlace = 4 };
+        "c1", ConversationKind.Group, "Offer", [new("maker", 1, true), new("second", 2, false), new("third", 3, false)], null, null, 1)
+    { MakerPlace = 4 };
 
     [Fact]
     public void WhenTheMakerLeavesThePlaceIsFreeAndTheLongestMemberIsAdmin()
