@@ -31,7 +31,7 @@ public sealed class PartiesAsMeetingPlace(PartyMembership parties) : IMeetingPla
 
 /// <summary>
 /// The pictures of people, for those who meet them. A picture is bound first, then said to be the user's, then the one before is deleted: a user has at any
-/// time one picture or the other, and who dies in between leaves one too many, which the sweep or the next change deletes.
+/// time one picture or the other, and who dies in between leaves one too many, which the sweep or a later change deletes.
 /// </summary>
 public sealed class AvatarService(
     IDocumentStore documents, AttachmentService attachments, Func<IEnumerable<IMeetingPlace>> places, TimeProvider time) : IAttachmentUse
@@ -53,12 +53,13 @@ public sealed class AvatarService(
         if (await attachments.ClaimAsync(uid, [id], UseOf(uid), cancellation) is AttachmentClaim.Refused refused) return refused.Code;
         var avatar = new Avatar(uid, id, time.GetUtcNow().ToUnixTimeMilliseconds());
         DomainEvent[] happened = [DomainEvent.Of(time, "user.avatar_set.v1", uid, uid, ("attachmentId", id))];
-        while (!await ChangeAsync(avatar, happened, cancellation) && !await _avatars.AddAsync(avatar, cancellation, happened))
+        string? before;
+        while ((before = await ChangeAsync(avatar, happened, cancellation)) is null && !await _avatars.AddAsync(avatar, cancellation, happened))
         {
             // Another request added it just now: the next round changes it.
         }
 
-        await DeleteOthersAsync(uid, id, cancellation);
+        await DeleteFormerAsync(uid, before, id, cancellation);
         return null;
     }
 
@@ -66,8 +67,8 @@ public sealed class AvatarService(
     public async Task RemoveAsync(string uid, CancellationToken cancellation)
     {
         DomainEvent[] happened = [DomainEvent.Of(time, "user.avatar_removed.v1", uid, uid)];
-        await ChangeAsync(new Avatar(uid, "", time.GetUtcNow().ToUnixTimeMilliseconds()), happened, cancellation);
-        await DeleteOthersAsync(uid, "", cancellation);
+        var before = await ChangeAsync(new Avatar(uid, "", time.GetUtcNow().ToUnixTimeMilliseconds()), happened, cancellation);
+        await DeleteFormerAsync(uid, before, "", cancellation);
     }
 
     /// <summary>The pictures of those of the users whom the asker meets, and the asker's own. Who has none, or is not met, is not told.</summary>
@@ -96,18 +97,21 @@ public sealed class AvatarService(
 
     private static string UseOf(string uid) => $"{UseName}:{uid}";
 
-    private async Task<bool> ChangeAsync(Avatar avatar, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation) => await _avatars.ChangeAsync(
-        avatar.Uid, found => new Decision<Avatar, string>("")
+    // Gives the picture that was there before: empty for none, null when nothing was ever said of one.
+    private Task<string?> ChangeAsync(Avatar avatar, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation) => _avatars.ChangeAsync(
+        avatar.Uid, found => new Decision<Avatar, string>(found.AttachmentId)
         {
             Change = found.AttachmentId == avatar.AttachmentId ? null : avatar,
             Happened = found.AttachmentId == avatar.AttachmentId ? [] : happened,
-        }, cancellation) is not null;
+        }, cancellation);
 
-    private async Task DeleteOthersAsync(string uid, string id, CancellationToken cancellation)
+    // The one whose place was taken, by this request alone; and what a request of an hour ago left when it died. Others may be about to be shown.
+    private async Task DeleteFormerAsync(string uid, string? before, string id, CancellationToken cancellation)
     {
+        var left = (time.GetUtcNow() - AttachmentRules.Rest).ToUnixTimeMilliseconds();
         foreach (var other in await attachments.ListAllAsync(uid, cancellation))
         {
-            if (other.Purpose == AttachmentPurpose.Avatar && other.Id != id && other.Use == UseOf(uid))
+            if (other.Use == UseOf(uid) && other.Id != id && (other.Id == before || other.ClaimedOn < left))
                 await attachments.DeleteAsync(other.Id, uid, found => found.Use == UseOf(uid), cancellation);
         }
     }
