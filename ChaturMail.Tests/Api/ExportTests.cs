@@ -32,7 +32,8 @@ public sealed class ExportTests
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
         Assert.Matches(@"^""?chaturmail-export-\d{4}-\d\d-\d\d\.json""?$", response.Content.Headers.ContentDisposition.FileName!);
         var archive = (await ApiAnswer.ReadAsync(response)).Item;
-        Assert.Equal(["exportedOn", .. PersonalData.Sections.Select(section => section.Name)], archive.Select(section => section.Key));
+        var contents = api.App.Services.GetServices<IPersonalContent>().Select(content => content.Section);
+        Assert.Equal(["exportedOn", .. PersonalData.Sections.Select(section => section.Name), .. contents], archive.Select(section => section.Key));
         Assert.Equal("zebra@example.com", archive["account"]![0]!["email"]!.GetValue<string>());
         Assert.Equal(("Edited.", email), (archive["emails"]![0]!["generatedEmail"]!.GetValue<string>(), archive["emails"]![0]!["id"]!.GetValue<string>()));
         Assert.Equal("zebra message", archive["feedback"]![0]!["message"]!.GetValue<string>());
