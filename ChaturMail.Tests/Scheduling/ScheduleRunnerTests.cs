@@ -331,7 +331,7 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     }
 
     private async Task<int> MessagesAsync(string conversation) =>
-        (await _world.Store.ListAsync("message", "conversation:" + conversation, true, 10, null, default)).Count;
+        (await _world.Messages.ListAsync(conversation, 0, before: false, 10, default)).Count;
 
     private static string Report(string to, string action, string status) =>
         $"""

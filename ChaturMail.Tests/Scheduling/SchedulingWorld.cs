@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Attachments;
+using ChaturMail.Core.Attachments.Folder;
 using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Events;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Limits;
 using ChaturMail.Core.Mail;
+using ChaturMail.Core.Parties;
 using ChaturMail.Core.Scheduling;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
@@ -21,6 +23,7 @@ internal sealed class SchedulingWorld : IAsyncDisposable
     public const string Uid = "u1";
 
     private readonly SqliteFixture _stores = new();
+    private readonly TextFolder _folder = new();
 
     public SchedulingWorld() => Store = new SqliteDocumentStore(_stores.Database);
 
@@ -30,6 +33,8 @@ internal sealed class SchedulingWorld : IAsyncDisposable
     public IDocumentStore Store { get; }
 
     public IUserStore Users => _stores.Users;
+
+    public IMessageStore Messages => _stores.Messages;
 
     public SchedulingOptions Options { get; } = new();
 
@@ -52,18 +57,18 @@ internal sealed class SchedulingWorld : IAsyncDisposable
         new SignIn(new VerifiedIdentity(uid, uid + "@example.com", name, "", 1_700_000_000, 1_700_003_600) { EmailVerified = verified }, "google", "fcm", 0), default);
 
     public ScheduleService Service(IDocumentStore? store = null) => new(
-        store ?? Store, Conversations(store), new AttachmentService(), Unsubscriptions, Cache(), Options, Time, Relay);
+        store ?? Store, Conversations(store), Attachments(store), Unsubscriptions, Cache(), Options, Time, Relay);
 
     public Unsubscriptions Unsubscriptions => new(Store, Time);
 
-    public ScheduleContent Content => new(Store, new AttachmentService(), Unsubscriptions, Options, Time);
+    public ScheduleContent Content => new(Store, Attachments(Store), Unsubscriptions, Options, Time);
 
     /// <summary>A worker's process; each has a name of its own.</summary>
     /// <param name="store">One that dies, for a worker that does.</param>
     public ScheduleRunner Worker(IDocumentStore? store = null, IRateLimiter? limiter = null) => new(
         store ?? Store,
         new EmailDelivery(
-            store ?? Store, new AttachmentService(), new Unsubscriptions(store ?? Store, Time), Cache(), limiter ?? new LocalRateLimiter(Time),
+            store ?? Store, Attachments(store), new Unsubscriptions(store ?? Store, Time), Cache(), limiter ?? new LocalRateLimiter(Time),
             new MailOptions { From = "no-reply@chaturmail.example" }, Options, Time, NullLogger<EmailDelivery>.Instance, Relay),
         Conversations(store), Cache(), Options, Time, NullLogger<ScheduleRunner>.Instance);
 
@@ -95,11 +100,20 @@ internal sealed class SchedulingWorld : IAsyncDisposable
 
     public async Task<Delivery> DeliveryAsync(string scheduleId, int number = 1) => (await Deliveries.FindAsync(Delivery.IdOf(scheduleId, number), default))!;
 
-    public ValueTask DisposeAsync() => _stores.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return _stores.DisposeAsync();
+    }
 
     private UserCache Cache() => new(Users, TimeProvider.System);
 
-    private ConversationService Conversations(IDocumentStore? store) => new(store ?? Store, Time);
+    private AttachmentService Attachments(IDocumentStore? store) => new(
+        store ?? Store, new FolderObjectStore(_folder.Path, null, Time), new AttachmentOptions(), () => [], Time);
+
+    private ConversationService Conversations(IDocumentStore? store) => new(
+        store ?? Store, _stores.Messages, new ConversationMembership(store ?? Store, new PartyMembership(store ?? Store)), Attachments(store), new RecordedChannel(),
+        new LocalRateLimiter(Time), Time);
 }
 
 /// <summary>Takes mails as the test says: each by the next answer, and by <see cref="HandOver.Accepted"/> when there is none.</summary>
