@@ -6,6 +6,8 @@ using ChaturMail.Core.Events;
 using ChaturMail.Core.Identity;
 using ChaturMail.Core.Limits;
 using ChaturMail.Core.Mail;
+using ChaturMail.Core.Parties;
+using ChaturMail.Core.Realtime;
 using ChaturMail.Core.Scheduling;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
@@ -99,7 +101,9 @@ internal sealed class SchedulingWorld : IAsyncDisposable
 
     private UserCache Cache() => new(Users, TimeProvider.System);
 
-    private ConversationService Conversations(IDocumentStore? store) => new(store ?? Store, Time);
+    private ConversationService Conversations(IDocumentStore? store) => new(
+        store ?? Store, _stores.Messages, new ConversationMembership(store ?? Store, new PartyMembership(store ?? Store)), new AttachmentService(), new SilentUserChannel(),
+        new LocalRateLimiter(Time), Time);
 }
 
 /// <summary>Takes mails as the test says: each by the next answer, and by <see cref="HandOver.Accepted"/> when there is none.</summary>
