@@ -145,11 +145,13 @@ public sealed class ScheduleRunner(
         var now = Now;
         await _schedules.ChangeAsync(
             delivery.ScheduleId, schedule => new Decision<Schedule, Schedule>(schedule) { Change = SchedulePlan.Became(schedule, delivery, now) }, CancellationToken.None);
-        await _deliveries.ChangeAsync(
+        var ended = await _deliveries.ChangeAsync(
             id, found => DeliverySteps.Close(found, now) is { } closed
                 ? new Decision<Delivery, Taken>(new Taken(closed)) { Change = closed, Happened = ScheduleEvents.OfEnd(time, closed) }
                 : new Decision<Delivery, Taken>(new Taken(null)), CancellationToken.None);
-        log.LogInformation("Delivery {Id} ended as {State}", id, delivery.State);
+        if (ended?.Delivery is { } closed) log.LogInformation("Delivery {Id} ended as {State}", id, closed.State);
+        // Its user had it sent again just now.
+        else await _deliveries.ChangeAsync(id, found => Step(DeliverySteps.Release(found, _worker)), CancellationToken.None);
     }
 
     private static Decision<Delivery, Taken> Step(Delivery? changed) => new(new Taken(changed)) { Change = changed };

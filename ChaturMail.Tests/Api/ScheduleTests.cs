@@ -15,8 +15,13 @@ public sealed class ScheduleTests(SignedInApiTests.OneApi one) : SignedInApiTest
     {
         var made = await PostAsync("/schedule/scheduleEmail", new
         {
-            to = new[] { "maria.lopez@northwind.example" }, subject = "The report", text = "Dear Maria,\nhere it is.", at = Tomorrow, timeZone = "Asia/Kolkata",
-            recurrence = new { kind = "weekly", days = new[] { "friday", "monday" }, count = 4 }, clientId = "c1",
+            to = new[] { "maria.lopez@northwind.example" },
+            subject = "The report",
+            text = "Dear Maria,\nhere it is.",
+            at = Tomorrow,
+            timeZone = "Asia/Kolkata",
+            recurrence = new { kind = "weekly", days = new[] { "friday", "monday" }, count = 4 },
+            clientId = "c1",
         });
         Assert.Equal((200, "active", "email"), (made.HttpStatus, made.Text("state"), made.Text("kind")));
         var id = made.Text("id");
@@ -81,7 +86,12 @@ public sealed class ScheduleTests(SignedInApiTests.OneApi one) : SignedInApiTest
     {
         var made = await PostAsync("/schedule/scheduleEmail", new
         {
-            to = new[] { "m@example.org" }, subject = "s", text = "t", at = Tomorrow, timeZone = "UTC", recurrence = new { kind = "daily", count = 2 },
+            to = new[] { "m@example.org" },
+            subject = "s",
+            text = "t",
+            at = Tomorrow,
+            timeZone = "UTC",
+            recurrence = new { kind = "daily", count = 2 },
         });
         var id = made.Text("id");
         var next = await PostAsync("/schedule/skipNext", new { id });
@@ -119,7 +129,12 @@ public sealed class ScheduleTests(SignedInApiTests.OneApi one) : SignedInApiTest
         var subject = "Again and again " + Email;
         await PostAsync("/schedule/scheduleEmail", new
         {
-            to = new[] { "maria@example.org" }, subject, text = "t", timeZone = "UTC", at = LocalTime(TimeSpan.FromSeconds(-1)), recurrence = new { kind = "daily" },
+            to = new[] { "maria@example.org" },
+            subject,
+            text = "t",
+            timeZone = "UTC",
+            at = LocalTime(TimeSpan.FromSeconds(-1)),
+            recurrence = new { kind = "daily" },
         });
         var mail = await MailFolder.NextAsync(Api.DataFolder, text => text.Contains(subject, StringComparison.Ordinal));
         var link = new Uri(Regex.Match(mail, "List-Unsubscribe: <([^>]+)>").Groups[1].Value);

@@ -195,7 +195,8 @@ public sealed class SmtpRelayTests : MailRelayContract, IAsyncLifetime
             var mail = await server.NextAsync();
             Assert.Equal((Envelope.Sender, Envelope.Recipient), (mail.From, Assert.Single(mail.To)));
             return mail.Headers + "\n\n" + mail.Text;
-        });
+        }
+        );
     }
 
     private ScriptedSmtpServer Server(params (string Command, string Answer)[] answers)

@@ -112,6 +112,19 @@ public sealed class SchedulePlanTests
     }
 
     [Fact]
+    public void WhatIsUncertainCanBeSentAgainBeforeItsDeliveryIsClosed()
+    {
+        var sending = DeliverySteps.BeforeTheEnd(DeliverySteps.Take(Waiting(), "w1", Nine, Nine + Hour)!, "w1", 0, "t1", Nine, Nine + Hour)!;
+        var uncertain = DeliverySteps.Take(sending, "w2", Nine + Hour, Nine + (2 * Hour))!;
+
+        var again = DeliverySteps.SendAgain(uncertain, Nine + Hour)!;
+
+        Assert.Null(DeliverySteps.Close(again, Nine + Hour));
+        var released = DeliverySteps.Release(again, "w2")!;
+        Assert.Equal((DeliveryState.Queued, null, Nine + Hour), (released.State, released.Holder, released.NextOn));
+    }
+
+    [Fact]
     public void ARefusalForNowIsTriedAgainLaterAndLaterForADay()
     {
         var delivery = Waiting();
