@@ -2,7 +2,7 @@
 // stores it once.
 
 import { ApiFailure } from '../api.js'
-import { keep, kept, sessionEvents } from '../session.js'
+import { currentSession, keep, kept, sessionEvents } from '../session.js'
 import { invoke, liveEvents } from '../live.js'
 
 /**
@@ -56,7 +56,7 @@ let flushing = false, timer = 0
 
 /** One after the other, in the order in which they were sent. */
 export async function flush() {
-  if (flushing) return
+  if (flushing || !currentSession()) return
   flushing = true
   clearTimeout(timer)
   try {
