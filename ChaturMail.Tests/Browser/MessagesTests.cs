@@ -142,12 +142,12 @@ public sealed class MessagesTests(WebBrowser browser, SharedWebStack web) : Brow
         await Expect(Message(mine, "Message 71 of many")).ToHaveCountAsync(1);
         var moved = await log.EvaluateAsync<double>("""
             async log => {
-              const first = log.querySelector('.message')
+              const [first, read] = log.querySelectorAll('.message')
               log.scrollTop = 300
-              const before = first.getBoundingClientRect().top
+              const before = read.getBoundingClientRect().top
               while (log.querySelector('.message') === first) await new Promise(requestAnimationFrame)
               await new Promise(requestAnimationFrame)
-              return Math.abs(first.getBoundingClientRect().top - before)
+              return Math.abs(read.getBoundingClientRect().top - before)
             }
             """);
         Assert.InRange(moved, 0, 2);
@@ -200,6 +200,8 @@ public sealed class MessagesTests(WebBrowser browser, SharedWebStack web) : Brow
         await Expect(hers.GetByRole(AriaRole.Heading, new() { Name = "Summer offer" })).ToBeVisibleAsync();
         await mine.GetByRole(AriaRole.Button, new() { Name = "Make admin: Priya Group" }).ClickAsync();
         await Expect(mine.GetByRole(AriaRole.Button, new() { Name = "Take admin rights away: Priya Group" })).ToBeVisibleAsync();
+        // Who is told that a conversation changed asks for it, and by the answer knows that it is theirs no more.
+        ExpectProblem("status of 404");
         await mine.GetByRole(AriaRole.Button, new() { Name = "Leave the group" }).ClickAsync();
         await mine.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Leave the group" }).ClickAsync();
         await Expect(mine.Locator(".conversations a")).ToHaveCountAsync(1);

@@ -164,7 +164,7 @@ class Panel {
     } else if (!known && message.sequence < oldest && !this.atStart) return
     this.put(message)
     this.draw()
-    this.look()
+    this.scrolled()
   }
 
   /** Brings what is shown up to date: what has not changed stays as it is, with what the user has opened in it. */
