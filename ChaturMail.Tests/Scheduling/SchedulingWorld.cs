@@ -96,7 +96,8 @@ internal sealed class SchedulingWorld : IAsyncDisposable
         Uid, new ScheduledEmail(to.Length == 0 ? ["maria@example.org"] : to, "The report", "Dear Maria,\nhere it is.\n", []) { PublicAddress = "https://mail.example" },
         new ScheduleTime(at, "UTC", rule ?? Recurrence.Once), null, default)).Schedule;
 
-    public async Task<string> EventsAsync() => string.Join(' ', (await Outbox.ListAsync(1000, default)).Select(e => e.Type));
+    public async Task<string> EventsAsync() => string.Join(
+        ' ', (await Outbox.ListAsync(1000, default)).Select(e => e.Type).Where(type => type.StartsWith("schedule.", StringComparison.Ordinal)));
 
     public async Task<Delivery> DeliveryAsync(string scheduleId, int number = 1) => (await Deliveries.FindAsync(Delivery.IdOf(scheduleId, number), default))!;
 
