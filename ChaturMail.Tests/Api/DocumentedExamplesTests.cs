@@ -44,7 +44,7 @@ public sealed partial class DocumentedExamplesTests
     private const string ExampleDropId = "6b018b08c371b1bcac5105e2";
 
     // And for the schedule that its own example makes, and when that is.
-    private const string ExampleScheduleId = "6b018b08c371b1bcac5105f1";
+    private const string ExampleScheduleId = "6b018b08c371b1bcac5109c1";
     private const string ExampleTime = "2026-12-01T09:00";
 
     // And for the session on another device that is ended.
