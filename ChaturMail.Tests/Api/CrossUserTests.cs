@@ -109,6 +109,7 @@ public sealed class CrossUserTests : IAsyncLifetime
         ["/user/setPreferences"] = (OwnOnly, new { language = "de", timeZone = "Europe/Berlin", autoTranslate = true }),
         ["/translation/translateMessage"] = ("message_not_found", new { language = "de" }),
         ["/translation/translateEmail"] = (NoEmail, new { language = "de" }),
+        ["/translation/translateDraft"] = (NoTopic, new { version = 1, language = "de" }),
         ["/topic/createTopic"] = (NoParty, new { title = "Mine" }),
         ["/topic/getTopics"] = (NoParty, new { cursor = (string?)null }),
         ["/topic/getTopic"] = (NoTopic, null),

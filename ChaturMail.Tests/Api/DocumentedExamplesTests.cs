@@ -236,6 +236,7 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`userIds` at once", Limits.MembersAtOnce)]
     [InlineData("`positions`", Limits.SyncPositions)]
     [InlineData("`limit` of sync", IMessageStore.MostAtOnce)]
+    [InlineData("`waitSeconds` of sync", Limits.SyncWaitSeconds)]
     [InlineData("`fileName`", Limits.FileName)]
     [InlineData("`contentType`", Limits.ContentType)]
     [InlineData("`bytes` in createUpload", AttachmentService.MostAvatarBytes)]
