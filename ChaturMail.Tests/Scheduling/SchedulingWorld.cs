@@ -5,12 +5,15 @@ using ChaturMail.Core.Attachments.Folder;
 using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Events;
 using ChaturMail.Core.Identity;
+using ChaturMail.Core.Language.Routing;
 using ChaturMail.Core.Limits;
 using ChaturMail.Core.Mail;
 using ChaturMail.Core.Parties;
+using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Core.Scheduling;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
+using ChaturMail.Core.Translation;
 using ChaturMail.Tests.Contracts;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -113,8 +116,13 @@ internal sealed class SchedulingWorld : IAsyncDisposable
         store ?? Store, new FolderObjectStore(_folder.Path, null, Time), new AttachmentOptions(), () => [], Time);
 
     private ConversationService Conversations(IDocumentStore? store) => new(
-        store ?? Store, _stores.Messages, new ConversationMembership(store ?? Store, new PartyMembership(store ?? Store)), Attachments(store), new RecordedChannel(),
+        store ?? Store, _stores.Messages, new ConversationMembership(store ?? Store, new PartyMembership(store ?? Store)), Attachments(store), Untranslated, new RecordedChannel(),
         new LocalRateLimiter(Time), Time);
+
+    // Without a model it asks nobody.
+    private TranslationService Untranslated => new(
+        Store, new ModelCatalog([], new RouteOptions()), new EmbeddedOutcomeChannel(_stores.Jobs, TimeProvider.System, TimeSpan.FromSeconds(1), NullLogger<EmbeddedOutcomeChannel>.Instance),
+        new PreferencesService(Store, Time), new TranslationOptions(), Time, NullLogger<TranslationService>.Instance);
 }
 
 /// <summary>Takes mails as the test says: each by the next answer, and by <see cref="HandOver.Accepted"/> when there is none.</summary>

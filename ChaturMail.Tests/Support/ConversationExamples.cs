@@ -3,9 +3,9 @@ namespace ChaturMail.Tests.Support;
 /// <summary>Puts the ids of conversations and messages that the examples of docs/api.md make into those that need them.</summary>
 internal sealed class ConversationExamples(TestApi api, string otherUid)
 {
-    private const string Direct = "6b018b08c371b1bcac5108a1";
-    private const string Group = "6b018b08c371b1bcac5108a2";
-    private const string Message = "6b018b08c371b1bcac5108a3";
+    private const string Direct = "6b018b08c371b1bcac5105d1";
+    private const string Group = "6b018b08c371b1bcac5105d2";
+    private const string Message = "6b018b08c371b1bcac5105d3";
 
     private string? _direct;
     private string? _group;
