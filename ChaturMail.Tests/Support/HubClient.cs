@@ -88,6 +88,10 @@ internal sealed class HubClient : IAsyncDisposable
         return await answer.Task.WaitAsync(Patience);
     }
 
+    /// <summary>Calls a method of the hub, which answers nothing.</summary>
+    public Task SayAsync(string method, params object[] arguments) =>
+        SendAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(new { type = 1, target = method, arguments }), EndOfRecord]);
+
     /// <summary>The next update of this type; those before it are dropped.</summary>
     public async Task<JsonObject> NextAsync(string type, TimeSpan? patience = null)
     {
