@@ -13,8 +13,8 @@ namespace ChaturMail.Core.Conversations;
 /// direct conversations are made and changed by <see cref="GroupService"/>; what a user has in all of theirs is told by <see cref="Inbox"/>.
 /// </summary>
 public sealed partial class ConversationService(
-    IDocumentStore store, IMessageStore messages, ConversationMembership membership, AttachmentService attachments, IUserChannel channel, IRateLimiter limiter,
-    TimeProvider time)
+    IDocumentStore store, IMessageStore messages, ConversationMembership membership, AttachmentService attachments, IUserChannel channel, Receipts receipts,
+    IRateLimiter limiter, TimeProvider time)
 {
     // Requests and jobs that had found the conversation before it was deleted are over by then, and add nothing any more.
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(10);

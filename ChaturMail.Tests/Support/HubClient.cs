@@ -106,6 +106,13 @@ internal sealed class HubClient : IAsyncDisposable
     /// <summary>Lets a client read that did not.</summary>
     public void ReadOn() => _mayRead.TrySetResult();
 
+    /// <summary>Ends the connection as a broken line does.</summary>
+    public async Task CutAsync()
+    {
+        _socket.Abort();
+        await Closed;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
