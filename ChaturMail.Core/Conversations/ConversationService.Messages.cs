@@ -25,9 +25,9 @@ public sealed partial class ConversationService
     public async Task<SendResult> SendAsync(SendMessage command, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(command.Text.Length, Message.LongestText, nameof(command));
-        if (await membership.FindAsync(command.ConversationId, command.SenderId, cancellation) is not { } conversation)
+        if (await membership.FindWithMembersAsync(command.ConversationId, command.SenderId, cancellation) is not var (conversation, known))
             return new SendResult.Refused(ConversationFailure.NotFound);
-        var members = await MembersAsync(conversation, cancellation);
+        IReadOnlyList<string> members = [.. known.Select(member => member.Uid)];
         if (conversation.Kind == ConversationKind.Direct && members.Count < 2) return new SendResult.Refused(ConversationFailure.Closed);
         if (command.ReplyTo is { } replyTo && (await messages.FindAsync(replyTo, cancellation))?.ConversationId != conversation.Id)
             return new SendResult.Refused(ConversationFailure.MessageNotFound);
@@ -108,17 +108,19 @@ public sealed partial class ConversationService
     /// <param name="seen">The sequence of the last message that they have seen.</param>
     public async Task<ReadPosition?> AcknowledgeAsync(string conversationId, string uid, long delivered, long seen, CancellationToken cancellation)
     {
-        if (await membership.FindAsync(conversationId, uid, cancellation) is not { } conversation) return null;
+        if (await membership.FindWithMembersAsync(conversationId, uid, cancellation) is not var (_, members)) return null;
         var advance = await messages.AdvanceAsync(conversationId, uid, delivered, seen, cancellation);
         if (!advance.HasMoved) return advance.Position;
-        var told = await MembersAsync(conversation, cancellation);
-        if (told.Count > MostToldOfReceipts)
+        // The member's own devices too, which take their count of unread messages down.
+        IReadOnlyList<string> told = [.. members.Select(member => member.Uid)];
+        if (told.Count <= MostToldOfReceipts)
         {
-            var last = await messages.ListAsync(conversationId, long.MaxValue, before: true, 1, cancellation);
-            told = [.. last.Select(message => message.SenderId).Append(uid).Distinct().Intersect(told)];
+            await receipts.TellAsync(conversationId, told, advance.Position);
+            return advance.Position;
         }
 
-        // The member's own devices too, which take their count of unread messages down.
+        var last = await messages.ListAsync(conversationId, long.MaxValue, before: true, 1, cancellation);
+        told = [.. last.Select(message => message.SenderId).Append(uid).Distinct().Intersect(told)];
         await TellAsync(told, "receipt", new { conversationId, userId = uid, delivered = advance.Position.Delivered, seen = advance.Position.Seen });
         return advance.Position;
     }

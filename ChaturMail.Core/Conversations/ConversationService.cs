@@ -15,7 +15,7 @@ namespace ChaturMail.Core.Conversations;
 /// </summary>
 public sealed partial class ConversationService(
     IDocumentStore store, IMessageStore messages, ConversationMembership membership, AttachmentService attachments, TranslationService translations,
-    IUserChannel channel, IRateLimiter limiter, TimeProvider time)
+    IUserChannel channel, Receipts receipts, IRateLimiter limiter, TimeProvider time)
 {
     // Requests and jobs that had found the conversation before it was deleted are over by then, and add nothing any more.
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(10);
