@@ -13,7 +13,7 @@ import { draftFile, draftName, mailto } from './email.js'
  * @param {string} text
  * @returns {Promise<boolean>} False where the browser lets nobody do that.
  */
-async function toClipboard(text) {
+export async function toClipboard(text) {
   try {
     await navigator.clipboard.writeText(text)
     return true
