@@ -8,7 +8,7 @@ import { button, confirm, errorBox, icon, notice, tell, toast } from '../ui.js'
 import { currentSession } from '../session.js'
 import { personName } from '../people.js'
 import { go } from '../router.js'
-import { askText, badges, choose, NAME, redraw, roleBadge, section, time, TITLE, watchReturn, who } from './pieces.js'
+import { askText, badges, choose, inTurn, NAME, redraw, roleBadge, section, time, TITLE, watchReturn, who } from './pieces.js'
 import { invites } from './invites.js'
 
 /**
@@ -31,19 +31,22 @@ export async function partyPage(root, id, signal) {
   const draw = (/** @type {Party} */ party) => {
     if (signal.aborted) return
     document.title = `${party.name} · ChaturMail`
-    redraw(top, head(party, draw))
-    redraw(members, memberPart(party, draw))
+    redraw(top, head(party, changed))
+    redraw(members, memberPart(party, changed))
     redraw(end, ending(party))
   }
-  const read = async () => {
+  const read = inTurn(async () => {
     const party = /** @type {Party} */ (await callOne('/party/getParty', { id }, { signal }))
     draw(party)
-    const parts = [part(topics, () => topicPart(party), signal), part(prompts, () => promptPart(party, now => { draw(now); part(prompts, () => promptPart(now, draw), signal) }), signal)]
+    const parts = [part(topics, () => topicPart(party), signal), part(prompts, () => promptPart(party, changed), signal)]
     if (party.role !== 'member') parts.push(part(invited, () => invites(party), signal))
     else fill(invited)
     await Promise.all(parts)
-  }
-  if (!root.childElementCount) fill(root, back, h('h1', null, t('nav.parties')), h('p', { class: 'muted', role: 'status' }, t('common.loading')))
+  })
+  const again = () => read().catch(error => { if (error instanceof ApiFailure && error.code === 'party_not_found') lost(error) })
+  // What was answered is shown at once; what depends on it in other parts of the page comes after it.
+  const changed = (/** @type {Party} */ party) => { draw(party); return again() }
+  fill(root, back, h('h1', null, t('nav.parties')), h('p', { class: 'muted', role: 'status' }, t('common.loading')))
   try {
     await read()
   } catch (error) {
@@ -51,7 +54,6 @@ export async function partyPage(root, id, signal) {
   }
   if (signal.aborted) return
   fill(root, back, top, h('div', { class: 'party-columns' }, h('div', null, topics, prompts), h('div', null, members, invited)), end)
-  const again = () => read().catch(error => { if (error instanceof ApiFailure && error.code === 'party_not_found') lost(error) })
   watchReturn(again, signal)
   for (const type of ['resync', 'topic']) liveEvents.addEventListener(type, again, { signal })
 }
@@ -66,14 +68,14 @@ async function part(place, make, signal) {
   }
 }
 
-/** @param {Party} party @param {(party: Party) => void} draw */
+/** @param {Party} party @param {(party: Party) => Promise<void>} draw */
 function head(party, draw) {
   const rename = async () => {
     const renamed = await askText({
       title: t('parties.rename'), label: t('parties.name'), value: party.name, max: NAME, yes: t('common.save'), draft: `party.${party.id}`,
       save: name => callOne('/party/renameParty', { id: party.id, name }),
     })
-    if (renamed) draw(renamed)
+    if (renamed) await draw(renamed)
   }
   return h('div', { class: 'head' }, h('div', null, h('h1', null, party.name), h('p', { class: 'badges' }, roleBadge(party.role), h('span', { class: 'muted' }, time(party.createdOn)))),
     party.role === 'member' ? null : button({ label: t('parties.rename'), icon: 'edit', onclick: rename }))
@@ -97,7 +99,7 @@ async function topicPart(party) {
     full ? h('p', { class: 'hint' }, t('error.too_many_topics')) : null)
 }
 
-/** @param {Party} party @param {(party: Party) => void} draw */
+/** @param {Party} party @param {(party: Party) => Promise<void>} draw */
 function memberPart(party, draw) {
   const me = currentSession()?.uid
   return section(t('parties.people'), h('span', { class: 'muted' }, t('parties.places', { count: party.members.length, most: party.limits.members })),
@@ -106,12 +108,12 @@ function memberPart(party, draw) {
       member.userId === me ? null : manage(party, member, draw)))))
 }
 
-/** @param {Party} party @param {Member} member @param {(party: Party) => void} draw */
+/** @param {Party} party @param {Member} member @param {(party: Party) => Promise<void>} draw */
 function manage(party, member, draw) {
   const { userId } = member, name = personName(member), owner = party.role === 'owner'
   if (!owner && (party.role !== 'admin' || member.role !== 'member')) return null
   const change = async (/** @type {string} */ route, /** @type {object} */ more, /** @type {string} */ said) => {
-    draw(await callOne(`/party/${route}`, { id: party.id, userId, ...more }))
+    await draw(await callOne(`/party/${route}`, { id: party.id, userId, ...more }))
     toast(said)
   }
   const to = member.role === 'admin' ? 'member' : 'admin'
@@ -125,13 +127,13 @@ function manage(party, member, draw) {
     } })))
 }
 
-/** @param {Party} party @param {(party: Party) => void} draw */
+/** @param {Party} party @param {(party: Party) => Promise<void>} draw */
 async function promptPart(party, draw) {
   const all = /** @type {Prompt[]} */ ((await call('/prompt/getAllPrompts')).payload ?? [])
   const me = currentSession()?.uid
   const person = (/** @type {string} */ uid) => party.members.find(member => member.userId === uid) ?? { userId: '' }
   const unshare = async (/** @type {string} */ id) => {
-    draw(await callOne('/prompt/unsharePrompt', { id, partyId: party.id }))
+    await draw(await callOne('/prompt/unsharePrompt', { id, partyId: party.id }))
     toast(t('parties.unshared'))
   }
   const row = (/** @type {import('./pieces.js').SharedPrompt} */ { id, userId, sharedOn }) => {
@@ -144,14 +146,14 @@ async function promptPart(party, draw) {
     party.prompts.length ? h('ul', { class: 'people' }, party.prompts.map(row)) : h('p', { class: 'muted' }, t('parties.noPrompts')))
 }
 
-/** @param {Party} party @param {(party: Party) => void} draw */
+/** @param {Party} party @param {(party: Party) => Promise<void>} draw */
 async function share(party, draw) {
   const mine = /** @type {Prompt[]} */ ((await call('/prompt/getMyPrompts', { limit: 100 })).payload ?? []).filter(prompt => !party.prompts.some(({ id }) => id === prompt.id))
   const chosen = await choose(t('parties.share'), close => mine.length ? [h('p', { class: 'muted' }, t('parties.shareText')),
     h('ul', { class: 'list choices' }, mine.map(({ id, title }) => h('li', null, button({ label: title, onclick: () => close(id) }))))]
     : notice(t('parties.nothingToShare'), 'info', h('a', { class: 'button', href: '#/prompts/new', onclick: () => close() }, t('parties.newPrompt'))))
   if (!chosen) return
-  draw(await callOne('/prompt/sharePrompt', { id: chosen, partyId: party.id }))
+  await draw(await callOne('/prompt/sharePrompt', { id: chosen, partyId: party.id }))
   toast(t('parties.shared'))
 }
 

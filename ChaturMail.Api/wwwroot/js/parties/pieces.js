@@ -159,6 +159,20 @@ const GOOD = ['sent', 'active', 'queued', 'sending']
 export const sentBadge = state => h('span', { class: ['badge', state === 'sent' && 'good', !GOOD.includes(state) && state !== 'cancelled' && 'bad'] },
   icon(state === 'sent' ? 'check' : GOOD.includes(state) ? 'send' : 'warning'), t(`parties.sent.${state}`))
 
+/** Reads one at a time: what is asked for during a reading is answered by one more after it. @param {() => Promise<void>} read @returns {() => Promise<void>} */
+export function inTurn(read) {
+  /** @type {Promise<void> | undefined} */
+  let now
+  /** @type {Promise<void> | undefined} */
+  let next
+  /** @returns {Promise<void>} */
+  const run = () => {
+    if (now) return next ??= now.catch(() => {}).then(() => { next = undefined; return run() })
+    return now = read().finally(() => { now = undefined })
+  }
+  return run
+}
+
 /** Calls `read` when something may have changed that nobody told of: the page is seen again, or the connection was away. @param {() => unknown} read @param {AbortSignal} signal */
 export function watchReturn(read, signal) {
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') read() }, { signal })

@@ -52,7 +52,7 @@ export function draftEditor(desk) {
   const discardButton = button({ label: t('parties.discard'), kind: 'quiet', onclick: () => discard() })
   fill(actions, saveButton, suggestButton, discardButton)
 
-  let shown = ''
+  let shown = '', first = true
   const draw = () => {
     const { topic: { draft, version }, person } = desk, mine = typed()
     if (mine && same(mine, saved(desk))) {
@@ -64,7 +64,8 @@ export function draftEditor(desk) {
     fill(/** @type {Element} */ (saveButton.querySelector('span')), t('parties.saveAs', { version: version + 1 }))
     tools()
     const newer = mine && mine.base < version
-    const now = newer ? `newer ${version}` : mine && !shown ? 'found' : shown.startsWith('newer') ? '' : shown
+    const now = newer ? `newer ${version}` : mine && first ? 'found' : shown.startsWith('newer') ? '' : shown
+    first = false
     if (now === shown) return
     shown = now
     fill(state, newer ? notice(t('parties.newer', { version, name: personName(person(draft?.userId ?? '')) }), 'info', button({ label: t('parties.look'), onclick: () => settle() }))

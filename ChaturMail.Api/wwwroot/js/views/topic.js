@@ -5,10 +5,10 @@ import { t } from '../texts.js'
 import { ApiFailure, call, callOne } from '../api.js'
 import { keep } from '../session.js'
 import { liveEvents } from '../live.js'
-import { button, confirm, errorBox, icon, toast } from '../ui.js'
+import { button, confirm, errorBox, icon, tell, toast } from '../ui.js'
 import { go } from '../router.js'
 import { conversationPanel } from '../messages/panel.js'
-import { askText, badges, redraw, time, TITLE, watchReturn } from '../parties/pieces.js'
+import { askText, badges, inTurn, redraw, time, TITLE, watchReturn } from '../parties/pieces.js'
 import { personName } from '../people.js'
 import { draftEditor, takeOver } from '../topic/editor.js'
 import { suggestions } from '../topic/suggestions.js'
@@ -43,7 +43,7 @@ export default async function view({ root, params: [id = ''], query, signal }) {
   if (!email) return
   history.replaceState(null, '', `#/topic/${id}`)
   keep('writingFor', null)
-  await takeOver(page.desk, email).catch(error => toast(error.message, { kind: 'bad' }))
+  await takeOver(page.desk, email).catch(tell)
 }
 
 /** @param {string} id @param {AbortSignal} signal */
@@ -55,15 +55,12 @@ const unknown = error => error instanceof ApiFailure && error.code === 'invalid_
 class Page {
   /** @param {HTMLElement} root @param {{ topic: Topic, party: Party, signal: AbortSignal }} what */
   constructor(root, { topic, party, signal }) {
+    this.refresh = inTurn(() => this.take())
     /** @type {Desk} */
-    this.desk = { topic, party, signal, refresh: () => this.refresh(), person: uid => this.desk.party.members.find(member => member.userId === uid) ?? { userId: '' } }
+    this.desk = { topic, party, signal, refresh: this.refresh, person: uid => this.desk.party.members.find(member => member.userId === uid) ?? { userId: '' } }
     this.root = root
     this.top = h('div', null)
     this.editor = draftEditor(this.desk)
-    /** @type {Promise<void> | undefined} */
-    this.reading = undefined
-    /** @type {Promise<void> | undefined} */
-    this.next = undefined
     this.parts = [suggestions(this.desk), approval(this.desk), sending(this.desk), versions(this.desk)]
     const talk = h('section', { class: 'card talk', 'aria-labelledby': 'talk' }, h('h2', { id: 'talk' }, t('parties.discussion')), conversationPanel(topic.conversationId, signal))
     fill(root, this.top, h('div', { class: 'topic-columns' }, h('div', null, this.editor, this.parts), talk))
@@ -74,14 +71,6 @@ class Page {
     liveEvents.addEventListener('resync', again, { signal })
     liveEvents.addEventListener('topic', event => { if (/** @type {CustomEvent} */ (event).detail.topicId === topic.id) again() }, { signal })
     signal.addEventListener('abort', () => clearTimeout(this.timer))
-  }
-
-  // One reading at a time; what was told during one is read by another after it.
-  /** @returns {Promise<void>} */
-  async refresh() {
-    if (this.reading) return this.next ??= this.reading.catch(() => {}).then(/** @returns {Promise<void>} */ () => { this.next = undefined; return this.refresh() })
-    this.reading = this.take().finally(() => { this.reading = undefined })
-    return this.reading
   }
 
   async take() {
