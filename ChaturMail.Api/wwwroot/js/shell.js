@@ -27,6 +27,8 @@ export async function readAccount() {
     const read = await callOne('/user/getUserData')
     if (currentSession()?.uid !== session.uid) return
     account = read
+    // What stands in the page does not wait for it.
+    import('./messages/inbox.js').then(inbox => inbox.begin()).catch(() => {})
   }
   accountEvents.dispatchEvent(new Event('change'))
 }
