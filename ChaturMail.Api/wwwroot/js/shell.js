@@ -105,7 +105,7 @@ function toContent(event) {
  * @param {HTMLElement} header
  */
 function headerParts(header) {
-  const brand = h('a', { class: 'brand', href: '#/write' }, h('img', { src: new URL('../icons/chaturmail.svg', import.meta.url).href, alt: '', width: 28, height: 28 }), 'ChaturMail')
+  const brand = h('a', { class: 'brand', href: '#/write', 'aria-label': 'ChaturMail' }, h('img', { src: new URL('../icons/chaturmail.svg', import.meta.url).href, alt: '', width: 28, height: 28 }), h('span', null, 'ChaturMail'))
   const amount = h('span', null), name = h('strong', null)
   const coins = h('a', { class: 'coins', href: '#/coins', hidden: true }, icon('coins'), amount), ring = bell()
   /** @type {unknown[]} */

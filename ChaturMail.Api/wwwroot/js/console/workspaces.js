@@ -41,13 +41,19 @@ export default function workspaces({ signal }) {
   return [h('div', { class: 'console-head' }, h('h1', null, t('console.part.workspaces')), asOf), trouble, tiles, h('div', { class: 'plots' }, lag, groups)]
 }
 
+const COUNTS = /** @type {const} */ (['parties', 'topics', 'conversations', 'schedules', 'outbox', 'events', 'dead'])
+
 // texts: console.load.*
 /** @param {Load} load */
-const tilesOf = load => /** @type {const} */ (['parties', 'topics', 'conversations', 'schedules', 'outbox', 'events', 'dead']).map(name =>
-  h('div', { class: 'card tile' }, h('dt', null, t(`console.load.${name}`)), h('dd', null, number(load[name]), h('span', { class: 'hint' }, t(`console.load.${name}.hint`)))))
+const tilesOf = load => COUNTS.map(name => h('div', { class: 'card tile' },
+  h('dt', null, t(`console.load.${name}`)), h('dd', null, number(load[name]), h('span', { class: 'hint' }, t(`console.load.${name}.hint`)))))
 
 /** @param {Group[]} groups */
-const groupsOf = groups => [h('h2', null, t('console.readers')), groups.length ? h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('console.readers') }, h('table', null,
-  h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('console.reader')), [t('console.waiting'), t('console.held'), t('console.oldest')].map(name => h('th', { scope: 'col', class: 'number' }, name)))),
+const groupsOf = groups => [h('h2', null, t('console.readers')), groups.length ? tableOf(groups) : h('p', { class: 'muted' }, t('console.noReaders'))]
+
+/** @param {Group[]} groups */
+const tableOf = groups => h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('console.readers') }, h('table', null,
+  h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('console.reader')),
+    [t('console.waiting'), t('console.held'), t('console.oldest')].map(name => h('th', { scope: 'col', class: 'number' }, name)))),
   h('tbody', null, groups.map(({ group, waiting, held, oldestSeconds }) => h('tr', null, h('th', { scope: 'row' }, group),
-    [number(waiting), number(held), waiting ? duration(oldestSeconds) : '–'].map(value => h('td', { class: 'number' }, value))))))) : h('p', { class: 'muted' }, t('console.noReaders'))]
+    [number(waiting), number(held), waiting ? duration(oldestSeconds) : '–'].map(value => h('td', { class: 'number' }, value)))))))

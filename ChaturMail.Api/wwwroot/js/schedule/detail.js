@@ -68,7 +68,7 @@ const sights = ids => ids.length ? h('ul', { class: 'schedule-sights' }, ids.map
 function item(schedule, delivery, again) {
   const { occurrence, on, state, recipients, canResend } = delivery
   const time = h('time', { datetime: new Date(on * 1000).toISOString() }, timeText(on, schedule.timeZone))
-  const whole = h('div', { class: 'schedule-head' }, h('h3', null, schedule.recurrence ? t('schedule.number', { count: occurrence }) : null, schedule.recurrence ? ' · ' : null, time), stateBadge(state))
+  const whole = h('div', { class: 'schedule-head' }, h('h3', null, h('span', null, schedule.recurrence ? [t('schedule.number', { count: occurrence }), ' · '] : null, time)), stateBadge(state))
   return h('li', { class: 'card' }, whole,
     h('ul', { class: 'schedule-recipients' }, recipients.map(one => recipient(one, recipients.length > 1, schedule.timeZone))),
     canResend ? button({ label: t('schedule.again'), icon: 'again', onclick: async () => {

@@ -116,7 +116,8 @@ function contentFields(kind, typed, changes, signal, note) {
     control.addEventListener('input', () => { typed[key] = control.value; note() })
     return control
   }
-  const to = field({ label: t('schedule.to'), hint: t('schedule.toHint'), control: input('to', h('input', { type: 'text', inputmode: 'email', autocomplete: 'off', spellcheck: 'false' })) })
+  const to = field({ label: t('schedule.to'), hint: t('schedule.toHint'),
+    control: input('to', h('input', { type: 'text', inputmode: 'email', autocomplete: 'off', spellcheck: 'false' })) })
   const subject = field({ label: t('schedule.subject'), control: input('subject', h('input', { type: 'text', autocomplete: 'off' })) })
   const text = field({ label: t('schedule.text'), control: input('text', h('textarea', { rows: 6 })) })
   const attached = email && !changes ? pictures(typed.attached, signal, note) : null
@@ -125,7 +126,8 @@ function contentFields(kind, typed, changes, signal, note) {
     /** What the API is told, or null where something is wrong, which is shown then. */
     read: () => {
       const given = typed.to.split(/[,;]/).filter((/** @type {string} */ part) => part.trim()), addresses = recipients(typed.to)
-      const length = (/** @type {string} */ value, /** @type {number} */ most) => !value.trim() ? t('schedule.missing') : value.trim().length > most ? t('schedule.tooLong', { count: most }) : ''
+      const length = (/** @type {string} */ value, /** @type {number} */ most) =>
+        !value.trim() ? t('schedule.missing') : value.trim().length > most ? t('schedule.tooLong', { count: most }) : ''
       const wrong = /** @type {[any, string][]} */ ([
         ...(email ? [[to, !given.length ? t('schedule.missing') : addresses.length < given.length || addresses.some(one => !/^[^\s@]+@[^\s@]+$/.test(one)) ? t('schedule.toWrong')
           : addresses.length > MOST_TO ? t('schedule.toMany', { count: MOST_TO }) : ''], [subject, length(typed.subject, SUBJECT)]] : []),
@@ -153,7 +155,8 @@ async function add(what, fields, when, { clientId, unanswered }) {
   const email = what.kind === 'email'
   const there = await callOne(email ? '/schedule/scheduleEmail' : '/schedule/scheduleMessage',
     { ...fields, ...when, timeZone: when.timeZone ?? deviceZone(), clientId, ...(!email && { conversationId: what.conversationId }) })
-  const same = there.text === fields.text.trim() && (!email || there.subject === fields.subject.trim() && there.to.join() === fields.to.join()) && (!when.at || there.at.startsWith(when.at))
+  const same = there.text === fields.text.trim() && (!email || there.subject === fields.subject.trim() && there.to.join() === fields.to.join())
+    && (!when.at || there.at.startsWith(when.at))
   return !unanswered || same ? there : callOne('/schedule/updateSchedule', { id: there.id, ...fields, attachments: undefined, ...when })
 }
 

@@ -12,7 +12,9 @@ import { DAYS, dayName, deviceZone, instant, localTime, ruleText, timeText, zone
 const KINDS = ['none', 'daily', 'weekdays', 'weekly', 'monthly'], ENDS = ['never', 'until', 'count']
 
 /** What is proposed for later: tomorrow at nine. @param {string} zone @returns {Typed} */
-export const proposed = zone => ({ now: true, date: localTime(Date.now() + 86_400_000, zone).slice(0, 10), time: '09:00', zone, kind: 'none', days: [], end: 'never', until: '', count: '' })
+export const proposed = zone => ({
+  now: true, date: localTime(Date.now() + 86_400_000, zone).slice(0, 10), time: '09:00', zone, kind: 'none', days: [], end: 'never', until: '', count: '',
+})
 
 /** What a schedule's next occurrence is like. @param {{ nextOn: number | null, timeZone: string, recurrence: Recurrence | null }} schedule @returns {Typed} */
 export function typedOf({ nextOn, timeZone: zone, recurrence: rule }) {
@@ -38,17 +40,17 @@ export function whenFields(typed, { canBeNow, recurs, onchange }) {
     return control
   }
   // texts: schedule.kind.* schedule.end.*
-  const options = (/** @type {string} */ of, /** @type {string[]} */ values) => values.map(value => h('option', { value }, t(`schedule.${of}.${value}`)))
+  const option = (/** @type {string} */ value, /** @type {string} */ text) => h('option', { value }, text)
   const date = field({ label: t('schedule.date'), control: input('date', h('input', { type: 'date' })) })
   const time = field({ label: t('schedule.time'), control: input('time', h('input', { type: 'time' })) })
   const zone = field({ label: t('schedule.zone'), control: input('zone', h('select', null, zones(typed.zone, deviceZone()).map(value => h('option', { value }, zoneName(value))))) })
-  const kind = field({ label: t('schedule.repeat'), control: input('kind', h('select', null, options('kind', KINDS))) })
+  const kind = field({ label: t('schedule.repeat'), control: input('kind', h('select', null, KINDS.map(value => option(value, t(`schedule.kind.${value}`))))) })
   const days = h('fieldset', { class: 'schedule-days' }, h('legend', null, t('schedule.days')), h('div', null, DAYS.map(day => h('label', { class: 'check' },
     h('input', { type: 'checkbox', checked: typed.days.includes(day), onchange: (/** @type {any} */ event) => {
       typed.days = DAYS.filter(one => one === day ? event.target.checked : typed.days.includes(one))
       draw()
     } }), dayName(day)))))
-  const end = field({ label: t('schedule.ends'), control: input('end', h('select', null, options('end', ENDS))) })
+  const end = field({ label: t('schedule.ends'), control: input('end', h('select', null, ENDS.map(value => option(value, t(`schedule.end.${value}`))))) })
   const until = field({ label: t('schedule.lastDay'), control: input('until', h('input', { type: 'date' })) })
   const count = field({ label: t('schedule.times'), control: input('count', h('input', { type: 'number', min: 1, max: 366, inputmode: 'numeric' })) })
   const summary = h('p', { class: 'schedule-summary', role: 'status' })

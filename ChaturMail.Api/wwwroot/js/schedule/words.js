@@ -15,14 +15,15 @@ const GOOD = ['sent'], BAD = ['refused', 'bounced', 'failed', 'uncertain', 'miss
 export function stateBadge(state) {
   const kind = GOOD.includes(state) ? 'good' : BAD.includes(state) ? 'bad' : ''
   // texts: schedule.state.*
-  return h('span', { class: ['badge', kind] }, icon(kind === 'good' ? 'check' : kind === 'bad' ? 'warning' : ['queued', 'active', 'sending'].includes(state) ? 'schedule' : 'close'), t(`schedule.state.${state}`))
+  const picture = kind === 'good' ? 'check' : kind === 'bad' ? 'warning' : ['queued', 'active', 'sending'].includes(state) ? 'schedule' : 'close'
+  return h('span', { class: ['badge', kind] }, icon(picture), t(`schedule.state.${state}`))
 }
 
 /** What a schedule's own badge says: of what recurs that it goes on, and beside it what the last one came to where that is bad. @param {Schedule} schedule */
 export const badges = ({ state, lastState }) => h('p', { class: 'schedule-badges' }, stateBadge(state === 'done' ? lastState ?? 'sent' : state),
   state !== 'done' && lastState && BAD.includes(lastState) ? h('span', { class: 'schedule-last' }, t('schedule.lastOne'), ' ', stateBadge(lastState)) : null)
 
-// texts: schedule.reason.*
+// texts: schedule.reason.* error.*
 /** Why something did not leave, or not yet. @param {string} reason */
 export const reasonText = reason => has(`schedule.reason.${reason}`) ? t(`schedule.reason.${reason}`) : has(`error.${reason}`) ? t(`error.${reason}`) : reason
 

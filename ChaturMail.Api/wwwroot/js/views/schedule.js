@@ -48,5 +48,7 @@ const list = (past, signal, onchange) => h('section', null, h('h2', null, t(past
 
 /** @param {Schedule} schedule @param {() => void} onchange */
 const card = (schedule, onchange) => h('li', { class: 'card schedule-item' },
-  h('div', { class: 'schedule-head' }, h('h3', null, icon(schedule.kind === 'email' ? 'mail' : 'messages'), h('a', { href: `#/schedule/${schedule.id}`, id: `schedule-${schedule.id}` }, titleOf(schedule))), badges(schedule)),
+  h('div', { class: 'schedule-head' },
+    h('h3', null, icon(schedule.kind === 'email' ? 'mail' : 'messages'), h('a', { href: `#/schedule/${schedule.id}`, id: `schedule-${schedule.id}` }, titleOf(schedule))),
+    badges(schedule)),
   facts(schedule), actions(schedule, onchange))
