@@ -38,24 +38,32 @@ export function instant(local, zone) {
   return [shown - before, shown - after].find(time => time + offset(time, zone) === shown) ?? shown - before
 }
 
-/** Date and time in a zone. @param {number} seconds Unix seconds @param {string} zone */
-const timeIn = (seconds, zone) => {
+/** @type {Intl.DateTimeFormatOptions} */
+const DAY_AND_TIME = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: 'numeric', minute: '2-digit' }
+
+/** @param {number} seconds Unix seconds @param {string} zone @param {Intl.DateTimeFormatOptions} style */
+function shown(seconds, zone, style) {
   try {
-    return new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short', timeZone: zone }).format(seconds * 1000)
+    return new Intl.DateTimeFormat(language, { ...style, timeZone: zone }).format(seconds * 1000)
   } catch {
     // A zone that this browser does not know.
-    return `${new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' }).format(seconds * 1000)} UTC`
+    return `${new Intl.DateTimeFormat(language, { ...style, timeZone: 'UTC' }).format(seconds * 1000)} UTC`
   }
 }
 
 /** When something is, in its zone; and in the reader's where their clocks show something else. @param {number} seconds Unix seconds @param {string} zone */
 export function timeText(seconds, zone) {
-  const there = timeIn(seconds, zone), here = timeIn(seconds, deviceZone())
-  return there === here ? there : t('schedule.timeBoth', { there, zone: zoneName(zone), here })
+  const here = deviceZone(), there = shown(seconds, zone, DAY_AND_TIME)
+  if (there === shown(seconds, here, DAY_AND_TIME)) return there
+  const sameDay = shown(seconds, zone, { dateStyle: 'short' }) === shown(seconds, here, { dateStyle: 'short' })
+  return t('schedule.timeBoth', { there, zone: zoneName(zone), here: shown(seconds, here, sameDay ? { timeStyle: 'short' } : DAY_AND_TIME) })
 }
 
 // Monday, 1 January 2024, and the days after it.
 const dayNames = (/** @type {'long' | 'short'} */ weekday) => new Intl.DateTimeFormat(language, { weekday, timeZone: 'UTC' })
+
+/** The day of a date. @param {string} date e.g. `2026-12-01` @returns {string} As the API has it. */
+export const dayOf = date => DAYS[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7]
 
 /** @param {string} day As the API has it @param {'long' | 'short'} [length] */
 export const dayName = (day, length = 'long') => dayNames(length).format(Date.UTC(2024, 0, 1 + DAYS.indexOf(day)))

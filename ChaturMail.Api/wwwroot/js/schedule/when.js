@@ -3,7 +3,7 @@
 import { h, fill } from '../dom.js'
 import { t } from '../texts.js'
 import { field } from '../ui.js'
-import { DAYS, dayName, deviceZone, instant, localTime, ruleText, timeText, zoneName, zones } from './times.js'
+import { DAYS, dayName, dayOf, deviceZone, instant, localTime, ruleText, timeText, zoneName, zones } from './times.js'
 
 /** @typedef {import('./times.js').Recurrence} Recurrence */
 /** @typedef {{ now: boolean, date: string, time: string, zone: string, kind: string, days: string[], end: string, until: string, count: string }} Typed */
@@ -57,7 +57,7 @@ export function whenFields(typed, { canBeNow, recurs, onchange }) {
   const ending = h('div', { class: 'columns' }, end, until, count)
   const later = h('div', null, h('div', { class: 'columns' }, date, time), zone, recurs ? [kind, days, ending] : null)
 
-  const rule = () => ({ kind: typed.kind, days: typed.kind === 'weekly' && typed.days.length ? typed.days : undefined,
+  const rule = () => ({ kind: typed.kind, days: typed.kind !== 'weekly' ? undefined : typed.days.length ? typed.days : [dayOf(typed.date)],
     until: typed.end === 'until' && typed.until || undefined, count: typed.end === 'count' && Number(typed.count) || undefined })
   const leaves = () => instant(`${typed.date}T${typed.time}`, typed.zone)
   const said = () => {
