@@ -3,6 +3,7 @@
 import { h, fill } from '../dom.js'
 import { ago, dateTime, has, t } from '../texts.js'
 import { call } from '../api.js'
+import { owner } from '../session.js'
 import { button, endless, icon } from '../ui.js'
 import { liveEvents } from '../live.js'
 import { markRead, unread, unreadEvents } from '../notices.js'
@@ -25,6 +26,7 @@ export default function view({ root, signal }) {
   const draw = () => {
     drawn.abort()
     drawn = new AbortController()
+    parties = null
     fill(place, list(AbortSignal.any([signal, drawn.signal])))
   }
   const count = () => { all.hidden = !unread() }
@@ -57,6 +59,17 @@ const list = signal => endless({
 /** @param {Notice} notice */
 const words = ({ kind, by }) => t(`notices.kind.${kind}`, { name: by?.name || t('notices.somebody') })
 
+/** @type {{ uid: string, reading: Promise<Map<string, string>> } | null} */
+let parties = null
+
+/** The name of a party that the user is in; '' for others. @param {string} [id] */
+async function partyName(id) {
+  if (!id) return ''
+  const uid = owner()
+  if (parties?.uid !== uid) parties = { uid, reading: call('/party/getParties').then(({ payload }) => new Map((payload ?? []).map(one => [one.id, one.name])), () => new Map()) }
+  return (await parties.reading).get(id) ?? ''
+}
+
 /** Where a notification leads. @param {Notice} notice */
 function addressOf({ kind, data }) {
   if (data.scheduleId && kind.startsWith('schedule_')) return `#/schedule/${data.scheduleId}`
@@ -69,8 +82,9 @@ function addressOf({ kind, data }) {
 function item(notice) {
   const mark = notice.readOn ? null : h('span', { class: 'badge' }, t('notices.new'))
   const picture = notice.kind.startsWith('schedule_') ? 'schedule' : notice.data.topicId ? 'prompts' : notice.data.conversationId ? 'messages' : 'parties'
-  const element = h('li', { class: ['card notice-item', !notice.readOn && 'fresh'], data: { id: notice.id } },
+  const party = h('span', null)
+  partyName(notice.data.partyId).then(name => { if (name) fill(party, name, ' · ') })
+  return h('li', { class: ['card notice-item', !notice.readOn && 'fresh'], data: { id: notice.id } },
     h('a', { href: addressOf(notice), onclick: () => { if (!notice.readOn) markRead({ ids: [notice.id] }).catch(() => {}) } }, icon(picture), h('span', null, words(notice))),
-    h('p', { class: 'muted' }, h('time', { datetime: new Date(notice.createdOn * 1000).toISOString(), title: dateTime(notice.createdOn) }, ago(notice.createdOn)), mark))
-  return element
+    h('p', { class: 'muted' }, h('span', null, party, h('time', { datetime: new Date(notice.createdOn * 1000).toISOString(), title: dateTime(notice.createdOn) }, ago(notice.createdOn))), mark))
 }
