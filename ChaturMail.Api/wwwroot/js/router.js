@@ -33,6 +33,7 @@ const ROUTES = {
   join: { load: () => import('./views/join.js'), texts: ['parties'], title: 'nav.join', css: ['parties'] },
   messages: { load: () => import('./views/messages.js'), texts: ['messages'], title: 'nav.messages', css: ['messages'] },
   schedule: { load: () => import('./views/schedule.js'), texts: ['schedule'], title: 'nav.schedule', css: ['schedule'] },
+  notifications: { load: () => import('./views/notifications.js'), texts: ['notices'], title: 'nav.notifications', css: ['notices'] },
   coins: { load: () => import('./views/coins.js'), texts: ['account'], title: 'nav.coins', css: ['account'] },
   tutorials: { load: () => import('./views/tutorials.js'), texts: ['account'], title: 'nav.tutorials', css: ['account'] },
   prompts: { load: () => import('./views/prompts.js'), texts: ['account'], title: 'nav.prompts', css: ['account'] },
@@ -117,8 +118,8 @@ function focus(root) {
   first = false
 }
 
-/** @param {string} name */
-function style(name) {
+/** Loads a style sheet, once. @param {string} name */
+export function style(name) {
   const address = new URL(`../css/${name}.css`, import.meta.url).href
   if ([...document.styleSheets].some(sheet => sheet.href === address)) return
   return new Promise((resolve, reject) =>
