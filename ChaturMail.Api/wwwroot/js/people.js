@@ -5,7 +5,7 @@ import { t } from './texts.js'
 import { call } from './api.js'
 import { sessionEvents } from './session.js'
 
-/** @typedef {{ userId: string, name?: string }} Person As the API gives them; an account that is gone has an empty `userId`. */
+/** @typedef {{ userId: string, name: string }} Person As the API gives them; an account that is gone has an empty `userId`. */
 
 // As docs/api.md has it: as many at once, and an address is good for a minute.
 const MOST = 100, MINUTE = 60_000

@@ -21,7 +21,7 @@ export async function invites(party) {
     open.length < party.limits.invites ? button({ label: t('parties.invite'), icon: 'plus', onclick: async () => { if (await invite(party)) draw(await read()) } }) : null,
     open.length ? h('ul', { class: 'people' }, open.map(item)) : h('p', { class: 'muted' }, t('parties.noInvites'))))
   const item = (/** @type {Invite} */ { id, role, userId, uses, mostUses, expiresOn }) => {
-    const maker = personName(party.members.find(member => member.userId === userId) ?? { userId: '' }), until = dateTime(expiresOn)
+    const maker = personName(party.members.find(member => member.userId === userId) ?? { userId: '', name: '' }), until = dateTime(expiresOn)
     const revoke = async () => {
       if (!await confirm(t('parties.revoke'), t('parties.revokeText'), t('parties.revoke'))) return
       try {

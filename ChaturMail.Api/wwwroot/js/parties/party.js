@@ -131,7 +131,7 @@ function manage(party, member, draw) {
 async function promptPart(party, draw) {
   const all = /** @type {Prompt[]} */ ((await call('/prompt/getAllPrompts')).payload ?? [])
   const me = currentSession()?.uid
-  const person = (/** @type {string} */ uid) => party.members.find(member => member.userId === uid) ?? { userId: '' }
+  const person = (/** @type {string} */ uid) => party.members.find(member => member.userId === uid) ?? { userId: '', name: '' }
   const unshare = async (/** @type {string} */ id) => {
     await draw(await callOne('/prompt/unsharePrompt', { id, partyId: party.id }))
     toast(t('parties.unshared'))

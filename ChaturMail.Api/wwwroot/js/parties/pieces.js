@@ -134,7 +134,7 @@ export function redraw(place, ...children) {
 /** @param {number} seconds Unix seconds */
 export const time = seconds => h('time', { datetime: new Date(seconds * 1000).toISOString(), title: dateTime(seconds) }, ago(seconds))
 
-/** Somebody's picture and name. @param {{ userId: string, name?: string }} person @param {...import('../dom.js').Child} more */
+/** Somebody's picture and name. @param {import('../people.js').Person} person @param {...import('../dom.js').Child} more */
 export const who = (person, ...more) => h('span', { class: 'person' }, avatar(person), h('span', { class: 'person-what' }, h('strong', null, personName(person)), more))
 
 // texts: parties.role.*

@@ -2,11 +2,12 @@
 
 import { h } from '../dom.js'
 import { t } from '../texts.js'
-import { callOne } from '../api.js'
-import { currentSession, keep, kept } from '../session.js'
-import { button, field, notice, toast } from '../ui.js'
+import { call } from '../api.js'
+import { currentSession } from '../session.js'
+import { button, notice } from '../ui.js'
 import { personName } from '../people.js'
-import { ask, redraw, section, sentBadge, time } from '../parties/pieces.js'
+import { scheduleDialog } from '../schedule/dialog.js'
+import { redraw, section, sentBadge, time } from '../parties/pieces.js'
 
 /** @param {import('../views/topic.js').Desk} desk @returns {HTMLElement & { draw(): void }} */
 export function sending(desk) {
@@ -30,32 +31,11 @@ export function sending(desk) {
 
 /** Asks when, and sends. @param {import('../views/topic.js').Desk} desk */
 async function send(desk) {
-  const { id, version, draft } = desk.topic, zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
-  const name = `draft.sending.${id}`, before = kept(name, '')
-  const now = h('input', { type: 'radio', name: 'when', checked: !before }), later = h('input', { type: 'radio', name: 'when', checked: Boolean(before) })
-  const at = h('input', { type: 'datetime-local', value: before }), when = field({ label: t('parties.when'), control: at, hint: t('parties.zone', { zone }) })
-  const draw = () => {
-    when.hidden = !later.checked
-    keep(name, later.checked && at.value ? at.value : null)
+  const { id, version } = desk.topic
+  try {
+    // What the schedule dialog gives of a time is what the route takes.
+    await scheduleDialog({ kind: 'email', key: `topic.${id}.${version}`, send: when => call('/topic/sendDraft', { id, version, at: when.at, timeZone: when.timeZone }) })
+  } finally {
+    await desk.refresh()
   }
-  for (const one of [now, later, at]) one.addEventListener('input', draw)
-  draw()
-  const done = await ask({
-    title: t('parties.send', { version }), yes: t('parties.sendYes'),
-    content: [h('p', null, t('parties.sendTo', { to: draft?.toEmail ?? '' })), h('fieldset', null, h('legend', null, t('parties.sendWhen')),
-      h('label', { class: 'check' }, now, t('parties.sendNow')), h('label', { class: 'check' }, later, t('parties.sendLater'))), when],
-    save: async () => {
-      if (later.checked && !at.value) {
-        when.fail(t('parties.whenMissing'))
-        at.focus()
-        return undefined
-      }
-      return callOne('/topic/sendDraft', { id, version, ...(later.checked && { at: at.value, timeZone: zone }) })
-    },
-  })
-  if (done) {
-    keep(name, null)
-    toast(t(later.checked ? 'parties.sendPlanned' : 'parties.sendBegun'))
-  }
-  await desk.refresh()
 }

@@ -24,7 +24,7 @@ import { versions } from '../topic/versions.js'
  * @property {Party} party
  * @property {AbortSignal} signal
  * @property {() => Promise<void>} refresh Reads the topic again and draws what changed.
- * @property {(uid: string) => { userId: string, name?: string }} person A member; somebody who is gone where there is no such member any more.
+ * @property {(uid: string) => { userId: string, name: string }} person A member; somebody who is gone where there is no such member any more.
  */
 
 // A topic whose email is about to leave is read again: nobody tells that it has left.
@@ -57,7 +57,7 @@ class Page {
   constructor(root, { topic, party, signal }) {
     this.refresh = inTurn(() => this.take())
     /** @type {Desk} */
-    this.desk = { topic, party, signal, refresh: this.refresh, person: uid => this.desk.party.members.find(member => member.userId === uid) ?? { userId: '' } }
+    this.desk = { topic, party, signal, refresh: this.refresh, person: uid => this.desk.party.members.find(member => member.userId === uid) ?? { userId: '', name: '' } }
     this.root = root
     this.top = h('div', null)
     this.editor = draftEditor(this.desk)
