@@ -25,6 +25,9 @@ public sealed class ScheduleService(
     private readonly Documents<Schedule> _schedules = new(store, Schedule.Kind);
     private readonly Documents<Delivery> _deliveries = new(store, Delivery.Kind);
 
+    /// <summary>Whether emails can be sent at all.</summary>
+    public bool CanSendEmail => relay is not null;
+
     /// <summary>Schedules an email. The same again under the same client id gives what there is.</summary>
     /// <param name="clientId">The client's own name for it, at most <see cref="LongestClientId"/> characters, or null.</param>
     public async Task<ScheduleResult> ScheduleEmailAsync(
