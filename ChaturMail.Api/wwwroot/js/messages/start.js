@@ -3,7 +3,7 @@
 import { h, fill } from '../dom.js'
 import { t } from '../texts.js'
 import { call, callOne } from '../api.js'
-import { button, busy, dialog, errorBox, field, tell } from '../ui.js'
+import { button, busy, dialog, errorBox, field, icon, tell } from '../ui.js'
 import { go } from '../router.js'
 import { avatar, personName } from '../people.js'
 import { conversations, me, put, read, watch } from './inbox.js'
@@ -41,7 +41,7 @@ export function picker(people, onchange) {
 /** @param {HTMLElement} root @param {AbortSignal} signal */
 export async function startPage(root, signal) {
   const place = h('div', null, h('p', { class: 'muted', role: 'status' }, t('common.loading')))
-  fill(root, h('a', { class: 'back', href: '#/messages' }, t('nav.messages')), h('h1', null, t('messages.start')), place)
+  fill(root, h('a', { class: 'back', href: '#/messages' }, icon('left'), t('nav.messages')), h('h1', null, t('messages.start')), place)
   try {
     const people = await acquaintances(signal)
     watch(people.map(person => person.userId).slice(0, 50))

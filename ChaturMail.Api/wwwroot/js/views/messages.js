@@ -1,12 +1,12 @@
 // Messages: the user's conversations, and beside them, or on a narrow screen in their place, one of them.
 
 import { h, fill } from '../dom.js'
-import { ago, t } from '../texts.js'
+import { ago, date, t } from '../texts.js'
 import { call } from '../api.js'
 import { button, endless, errorBox, icon, tell } from '../ui.js'
 import { avatar, personName } from '../people.js'
 import { conversationPanel, place } from '../messages/panel.js'
-import { gist } from '../messages/bubble.js'
+import { gist, moment } from '../messages/bubble.js'
 import { groupPage } from '../messages/group.js'
 import { begin, conversations, inboxEvents, me, nameOf, otherOf, presences, read, refresh, unreadOf, watch } from '../messages/inbox.js'
 import { startPage } from '../messages/start.js'
@@ -106,7 +106,7 @@ function side(current, signal) {
   const element = h('div', { class: 'side' },
     h('div', { class: 'head' }, h(current ? 'h2' : 'h1', null, t('nav.messages')),
       h('div', { class: 'buttons' }, button({ label: t('messages.translation.title'), icon: 'language', kind: 'quiet', iconOnly: true, onclick: () => { translationDialog().catch(tell) } }),
-        h('a', { class: 'button primary', href: '#/messages/new' }, icon('plus'), t('messages.start')))),
+        h('a', { class: 'button primary icon-only', href: '#/messages/new', 'aria-label': t('messages.start'), title: t('messages.start') }, icon('plus')))),
     h('form', { role: 'search', class: 'look', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); look() } }, icon('search'), box), all, found)
   signal.addEventListener('abort', () => { scrolled = element.scrollTop })
   draw()
@@ -122,8 +122,11 @@ function row(conversation, isCurrent) {
   return h('li', null, h('a', { href: `#/messages/${id}`, 'aria-current': isCurrent ? 'page' : null },
     h('span', { class: 'face' }, kind === 'direct' ? avatar(other) : h('span', { class: 'avatar' }, icon(kind === 'group' ? 'parties' : 'prompts')), other ? presence(other.userId) : null),
     h('span', { class: 'what' }, h('bdi', { class: 'name' }, nameOf(conversation)), h('span', { class: 'last muted' }, lastMessage ? by + gist(lastMessage) : t('messages.none'))),
-    h('span', { class: 'when muted' }, lastMessage ? ago(lastMessage.createdOn / 1000) : null, unread ? h('span', { class: 'count' }, unread > 99 ? '99+' : unread, h('span', { class: 'unseen' }, ` ${t('nav.unread')}`)) : null)))
+    h('span', { class: 'when muted' }, lastMessage ? when(lastMessage.createdOn) : null, unread ? h('span', { class: 'count' }, unread > 99 ? '99+' : unread, h('span', { class: 'unseen' }, ` ${t('nav.unread')}`)) : null)))
 }
+
+/** The time of today, or the day. @param {number} milliseconds */
+const when = milliseconds => new Date(milliseconds).toDateString() === new Date().toDateString() ? moment(milliseconds) : date(milliseconds / 1000)
 
 /** @param {string} text @param {AbortSignal} signal */
 const results = (text, signal) => endless({
