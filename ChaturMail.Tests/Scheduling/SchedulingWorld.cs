@@ -115,9 +115,13 @@ internal sealed class SchedulingWorld : IAsyncDisposable
     private AttachmentService Attachments(IDocumentStore? store) => new(
         store ?? Store, new FolderObjectStore(_folder.Path, null, Time), new AttachmentOptions(), () => [], Time);
 
-    private ConversationService Conversations(IDocumentStore? store) => new(
-        store ?? Store, _stores.Messages, new ConversationMembership(store ?? Store, new PartyMembership(store ?? Store)), Attachments(store), Untranslated, new RecordedChannel(),
-        new LocalRateLimiter(Time), Time);
+    private ConversationService Conversations(IDocumentStore? store)
+    {
+        var channel = new RecordedChannel();
+        return new ConversationService(
+            store ?? Store, _stores.Messages, new ConversationMembership(store ?? Store, new PartyMembership(store ?? Store)), Attachments(store), Untranslated, channel,
+            new Receipts(_stores.Messages, channel, Time, NullLogger<Receipts>.Instance), new LocalRateLimiter(Time), Time);
+    }
 
     // Without a model it asks nobody.
     private TranslationService Untranslated => new(
