@@ -68,7 +68,8 @@ const sights = ids => ids.length ? h('ul', { class: 'schedule-sights' }, ids.map
 function item(schedule, delivery, again) {
   const { occurrence, on, state, recipients, canResend } = delivery
   const time = h('time', { datetime: new Date(on * 1000).toISOString() }, timeText(on, schedule.timeZone))
-  const whole = h('div', { class: 'schedule-head' }, h('h3', null, h('span', null, schedule.recurrence ? [t('schedule.number', { count: occurrence }), ' · '] : null, time)), stateBadge(state))
+  const name = h('span', null, schedule.recurrence ? [t('schedule.number', { count: occurrence }), ' · '] : null, time)
+  const whole = h('div', { class: 'schedule-head' }, h('h3', null, name), stateBadge(state))
   return h('li', { class: 'card' }, whole,
     h('ul', { class: 'schedule-recipients' }, recipients.map(one => recipient(one, recipients.length > 1, schedule.timeZone))),
     canResend ? button({ label: t('schedule.again'), icon: 'again', onclick: async () => {
@@ -80,10 +81,12 @@ function item(schedule, delivery, again) {
     } }) : null)
 }
 
+const EXPLAINED = ['refused', 'bounced', 'uncertain', 'missed', 'skipped', 'unsubscribed']
+
 // texts: schedule.about.*
 /** @param {Recipient} one @param {boolean} several @param {string} zone */
 function recipient({ to, state, reason, status, said, nextOn }, several, zone) {
-  const why = reason ? reasonText(reason) : ['refused', 'bounced', 'uncertain', 'missed', 'skipped', 'unsubscribed'].includes(state) ? t(`schedule.about.${state}`) : ''
+  const why = [reason && reasonText(reason), EXPLAINED.includes(state) && t(`schedule.about.${state}`)].filter(Boolean).join(' ')
   if (!to && !why) return null
   return h('li', null, to ? h('strong', null, to) : null, several ? [' ', stateBadge(state)] : null,
     why ? h('p', null, why) : null,

@@ -86,5 +86,6 @@ function item(notice) {
   partyName(notice.data.partyId).then(name => { if (name) fill(party, name, ' · ') })
   return h('li', { class: ['card notice-item', !notice.readOn && 'fresh'], data: { id: notice.id } },
     h('a', { href: addressOf(notice), onclick: () => { if (!notice.readOn) markRead({ ids: [notice.id] }).catch(() => {}) } }, icon(picture), h('span', null, words(notice))),
-    h('p', { class: 'muted' }, h('span', null, party, h('time', { datetime: new Date(notice.createdOn * 1000).toISOString(), title: dateTime(notice.createdOn) }, ago(notice.createdOn))), mark))
+    h('p', { class: 'muted' },
+      h('span', null, party, h('time', { datetime: new Date(notice.createdOn * 1000).toISOString(), title: dateTime(notice.createdOn) }, ago(notice.createdOn))), mark))
 }
