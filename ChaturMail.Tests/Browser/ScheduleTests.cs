@@ -21,7 +21,7 @@ public sealed class ScheduleTests(WebBrowser browser, SharedWebStack web) : Brow
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Send the email" });
         await Expect(dialog.GetByLabel("To", new() { Exact = true })).ToHaveValueAsync("maria.lopez@northwind.example");
         await Expect(dialog.GetByLabel("Subject")).ToHaveValueAsync("Sent from its card");
-        await dialog.GetByLabel("Add pictures").Or(dialog.Locator("input[type=file]")).SetInputFilesAsync(Picture);
+        await dialog.Locator("input[type=file]").SetInputFilesAsync(Picture);
         await Expect(dialog.GetByText("photo.jpg is uploaded.")).ToBeAttachedAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Send now" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Show it" }).ClickAsync();
@@ -71,7 +71,7 @@ public sealed class ScheduleTests(WebBrowser browser, SharedWebStack web) : Brow
         await Expect(item).ToContainTextAsync("The report of the week");
         await Expect(item).ToContainTextAsync("10:15");
         var stored = (await stack.Client.PostAsync("/schedule/getSchedules", new { }, session.Token)).Item;
-        Assert.Equal((10, "Asia/Kolkata"), (stored["recurrence"]!["count"]!.GetValue<int>(), stored.Text("timeZone")));
+        Assert.Equal((10, "Asia/Kolkata"), (stored["recurrence"]!["count"]!.GetValue<int>(), stored["timeZone"]!.GetValue<string>()));
 
         await item.GetByRole(AriaRole.Link, new() { Name = "The report of the week" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Leave out the next" }).ClickAsync();
@@ -152,6 +152,31 @@ public sealed class ScheduleTests(WebBrowser browser, SharedWebStack web) : Brow
     }
 
     [Fact]
+    public async Task TheDialogReadsTimesOfAZoneAsTheServerDoes()
+    {
+        var (_, page, _) = await OpenAsync("schedule-times@example.com");
+        await page.GotoAsync("/#/schedule");
+        string[][] expected =
+        [
+            ["2026-12-01T09:00", "Asia/Kolkata", "2026-12-01T03:30:00.000Z"],
+            // Left out there: as much later. Twice there: the earlier.
+            ["2027-03-28T02:30", "Europe/Berlin", "2027-03-28T01:30:00.000Z"], ["2026-10-25T02:30", "Europe/Berlin", "2026-10-25T00:30:00.000Z"],
+            ["2026-10-25T03:30", "Europe/Berlin", "2026-10-25T02:30:00.000Z"], ["2026-11-01T01:30", "America/New_York", "2026-11-01T05:30:00.000Z"],
+            ["2027-03-14T02:30", "America/New_York", "2027-03-14T07:30:00.000Z"], ["2026-10-04T02:15", "Australia/Lord_Howe", "2026-10-03T15:45:00.000Z"],
+        ];
+
+        var read = await page.EvaluateAsync<string[]>(
+            """
+            async times => {
+              const { instant } = await import(document.querySelector('script[type=module]').src.replace('main.js', 'schedule/times.js'))
+              return times.map(([local, zone]) => new Date(instant(local, zone)).toISOString())
+            }
+            """, expected);
+
+        Assert.Equal(expected.Select(time => time[2]), read);
+    }
+
+    [Fact]
     public async Task WhereTheServerSendsNoEmailsNothingOffersIt()
     {
         var (stack, page, session) = await OpenAsync("schedule-cannot@example.com");
@@ -180,7 +205,7 @@ public sealed class ScheduleTests(WebBrowser browser, SharedWebStack web) : Brow
         await Expect(page.GetByText("Your choice is saved.")).ToBeVisibleAsync();
         await page.GetByLabel("Time zone").SelectOptionAsync("Asia/Kolkata");
         await Eventually.TrueAsync(async () =>
-            (await stack.Client.PostAsync("/user/getPreferences", new { }, session.Token)).Item is var chosen && chosen.Text("language") == "de" && chosen["timeZone"]?.GetValue<string>() == "Asia/Kolkata");
+            (await stack.Client.PostAsync("/user/getPreferences", new { }, session.Token)).Item is var chosen && chosen["language"]?.GetValue<string>() == "de" && chosen["timeZone"]?.GetValue<string>() == "Asia/Kolkata");
         await page.Locator(".own-picture + .buttons input[type=file]").SetInputFilesAsync(Picture);
         await Expect(page.GetByRole(AriaRole.Img, new() { Name = "Your picture" })).ToBeVisibleAsync();
         await Expect(page.GetByText("Your picture is changed.")).ToBeVisibleAsync();

@@ -9,13 +9,23 @@ const DAY = 86_400_000
 /** Names of the days as the API has them, Monday first. */
 export const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
+// Browsers go on naming some zones as they were called before the IANA database gave them another name.
+/** @type {Record<string, string>} */
+const RENAMED = {
+  'Asia/Calcutta': 'Asia/Kolkata', 'Asia/Katmandu': 'Asia/Kathmandu', 'Asia/Rangoon': 'Asia/Yangon', 'Asia/Saigon': 'Asia/Ho_Chi_Minh', 'Europe/Kiev': 'Europe/Kyiv',
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires', 'America/Godthab': 'America/Nuuk', 'Atlantic/Faeroe': 'Atlantic/Faroe', 'Africa/Asmera': 'Africa/Asmara',
+}
+
+/** @param {string} zone */
+const renamed = zone => RENAMED[zone] ?? zone
+
 /** The zone that this device is set to. */
-export const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
+export const deviceZone = () => renamed(Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC')
 
 /** The zones that the browser knows, and those that are named, which it may know by another name. @param {...(string | null | undefined)} named */
-export const zones = (...named) => [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', ...named.filter(zone => zone != null)])].sort()
+export const zones = (...named) => [...new Set([...Intl.supportedValuesOf('timeZone').map(renamed), 'UTC', ...named.filter(zone => zone != null)])].sort()
 
-/** A zone as it is read: `Asia/Kolkata` is Asia/Kolkata; what stands for blanks becomes them. @param {string} zone */
+/** A zone as it is read: what stands for blanks becomes them. @param {string} zone */
 export const zoneName = zone => zone.replace(/_/g, ' ')
 
 /** A point in time as the clocks of a zone show it, e.g. `2026-12-01T09:00`. @param {number} time Milliseconds @param {string} zone */
