@@ -189,6 +189,7 @@ public sealed class MessagesTests(WebBrowser browser, SharedWebStack web) : Brow
         await SendAsync(mine, null);
         await hers.GetByRole(AriaRole.Link, new() { Name = "Spring offer" }).ClickAsync();
         await Expect(hers.Locator(".mention")).ToHaveTextAsync("@Priya Group");
+        await Expect(mine.Locator(".message .state")).ToHaveTextAsync("Seen");
         await ActAsync(mine.Locator(".message"), "Who has seen it");
         await Expect(mine.GetByRole(AriaRole.Dialog)).ToContainTextAsync(new Regex("Priya Group.*Seen"));
         await mine.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
