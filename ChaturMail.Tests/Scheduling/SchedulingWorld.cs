@@ -113,7 +113,7 @@ internal sealed class SchedulingWorld : IAsyncDisposable
 
     private ConversationService Conversations(IDocumentStore? store) => new(
         store ?? Store, _stores.Messages, new ConversationMembership(store ?? Store, new PartyMembership(store ?? Store)), Attachments(store), new RecordedChannel(),
-        new LocalRateLimiter(Time), Time);
+        new Receipts(_stores.Messages, new RecordedChannel(), Time, NullLogger<Receipts>.Instance), new LocalRateLimiter(Time), Time);
 }
 
 /// <summary>Takes mails as the test says: each by the next answer, and by <see cref="HandOver.Accepted"/> when there is none.</summary>
