@@ -24,6 +24,7 @@ internal sealed class ChatClient(string token, Func<Uri> api, IEnumerable<string
     private TaskCompletionSource<HubClient> _connected = NewSource<HubClient>();
     private TaskCompletionSource<bool> _syncDue = NewSource<bool>();
     private Task _running = Task.CompletedTask, _acknowledging = Task.CompletedTask;
+    private HubClient? _hub;
     private long _syncedAt = Stopwatch.GetTimestamp();
     private int _repeated;
 
@@ -78,7 +79,7 @@ internal sealed class ChatClient(string token, Func<Uri> api, IEnumerable<string
     /// <summary>Does what is due: acknowledges, and asks for what is missing. To be called every few hundredths of a second.</summary>
     public void Tend()
     {
-        if (!Connected.IsCompletedSuccessfully) return;
+        if (Volatile.Read(ref _hub) is not { } hub) return;
         lock (_gate)
         {
             var isDue = Stopwatch.GetElapsedTime(_syncedAt) >= SyncEvery;
@@ -87,7 +88,7 @@ internal sealed class ChatClient(string token, Func<Uri> api, IEnumerable<string
                 isDue |= place.Ahead.Count > 0 && Stopwatch.GetElapsedTime(place.GapSince) >= GapPatience;
                 if (place.Change == place.Acknowledged || !_acknowledging.IsCompleted || Stopwatch.GetElapsedTime(place.AcknowledgedAt) < AcknowledgeEvery) continue;
                 (place.Acknowledged, place.AcknowledgedAt) = (place.Change, Stopwatch.GetTimestamp());
-                _acknowledging = AcknowledgeAsync(Connected.Result, place.Id, place.Change);
+                _acknowledging = AcknowledgeAsync(hub, place.Id, place.Change);
             }
 
             if (isDue) _syncDue.TrySetResult(true);
@@ -112,6 +113,7 @@ internal sealed class ChatClient(string token, Func<Uri> api, IEnumerable<string
                 await SyncAsync(hub);
                 lock (_gate)
                     foreach (var place in _places.Values) place.Acknowledged = 0;
+                Volatile.Write(ref _hub, hub);
                 _connected.TrySetResult(hub);
                 while (await MustSyncAsync(hub)) await SyncAsync(hub);
             }
@@ -121,6 +123,7 @@ internal sealed class ChatClient(string token, Func<Uri> api, IEnumerable<string
             }
             finally
             {
+                Volatile.Write(ref _hub, null);
                 if (Connected.IsCompleted) Volatile.Write(ref _connected, NewSource<HubClient>());
                 if (hub is not null) await hub.DisposeAsync();
             }
