@@ -13,7 +13,7 @@ namespace ChaturMail.Tests.Api;
 /// User B tries every route with A's ids. A route that stands in no row fails the first test: whoever adds one says here what B may get. Routes of
 /// operators need no row: B gets none of them.
 /// </summary>
-public sealed class CrossUserTests : IAsyncLifetime
+public sealed partial class CrossUserTests : IAsyncLifetime
 {
     // Stands in everything that A wrote, and in A's address.
     private const string Mark = "zanzibar";
@@ -207,7 +207,7 @@ public sealed class CrossUserTests : IAsyncLifetime
                 TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()), default);
         _ids["conversationId"] = (await _api.Client.PostAsync("/conversation/createGroup", new { name = $"Group {Mark}" }, _token)).Text("id");
         var message = new { conversationId = _ids["conversationId"], clientId = "1", text = $"I live in {Mark}." };
-        _ids["/message/"] = (await _api.Client.PostAsync("/message/sendMessage", message, _token)).Text("id");
+        _ids["/message/"] = _ids["/translation/translateMessage"] = (await _api.Client.PostAsync("/message/sendMessage", message, _token)).Text("id");
     }
 
     // A topic with a draft, a suggestion and an approval.
@@ -333,14 +333,18 @@ public sealed class CrossUserTests : IAsyncLifetime
                  {
                      ("/user/getUserData", new { }), ("/email/getGeneratedEmails", new { }), ("/email/getEmailVersions", new { id = _email }), ("/prompt/getMyPrompts", new { }),
                      ("/user/getSpending", new { }), ("/party/getParties", new { }), ("/party/getInvites", new { id = _ids["partyId"] }),
-                     ("/notification/getNotifications", new { }),
-                     ("/user/getSpending", new { }), ("/conversation/getConversations", new { }),
-                     ("/message/getMessages", new { conversationId = _ids["conversationId"] }),
+                     ("/notification/getNotifications", new { }), ("/user/getPreferences", new { }), ("/conversation/getConversations", new { }),
                      ("/topic/getTopics", new { partyId = _ids["partyId"] }), ("/topic/getTopic", new { id = _ids["topicId"] }), ("/topic/getSuggestions", new { id = _ids["topicId"] }),
-                     ("/user/getSpending", new { }), ("/attachment/getUploads", new { }),
-                     ("/user/getSpending", new { }), ("/schedule/getSchedules", new { }),
+                     ("/topic/getDraftVersions", new { id = _ids["topicId"] }), ("/attachment/getUploads", new { }),
+                     ("/schedule/getSchedules", new { }), ("/schedule/getSchedules", new { past = true }), ("/schedule/getSchedule", new { id = _ids["/schedule/"] }),
                  })
             all.AppendLine((await SendAsync(route, body, _token)).Answer);
+        foreach (var conversation in await Parties.ListAsync(_api.Client, "/conversation/getConversations", new { }, _token))
+        {
+            var conversationId = conversation["id"]!.GetValue<string>();
+            foreach (var route in new[] { "/conversation/getConversation", "/message/getMessages" }) all.AppendLine((await SendAsync(route, new { conversationId }, _token)).Answer);
+        }
+
         Assert.Contains(Mark, all.ToString(), StringComparison.Ordinal);
         return all.ToString();
     }

@@ -94,7 +94,7 @@ public sealed class ErasureTests
     }
 
     /// <summary>Every value of every row of every table.</summary>
-    private static string Dump(TestApi api)
+    internal static string Dump(TestApi api)
     {
         using var store = new SqliteSession($"Data Source={Path.Combine(api.DataFolder, "chaturmail.db")};Pooling=False");
         var text = new StringBuilder();
