@@ -42,11 +42,17 @@ export function renewSession(token) {
 /** When the token of the session expires, Unix seconds; 0 where that cannot be told. */
 export const expiresOn = () => claims(currentSession()?.token ?? '').exp ?? 0
 
+// The token of a session whose account may be erased already: its user is about to be told so, and not to sign in again.
+let leaving = ''
+
+/** @param {string} token */
+export const leave = token => { leaving = token }
+
 /** The server does not know the session any more. What was typed stays, for the same user to find. @param {string} token The token that was refused */
 export function sessionEnded(token) {
   // An answer to an old token says nothing of a new session.
   const session = currentSession()
-  if (session?.token !== token) return
+  if (session?.token !== token || token === leaving) return
   write('chaturmail.owner', session.uid)
   write(KEY, null)
   sessionEvents.dispatchEvent(new Event('end'))
