@@ -15,6 +15,8 @@ public static partial class Workspaces
     {
         builder.Services.AddSingleton<ConversationMembership>();
         builder.Services.AddSingleton<ConversationService>();
+        builder.Services.AddSingleton<Receipts>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<Receipts>());
         builder.Services.AddSingleton<GroupService>();
         builder.Services.AddSingleton<Inbox>();
         builder.Services.AddSingleton<IPartyContent, PartyConversations>();

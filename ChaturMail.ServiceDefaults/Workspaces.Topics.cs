@@ -1,6 +1,7 @@
 using ChaturMail.Core.Parties;
 using ChaturMail.Core.Privacy;
 using ChaturMail.Core.Topics;
+using ChaturMail.Core.Translation;
 using ChaturMail.Core.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,7 @@ public static partial class Workspaces
         services.AddSingleton<TopicDrafts>();
         services.AddSingleton<TopicApprovals>();
         services.AddSingleton<TopicContent>();
+        services.AddSingleton<ITranslationSource, DraftTexts>();
         services.AddSingleton<IPartyContent>(all => all.GetRequiredService<TopicContent>());
         services.AddSingleton<IPersonalContent>(all => all.GetRequiredService<TopicContent>());
         services.AddSingleton<ISweepStep>(all => all.GetRequiredService<TopicContent>());

@@ -36,7 +36,7 @@ public sealed class MessagePush(
     /// <inheritdoc/>
     public async Task HandleAsync(DomainEvent happened, CancellationToken cancellation)
     {
-        if (push is null || happened.Type != "message.sent.v1" || time.GetUtcNow() - happened.Time > Stale) return;
+        if (push is null || happened.Type != EventType.MessageSent || time.GetUtcNow() - happened.Time > Stale) return;
         if (await messages.FindAsync(happened.Subject, cancellation) is not { DeletedOn: null } message) return;
         if (await conversations.FindAsync(message.ConversationId, happened.Actor, cancellation) is not { } conversation) return;
         var seen = (await messages.PositionsAsync(conversation.Id, cancellation)).Where(p => p.Seen >= message.Sequence).Select(p => p.Uid);

@@ -34,23 +34,37 @@ public sealed record ConversationItem(
 }
 
 /// <summary>Puts the wire forms of conversations together.</summary>
-public sealed class ConversationItems(Inbox inbox, IMessageStore messages, People people)
+public sealed class ConversationItems(Inbox inbox, IMessageStore messages, MessageItems items, People people)
 {
     /// <summary>The conversation with everybody's positions, or null when the user is not in it.</summary>
     public async Task<ConversationItem?> FindAsync(string conversationId, string uid, CancellationToken cancellation) =>
         await inbox.FindAsync(conversationId, uid, cancellation) is { } item
-            ? await OfAsync(item, uid, item.Members, await messages.PositionsAsync(conversationId, cancellation), cancellation) : null;
+            ? await OfAsync(
+                item, uid, item.Members, await messages.PositionsAsync(conversationId, cancellation),
+                item.Head is { } head ? await items.OfAsync(uid, head.Last, cancellation) : null, cancellation)
+            : null;
 
     /// <summary>Answers with the conversation as it is now.</summary>
     public async Task<IResult> ReplyAsync(string message, string conversationId, string uid, CancellationToken cancellation) =>
         await FindAsync(conversationId, uid, cancellation) is { } item ? Reply.Ok(message, item) : Reply.Error(ApiError.ConversationNotFound);
 
-    /// <summary>The conversation with its first members.</summary>
-    public Task<ConversationItem> OfAsync(InboxItem item, string uid, CancellationToken cancellation) =>
-        OfAsync(item, uid, [.. item.Members.Take(ConversationItem.MembersInLists)], null, cancellation);
+    /// <summary>Conversations with their first members, in their order.</summary>
+    public async Task<IReadOnlyList<ConversationItem>> OfAsync(IReadOnlyList<InboxItem> page, string uid, CancellationToken cancellation)
+    {
+        var last = (await items.OfAsync(uid, [.. page.Select(item => item.Head?.Last).OfType<Message>()], cancellation)).ToDictionary(message => message.ConversationId);
+        var shown = new List<ConversationItem>(page.Count);
+        foreach (var item in page)
+        {
+            shown.Add(await OfAsync(
+                item, uid, [.. item.Members.Take(ConversationItem.MembersInLists)], null, last.GetValueOrDefault(item.Conversation.Id), cancellation));
+        }
+
+        return shown;
+    }
 
     private async Task<ConversationItem> OfAsync(
-        InboxItem item, string uid, IReadOnlyList<ConversationMember> members, IReadOnlyList<ReadPosition>? positions, CancellationToken cancellation)
+        InboxItem item, string uid, IReadOnlyList<ConversationMember> members, IReadOnlyList<ReadPosition>? positions, MessageJson? last,
+        CancellationToken cancellation)
     {
         var persons = await people.FindAsync(members.Select(member => member.Uid), cancellation);
         var known = positions?.ToDictionary(position => position.Uid);
@@ -62,7 +76,7 @@ public sealed class ConversationItems(Inbox inbox, IMessageStore messages, Peopl
             ? persons.Values.FirstOrDefault(person => person.Uid != uid)?.Name ?? "" : conversation.Name;
         return new ConversationItem(
             conversation.Id, ConversationService.NameOf(conversation.Kind), name, conversation.PartyId, conversation.TopicId, [.. shown], item.Members.Count,
-            item.Members.Any(member => member.Uid == uid && member.IsAdmin), head?.Change ?? 0, head is null ? null : MessageJson.Of(head.Last),
+            item.Members.Any(member => member.Uid == uid && member.IsAdmin), head?.Change ?? 0, last,
             head?.Unread ?? 0, head?.Position.Delivered ?? 0, head?.Position.Seen ?? 0, conversation.CreatedOn / 1000);
     }
 }

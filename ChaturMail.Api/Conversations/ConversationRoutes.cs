@@ -7,7 +7,7 @@ namespace ChaturMail.Api.Conversations;
 public static class ConversationRoutes
 {
     /// <summary>Adds what the routes need.</summary>
-    public static void AddConversations(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ConversationItems>();
+    public static void AddConversations(this WebApplicationBuilder builder) => builder.Services.AddSingleton<MessageItems>().AddSingleton<ConversationItems>();
 
     /// <summary>Declares the routes.</summary>
     public static void MapConversations(this RouteGroupBuilder signedIn)
@@ -22,7 +22,7 @@ public static class ConversationRoutes
         signedIn.MapUseCase<NoPayload>("/conversation/leaveGroup", null, "Leave a group", LeaveGroup.Handle);
         signedIn.MapUseCase<ConversationItem>("/conversation/setGroupAdmin", null, "Make a member an admin, or no longer", SetGroupAdmin.Handle);
         signedIn.MapUseCase<NoPayload>("/conversation/deleteGroup", null, "Delete a group", DeleteGroup.Handle);
-        signedIn.MapUseCase<Sync.Response>("/conversation/sync", null, "What was missed", Sync.Handle);
+        signedIn.MapUseCase<Sync.Response>("/conversation/sync", null, "What was missed", Sync.Handle, ownTime: true);
         signedIn.MapUseCase<Acknowledge.Response>("/conversation/acknowledge", null, "How far one has come", Acknowledge.Handle);
         signedIn.MapUseCase<NoPayload>("/conversation/typing", null, "Tell that one is typing", Typing.Handle);
         signedIn.MapUseCase<MessageJson>("/message/sendMessage", null, "Send a message", SendMessage.Handle);

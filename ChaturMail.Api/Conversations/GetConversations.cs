@@ -21,8 +21,7 @@ public static class GetConversations
 
         var uid = session.Account.Uid;
         var page = await inbox.ListAsync(uid, limit, after is null ? null : new DocumentCursor(after.CreatedOn, after.Id), cancellation);
-        var shown = new List<ConversationItem>(page.Count);
-        foreach (var item in page) shown.Add(await items.OfAsync(item, uid, cancellation));
+        var shown = await items.OfAsync(page, uid, cancellation);
         return Reply.List("Your conversations.", shown, PageFields.Next(page, limit, item => new EmailCursor(item.ActiveOn, item.Conversation.Id)));
     }
 }

@@ -14,7 +14,7 @@ public static class GetMessages
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(
-        Request request, SessionUser session, ConversationService conversations, IMessageStore messages, CancellationToken cancellation)
+        Request request, SessionUser session, ConversationService conversations, IMessageStore messages, MessageItems items, CancellationToken cancellation)
     {
         var check = new Check();
         var id = ConversationFields.ReadId(check, "conversationId", request.ConversationId);
@@ -26,6 +26,6 @@ public static class GetMessages
         if (await conversations.FindAsync(id, session.Account.Uid, cancellation) is null) return Reply.Error(ApiError.ConversationNotFound);
 
         var page = await messages.ListAsync(id, after ?? before ?? long.MaxValue, before: after is null, limit, cancellation);
-        return Reply.List("The messages.", page.Select(MessageJson.Of).ToList());
+        return Reply.List("The messages.", await items.OfAsync(session.Account.Uid, page, cancellation));
     }
 }

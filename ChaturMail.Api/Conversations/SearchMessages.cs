@@ -13,7 +13,7 @@ public static class SearchMessages
     public sealed record Request(string? Text, string? ConversationId, int? Limit, string? Cursor);
 
     /// <summary>Handles the request.</summary>
-    public static async Task<IResult> Handle(Request request, SessionUser session, Inbox inbox, CancellationToken cancellation)
+    public static async Task<IResult> Handle(Request request, SessionUser session, Inbox inbox, MessageItems items, CancellationToken cancellation)
     {
         var check = new Check();
         var text = check.Visible("text", request.Text, Limits.Search);
@@ -22,6 +22,7 @@ public static class SearchMessages
         var before = ConversationFields.ReadOptionalId(check, "cursor", request.Cursor);
         if (check.Failure is { } failure) return failure;
         return await inbox.SearchAsync(session.Account.Uid, text, id, limit, before, cancellation) is { } found
-            ? Reply.List("What was found.", found.Messages.Select(MessageJson.Of).ToList(), found.NextBeforeId) : Reply.Error(ApiError.ConversationNotFound);
+            ? Reply.List("What was found.", await items.OfAsync(session.Account.Uid, found.Messages, cancellation), found.NextBeforeId)
+            : Reply.Error(ApiError.ConversationNotFound);
     }
 }

@@ -13,6 +13,7 @@ internal static class HttpServices
     {
         var services = builder.Services;
         SetAddress(builder);
+        services.AddSingleton(new PublicAddress(builder.Configuration));
         builder.AddServerLimits();
         services.AddSingleton(builder.Configuration.ReadOptions<RateLimitOptions>("RateLimits", o => o.Validate()));
         services.AddSingleton<RequestLimits>();

@@ -177,6 +177,9 @@ public static class Limits
     /// <summary>Positions in one catch-up.</summary>
     public const int SyncPositions = 1000;
 
+    /// <summary>Seconds that a catch-up may wait: less than what stands between, which ends what is silent for 30 or 60.</summary>
+    public const int SyncWaitSeconds = 25;
+
     /// <summary>Name of a file.</summary>
     public const int FileName = 100;
 

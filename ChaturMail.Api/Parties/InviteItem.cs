@@ -1,5 +1,4 @@
 using ChaturMail.Api.Http;
-using ChaturMail.Api.Web;
 using ChaturMail.Core.Parties;
 
 namespace ChaturMail.Api.Parties;
@@ -19,17 +18,8 @@ public sealed record InviteItem(string Id, string Role, string UserId, int Uses,
 }
 
 /// <summary>Makes the links of invites: to the web app, which asks for a sign-in where there is none.</summary>
-public sealed class InviteLinks
+public sealed class InviteLinks(PublicAddress address)
 {
-    private readonly string? _address;
-
-    /// <summary>Links to where the settings say the web app is.</summary>
-    public InviteLinks(WebOptions options, IConfiguration configuration)
-    {
-        var address = options.PublicAddress.Length > 0 ? options.PublicAddress : configuration["PUBLIC_URL"];
-        _address = string.IsNullOrEmpty(address) ? null : address.TrimEnd('/');
-    }
-
-    /// <summary>The link of a token; without a setting to the address by which the server was reached. The token stands in the fragment, which browsers send to nobody.</summary>
-    public string Of(string token, HttpRequest http) => $"{_address ?? $"{http.Scheme}://{http.Host}"}/#/join/{token}";
+    /// <summary>The link of a token, which stands in the fragment: browsers send that to nobody.</summary>
+    public string Of(string token, HttpRequest http) => $"{address.Of(http)}/#/join/{token}";
 }

@@ -47,15 +47,15 @@ public static class GetAllPrompts
         private const int MostNames = 16;
 
         private readonly OfferedPrompts _prompts;
-        private readonly string? _publicUrl;
+        private readonly PublicAddress _address;
         private readonly FrozenSet<string> _icons;
         private volatile Written _written;
 
         /// <summary>The gallery of the templates as they are at each request.</summary>
-        public Gallery(OfferedPrompts prompts, IConfiguration configuration)
+        public Gallery(OfferedPrompts prompts, PublicAddress address)
         {
             _prompts = prompts;
-            _publicUrl = configuration["PUBLIC_URL"]?.TrimEnd('/') is { Length: > 0 } url ? url : null;
+            _address = address;
             _icons = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "icons"), "*.svg")
                 .Select(path => Path.GetFileNameWithoutExtension(path)).ToFrozenSet();
             _written = new Written(prompts.Current, []);
@@ -81,7 +81,7 @@ public static class GetAllPrompts
         public IReadOnlyList<Response> ChangedAfter(double moment, IReadOnlyList<PromptTemplate> own, HttpRequest http) =>
             _prompts.Current.All.Concat(own).Where(p => p.UpdatedOn > moment).Select(p => Shape(p, Name(http))).ToList();
 
-        private string Name(HttpRequest http) => _publicUrl ?? (http.Host.HasValue ? $"{http.Scheme}://{http.Host.Value}" : "");
+        private string Name(HttpRequest http) => _address.Of(http);
 
         // Apps from before there was the field see it in the title.
         private Response Shape(PromptTemplate p, string name) => new(

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Realtime;
 using Microsoft.AspNetCore.SignalR;
@@ -82,8 +83,19 @@ public sealed class LiveConnection(HubConnectionContext connection, HttpContext 
         }
     }
 
-    private static SerializedHubMessage Serialize(LiveUpdate update) =>
-        new([new SerializedMessage("json", (byte[])[.. Before, .. update.Json.Span, .. After])]);
+    // Several updates are several records of one WebSocket message, which clients part at their ends anyway.
+    private static SerializedHubMessage Serialize(LiveUpdate update)
+    {
+        var records = new ArrayBufferWriter<byte>(Before.Length + update.Json.Length + After.Length);
+        foreach (var one in update.Json.Span.Split(LiveUpdate.Separator))
+        {
+            records.Write(Before);
+            records.Write(update.Json.Span[one]);
+            records.Write(After);
+        }
+
+        return new SerializedHubMessage([new SerializedMessage("json", records.WrittenMemory)]);
+    }
 
     private ValueTask WriteAsync(LiveUpdate update) => connection.WriteAsync(update.FormOf(Serialize));
 

@@ -13,7 +13,8 @@ namespace ChaturMail.Api.Realtime;
 /// (docs/api.md). Calls of one connection are carried out one after the other.
 /// </summary>
 public sealed class LiveHub(
-    SessionGate gate, RequestLimits limits, ConversationService conversations, Inbox inbox, Acquaintances acquaintances, IPresence presence, PresenceWatch watch, StoreDescription store, ILogger<LiveHub> log) : Hub
+    SessionGate gate, RequestLimits limits, ConversationService conversations, Inbox inbox, MessageItems items, Acquaintances acquaintances, IPresence presence,
+    PresenceWatch watch, StoreDescription store, ILogger<LiveHub> log) : Hub
 {
     /// <summary>As <c>/message/sendMessage</c>.</summary>
     public Task<LiveAnswer> Send(Conversations.SendMessage.Request request) =>
@@ -35,9 +36,9 @@ public sealed class LiveHub(
     public Task<LiveAnswer> Typing(Conversations.Typing.Request request) =>
         AnswerAsync((connection, stop) => Conversations.Typing.Handle(request, connection.User, conversations, stop));
 
-    /// <summary>As <c>/conversation/sync</c>.</summary>
+    /// <summary>As <c>/conversation/sync</c>, which does not wait here.</summary>
     public Task<LiveAnswer> Sync(Conversations.Sync.Request request) =>
-        AnswerAsync((connection, stop) => Conversations.Sync.Handle(request, connection.User, inbox, stop));
+        AnswerAsync((connection, stop) => Conversations.Sync.HandleAtOnce(request, connection.User, inbox, items, stop));
 
     /// <summary>As <c>/live/getPresence</c>; from then on the connection is told of changes (<c>presence</c>), for <see cref="PresenceWatch.Lifetime"/>.</summary>
     public Task<LiveAnswer> WatchPresence(GetPresence.Request request) => AnswerAsync(

@@ -15,11 +15,9 @@ namespace ChaturMail.Api.Scheduling;
 public sealed record RecurrenceFields(string? Kind, IReadOnlyList<string?>? Days, int? DayOfMonth, string? Until, int? Count);
 
 /// <summary>Reads what requests about schedules have in common.</summary>
-public sealed class ScheduleFields(SchedulingOptions options, PreferencesService preferences, IConfiguration configuration, IHostEnvironment environment)
+public sealed class ScheduleFields(SchedulingOptions options, PreferencesService preferences, PublicAddress address, IHostEnvironment environment)
 {
     private const int MostDays = 7;
-
-    private readonly string? _publicUrl = configuration["PUBLIC_URL"]?.TrimEnd('/') is { Length: > 0 } url ? url : null;
 
     /// <summary>When something is to be sent: in the zone that the request names, else in the user's own, else in UTC.</summary>
     internal async Task<ScheduleTime> TimeAsync(
@@ -73,7 +71,7 @@ public sealed class ScheduleFields(SchedulingOptions options, PreferencesService
     /// Where recipients of recurring emails find the Api; null where nobody knows. What host a request names is believed in Development alone: it would be mailed to strangers.
     /// </summary>
     internal string? PublicAddress(HttpRequest request) =>
-        _publicUrl ?? (environment.IsDevelopment() ? $"{request.Scheme}://{request.Host}" : null);
+        environment.IsDevelopment() ? address.Of(request) : address.Configured;
 
     /// <summary>The answer to what came of a request.</summary>
     internal static IResult Answer(ScheduleResult result, string message) => result switch

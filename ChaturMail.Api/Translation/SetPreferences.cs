@@ -1,6 +1,7 @@
 using ChaturMail.Api.Emails;
 using ChaturMail.Api.Http;
 using ChaturMail.Core.Accounts;
+using ChaturMail.Core.Scheduling;
 using ChaturMail.Core.Translation;
 
 namespace ChaturMail.Api.Translation;
@@ -15,7 +16,8 @@ public static class SetPreferences
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(
-        Request request, SessionUser session, PreferencesService preferences, TranslationService translations, CancellationToken cancellation)
+        Request request, SessionUser session, PreferencesService preferences, TranslationService translations, ScheduleService schedules,
+        CancellationToken cancellation)
     {
         var check = new Check();
         var language = EmailRequestReader.Language("language", request.Language, check);
@@ -32,6 +34,6 @@ public static class SetPreferences
                 AutoTranslate = request.AutoTranslate ?? before.AutoTranslate,
             },
             cancellation);
-        return Reply.Ok("Your preferences are saved.", PreferencesItem.Of(chosen, translations));
+        return Reply.Ok("Your preferences are saved.", PreferencesItem.Of(chosen, translations, schedules));
     }
 }

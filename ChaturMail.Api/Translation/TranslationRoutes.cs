@@ -15,5 +15,6 @@ public static class TranslationRoutes
         signedIn.MapUseCase<PreferencesItem>("/user/setPreferences", null, "Choose language, time zone and translation unasked", SetPreferences.Handle);
         signedIn.MapUseCase<TranslationItem>("/translation/translateMessage", null, "A message in the reader's language", TranslateMessage.Handle);
         signedIn.MapUseCase<TranslateEmail.Response>("/translation/translateEmail", null, "An email in the reader's language", TranslateEmail.Handle);
+        signedIn.MapUseCase<TranslateDraft.Response>("/translation/translateDraft", null, "A topic's draft in the reader's language", TranslateDraft.Handle);
     }
 }

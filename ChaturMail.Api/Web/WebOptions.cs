@@ -1,11 +1,10 @@
 namespace ChaturMail.Api.Web;
 
-/// <summary>Where the web app is, and what web clients are told to sign in by. Section <c>Web</c>. Nothing of it is secret: every browser sees it.</summary>
+/// <summary>What web clients are told to sign in by. Section <c>Web</c>. Nothing of it is secret: every browser sees it.</summary>
 public sealed class WebOptions
 {
     private const int LongestKey = 128;
     private const int LongestClientId = 256;
-    private const int LongestAddress = 200;
     private const string ClientIdEnd = ".apps.googleusercontent.com";
 
     /// <summary>
@@ -20,12 +19,6 @@ public sealed class WebOptions
     /// </summary>
     public string GoogleClientId { get; set; } = "";
 
-    /// <summary>
-    /// Address of the web app, for links that people send to each other (<c>https://mail.example.com</c>, with a path where it has one), at most 200
-    /// characters; empty for <c>PUBLIC_URL</c>, and without that the address by which the server was reached.
-    /// </summary>
-    public string PublicAddress { get; set; } = "";
-
     /// <summary>What is wrong with these settings: a sentence each, with the configuration key.</summary>
     public IEnumerable<string> Validate()
     {
@@ -34,8 +27,5 @@ public sealed class WebOptions
         if (GoogleClientId.Length > 0 && (GoogleClientId.Length > LongestClientId || !GoogleClientId.EndsWith(ClientIdEnd, StringComparison.Ordinal)
             || !GoogleClientId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
             yield return $"Web:GoogleClientId must be an OAuth client of Google's, which ends with {ClientIdEnd}.";
-        if (PublicAddress.Length > 0 && (PublicAddress.Length > LongestAddress || !Uri.TryCreate(PublicAddress, UriKind.Absolute, out var address)
-            || address.Scheme is not ("http" or "https") || address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0))
-            yield return $"Web:PublicAddress must be an http or https address of at most {LongestAddress} characters, without a query or fragment.";
     }
 }

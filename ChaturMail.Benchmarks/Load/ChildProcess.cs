@@ -30,6 +30,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _watch;
     private volatile int _expectedCode = -1;
+    private TimeSpan _used;
     private bool _logIsClosed;
 
     private ChildProcess(string name, Process process, StreamWriter log, ConcurrentQueue<string> exits)
@@ -50,11 +51,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>True until it has ended, for whatever reason.</summary>
     public bool IsRunning => !_watch.IsCompleted;
 
-    /// <summary>Processor time that it has used so far.</summary>
+    /// <summary>Processor time that it has used so far; of one that was killed, until then.</summary>
     public TimeSpan ProcessorTime
     {
         get
         {
+            if (!IsRunning) return _used;
             _process.Refresh();
             return _process.TotalProcessorTime;
         }
@@ -95,6 +97,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (_watch.IsCompleted) return false;
         _expectedCode = KilledCode;
+        _used = ProcessorTime;
         _process.Kill();
         await _watch;
         return true;

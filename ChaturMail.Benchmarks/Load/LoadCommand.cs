@@ -5,7 +5,7 @@ using ChaturMail.Benchmarks.Fuzz;
 
 namespace ChaturMail.Benchmarks.Load;
 
-/// <summary>The commands that put load on the whole product: <c>soak</c>, <c>queue</c>, <c>live</c>, <c>fuzz</c> and <c>model</c>.</summary>
+/// <summary>The commands that put load on the whole product: <c>soak</c>, <c>queue</c>, <c>live</c>, <c>chat</c>, <c>fuzz</c> and <c>model</c>.</summary>
 internal static class LoadCommand
 {
     private const string Usage =
@@ -15,6 +15,7 @@ internal static class LoadCommand
           soak    kills workers under load and counts what was lost or done twice
           queue   measures the queue and generateEmail
           live    measures the way of a text to a client that reads along
+          chat    opens sockets by the thousand and counts what was lost or told twice
           fuzz    sends broken requests to every route and judges the answers
           model   runs the model stub alone, to try the product against it
 
@@ -63,14 +64,14 @@ internal static class LoadCommand
         """;
 
     /// <summary>True when the arguments are for these commands.</summary>
-    public static bool IsOne(string[] args) => args is ["soak" or "queue" or "live" or "fuzz" or "model" or "--help" or "-h", ..];
+    public static bool IsOne(string[] args) => args is ["soak" or "queue" or "live" or "chat" or "fuzz" or "model" or "--help" or "-h", ..];
 
     /// <summary>Runs a command and gives the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         if (args[0] is "--help" or "-h") return Print(Usage, 0);
         var (command, rest) = (args[0], args[1..]);
-        var usage = command switch { "soak" => SoakUsage, "queue" => QueueCommand.Usage, "live" => LiveCommand.Usage, "fuzz" => FuzzCommand.Usage, _ => ModelUsage };
+        var usage = command switch { "soak" => SoakUsage, "queue" => QueueCommand.Usage, "live" => LiveCommand.Usage, "chat" => ChatCommand.Usage, "fuzz" => FuzzCommand.Usage, _ => ModelUsage };
         if (rest is ["--help" or "-h", ..]) return Print(usage, 0);
         var arguments = new Arguments(rest);
         using var stop = new CancellationTokenSource();
@@ -83,6 +84,7 @@ internal static class LoadCommand
                 "soak" => await SoakAsync(arguments, stop.Token),
                 "queue" => await QueueCommand.RunAsync(arguments, Console.WriteLine, stop.Token),
                 "live" => await LiveCommand.RunAsync(arguments, Console.WriteLine, stop.Token),
+                "chat" => await ChatCommand.RunAsync(arguments, Console.WriteLine, stop.Token),
                 "fuzz" => await FuzzCommand.RunAsync(arguments, AnySeed(), Console.WriteLine, stop.Token),
                 _ => await ModelAsync(arguments, stop.Token),
             };

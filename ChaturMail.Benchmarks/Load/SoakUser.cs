@@ -32,6 +32,14 @@ internal sealed class SoakUser
     /// <summary>The session token.</summary>
     public string Token => _token;
 
+    /// <summary>Sends a request and gives what the read makes of its item.</summary>
+    /// <exception cref="HttpRequestException">It was not done.</exception>
+    public async Task<T> PostAsync<T>(string route, object body, Func<JsonElement, T> read, CancellationToken cancellation)
+    {
+        using var json = await ReadAsync(_http, Request(route, JsonSerializer.Serialize(body), _token), cancellation);
+        return read(json.RootElement.GetProperty("payload")[0]);
+    }
+
     /// <summary>The account's coins.</summary>
     public async Task<Account> AccountAsync(CancellationToken cancellation)
     {

@@ -7,7 +7,7 @@ using System.Text;
 namespace ChaturMail.Benchmarks.Load;
 
 /// <summary>
-/// A redis-server, an Api and Workers of one's own, as processes on free loopback ports with a temporary folder. All of it goes with
+/// A redis-server, Apis and Workers of one's own, as processes on free loopback ports with a temporary folder. All of it goes with
 /// this process, however that ends.
 /// </summary>
 internal sealed class Topology : IAsyncDisposable
@@ -17,8 +17,8 @@ internal sealed class Topology : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private readonly List<ChildProcess> _workers = [];
     private readonly ConcurrentQueue<string> _exits = new();
+    private readonly List<ChildProcess> _apis = [];
     private ChildProcess? _redis;
-    private ChildProcess? _api;
 
     private Topology(IReadOnlyDictionary<string, string> environment)
     {
@@ -52,8 +52,11 @@ internal sealed class Topology : IAsyncDisposable
     /// <summary>Where Redis listens, on 127.0.0.1.</summary>
     public int RedisPort { get; }
 
-    /// <summary>Where the Api listens.</summary>
-    public Uri Api { get; private set; } = null!;
+    /// <summary>Where the Api listens, the first of them.</summary>
+    public Uri Api => Apis[0];
+
+    /// <summary>Where each Api listens.</summary>
+    public List<Uri> Apis { get; } = [];
 
     /// <summary>The ends of processes that nobody asked for, a sentence each.</summary>
     public IReadOnlyCollection<string> Exits => _exits;
@@ -68,12 +71,13 @@ internal sealed class Topology : IAsyncDisposable
     /// <summary>Starts everything and waits until the Api listens.</summary>
     /// <param name="workers">Number of Workers; none for a Redis alone, without an Api.</param>
     /// <param name="environment">Settings of Api and Workers beside those that every measurement has.</param>
-    public static Task<Topology> StartAsync(int workers, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
-        StartAsync(workers, workers > 0, environment, cancellation);
+    /// <param name="apis">Number of Apis, where there are Workers.</param>
+    public static Task<Topology> StartAsync(int workers, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, int apis = 1) =>
+        StartAsync(new Topology(environment), true, workers > 0 ? apis : 0, workers, cancellation);
 
     /// <summary>Starts a Redis and an Api, for a measurement that takes the workers' place.</summary>
     public static Task<Topology> StartWithoutWorkersAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
-        StartAsync(0, true, environment, cancellation);
+        StartAsync(new Topology(environment), true, 1, 0, cancellation);
 
     /// <summary>Starts an Api with its worker and the offline composer inside, on a Redis where there is one.</summary>
     public static async Task<Topology> StartAloneAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
@@ -81,24 +85,25 @@ internal sealed class Topology : IAsyncDisposable
         var topology = new Topology(environment);
         (topology._environment["Worker__InApi"], topology._environment["Models__Routes__Standard"], topology._environment["OPENAI_API_KEY"]) = ("true", "composer", "");
         if (!IsPossible) topology._environment["REDIS_IP"] = "";
-        return await StartAsync(topology, IsPossible, true, 0, cancellation);
+        return await StartAsync(topology, IsPossible, 1, 0, cancellation);
     }
 
-    private static Task<Topology> StartAsync(
-        int workers, bool withApi, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
-        StartAsync(new Topology(environment), true, withApi, workers, cancellation);
-
     private static async Task<Topology> StartAsync(
-        Topology topology, bool withRedis, bool withApi, int workers, CancellationToken cancellation)
+        Topology topology, bool withRedis, int apis, int workers, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LongestStart);
         try
         {
             if (withRedis) await topology.StartRedisAsync(limit.Token);
-            if (!withApi) return topology;
-            topology._api = topology.StartProgram("api", "ChaturMail.Api.dll");
-            topology.Api = new Uri(await topology._api.LineAsync("ChaturMail listens on ", limit.Token));
+            for (var i = 0; i < apis; i++)
+            {
+                // One after the other: the first makes the store.
+                var api = topology.StartProgram(i == 0 ? "api" : $"api-{i + 1}", "ChaturMail.Api.dll");
+                topology._apis.Add(api);
+                topology.Apis.Add(new Uri(await api.LineAsync("ChaturMail listens on ", limit.Token)));
+            }
+
             for (var i = 0; i < workers; i++) topology._workers.Add(topology.StartWorker(i));
             return topology;
         }
@@ -112,8 +117,11 @@ internal sealed class Topology : IAsyncDisposable
     /// <summary>The process id of a worker, or null when it has ended.</summary>
     public int? WorkerId(int worker) => _workers[worker].IsRunning ? _workers[worker].Id : null;
 
-    /// <summary>The Api's process id.</summary>
-    public int ApiId => _api!.Id;
+    /// <summary>The Api's process id, the first's of them.</summary>
+    public int ApiId => _apis[0].Id;
+
+    /// <summary>SIGKILL to an Api.</summary>
+    public Task KillApiAsync(int api) => _apis[api].KillAsync();
 
     /// <summary>SIGKILL to a worker.</summary>
     public Task KillWorkerAsync(int worker) => _workers[worker].KillAsync();
@@ -125,11 +133,17 @@ internal sealed class Topology : IAsyncDisposable
         _workers[worker] = StartWorker(worker);
     }
 
-    /// <summary>True when the Api or Redis has ended: nothing more is to be measured.</summary>
-    public bool IsBroken => _redis is { IsRunning: false } || _api is { IsRunning: false };
+    /// <summary>True when the Api, the first of them, or Redis has ended: nothing more is to be measured.</summary>
+    public bool IsBroken => _redis is { IsRunning: false } || _apis is [{ IsRunning: false }, ..];
 
-    /// <summary>Processor time that Api and Workers have used.</summary>
-    public TimeSpan ProcessorTime => _workers.Append(_api).OfType<ChildProcess>().Aggregate(TimeSpan.Zero, (sum, process) => sum + process.ProcessorTime);
+    /// <summary>Processor time that Apis and Workers have used.</summary>
+    public TimeSpan ProcessorTime => ApiProcessorTime + WorkerProcessorTime;
+
+    /// <summary>Processor time that Apis have used; of one that was killed until then.</summary>
+    public TimeSpan ApiProcessorTime => Sum(_apis);
+
+    /// <summary>Processor time that Workers have used.</summary>
+    public TimeSpan WorkerProcessorTime => Sum(_workers);
 
     /// <summary>Leaves the folder where it is, for somebody to look at it.</summary>
     public bool KeepsFolder { get; set; }
@@ -137,9 +151,10 @@ internal sealed class Topology : IAsyncDisposable
     /// <summary>Stops the programs, Redis last, since they hand back what they hold. The folder stays.</summary>
     public async Task StopAsync()
     {
-        await Task.WhenAll(_workers.Append(_api).OfType<ChildProcess>().Select(process => process.DisposeAsync().AsTask()));
+        await Task.WhenAll(_workers.Concat(_apis).Select(process => process.DisposeAsync().AsTask()));
         if (_redis is not null) await _redis.DisposeAsync();
-        (_api, _redis) = (null, null);
+        _redis = null;
+        _apis.Clear();
         _workers.Clear();
     }
 
@@ -193,6 +208,8 @@ internal sealed class Topology : IAsyncDisposable
             return false;
         }
     }
+
+    private static TimeSpan Sum(List<ChildProcess> processes) => processes.Aggregate(TimeSpan.Zero, (sum, process) => sum + process.ProcessorTime);
 
     private ChildProcess StartWorker(int worker) => StartProgram($"worker-{worker + 1}", "ChaturMail.Worker.dll");
 

@@ -64,7 +64,7 @@ internal static class AttachmentRules
             Happened =
             [
                 DomainEvent.Of(
-                    time, "attachment.uploaded.v1", finished.Id, finished.OwnerId, ("purpose", PurposeOf(finished)), ("contentType", finished.ContentType),
+                    time, EventType.AttachmentUploaded, finished.Id, finished.OwnerId, ("purpose", PurposeOf(finished)), ("contentType", finished.ContentType),
                     ("bytes", finished.Bytes.ToString(System.Globalization.CultureInfo.InvariantCulture))),
             ],
         };
@@ -105,7 +105,7 @@ internal static class AttachmentRules
         {
             Change = deleted,
             Happened = attachment.FinishedOn is null
-                ? [] : [DomainEvent.Of(time, "attachment.deleted.v1", attachment.Id, actor, ("purpose", PurposeOf(attachment)))],
+                ? [] : [DomainEvent.Of(time, EventType.AttachmentDeleted, attachment.Id, actor, ("purpose", PurposeOf(attachment)))],
         };
     }
 

@@ -46,7 +46,8 @@ public sealed class AttachmentService(
             var (place, unfinishedPlace, refusal) = AttachmentRules.FindPlace(owned, bytes, options);
             if (refusal is not null) return new AttachmentResult.Refused(refusal);
             var attachment = new Attachment(
-                DocumentId.New(time), uid, purpose, fileName, contentType, bytes, time.GetUtcNow().ToUnixTimeMilliseconds(), place) { UnfinishedPlace = unfinishedPlace };
+                DocumentId.New(time), uid, purpose, fileName, contentType, bytes, time.GetUtcNow().ToUnixTimeMilliseconds(), place)
+            { UnfinishedPlace = unfinishedPlace };
             if (await _attachments.AddAsync(attachment, cancellation)) return new AttachmentResult.Done(attachment);
         }
 

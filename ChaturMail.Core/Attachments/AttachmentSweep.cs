@@ -13,6 +13,9 @@ public sealed class AttachmentSweep(IDocumentStore documents, IObjectStore objec
 {
     private const int PageSize = 200;
 
+    // The store is away then, and each try may take long.
+    private const int MostFailures = 3;
+
     private readonly Documents<Attachment> _attachments = new(documents, Attachment.Kind);
 
     /// <inheritdoc/>
@@ -20,11 +23,23 @@ public sealed class AttachmentSweep(IDocumentStore documents, IObjectStore objec
     {
         // What is younger has nothing due: the shortest rest is as long.
         var newest = (time.GetUtcNow() - AttachmentRules.Rest).ToUnixTimeMilliseconds();
+        var failures = 0;
         DocumentCursor? after = null;
         while (true)
         {
             var page = await _attachments.ListAsync(Attachment.Unsettled, cancellation, newestFirst: false, limit: PageSize, after: after);
-            foreach (var attachment in page.TakeWhile(attachment => attachment.CreatedOn <= newest)) await SweepAsync(attachment, cancellation);
+            foreach (var attachment in page.TakeWhile(attachment => attachment.CreatedOn <= newest))
+            {
+                try
+                {
+                    await SweepAsync(attachment, cancellation);
+                }
+                catch (ObjectStoreException) when (++failures < MostFailures)
+                {
+                    // One object that cannot be deleted keeps no others from it; it is tried again.
+                }
+            }
+
             if (page.Count < PageSize || page[^1].CreatedOn > newest) return;
             after = new DocumentCursor(page[^1].CreatedOn, page[^1].Id);
         }

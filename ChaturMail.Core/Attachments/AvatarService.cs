@@ -52,7 +52,7 @@ public sealed class AvatarService(
     {
         if (await attachments.ClaimAsync(uid, [id], UseOf(uid), cancellation) is AttachmentClaim.Refused refused) return refused.Code;
         var avatar = new Avatar(uid, id, time.GetUtcNow().ToUnixTimeMilliseconds());
-        DomainEvent[] happened = [DomainEvent.Of(time, "user.avatar_set.v1", uid, uid, ("attachmentId", id))];
+        DomainEvent[] happened = [DomainEvent.Of(time, EventType.UserAvatarSet, uid, uid, ("attachmentId", id))];
         string? before;
         while ((before = await ChangeAsync(avatar, happened, cancellation)) is null && !await _avatars.AddAsync(avatar, cancellation, happened))
         {
@@ -66,7 +66,7 @@ public sealed class AvatarService(
     /// <summary>Takes away the user's picture. May be repeated.</summary>
     public async Task RemoveAsync(string uid, CancellationToken cancellation)
     {
-        DomainEvent[] happened = [DomainEvent.Of(time, "user.avatar_removed.v1", uid, uid)];
+        DomainEvent[] happened = [DomainEvent.Of(time, EventType.UserAvatarRemoved, uid, uid)];
         var before = await ChangeAsync(new Avatar(uid, "", time.GetUtcNow().ToUnixTimeMilliseconds()), happened, cancellation);
         await DeleteFormerAsync(uid, before, "", cancellation);
     }

@@ -19,6 +19,15 @@ public sealed class ConversationMembership(IDocumentStore store, PartyMembership
         await _conversations.FindAsync(conversationId, cancellation) is { DeletedOn: null } conversation
             && await IsInAsync(conversation, uid, cancellation) ? conversation : null;
 
+    /// <summary>As <see cref="FindAsync"/>, with everybody in it as <see cref="MembersAsync"/> gives them: a topic's party is read once.</summary>
+    public async Task<(Conversation Conversation, IReadOnlyList<ConversationMember> Members)?> FindWithMembersAsync(
+        string conversationId, string uid, CancellationToken cancellation)
+    {
+        if (await _conversations.FindAsync(conversationId, cancellation) is not { DeletedOn: null } conversation) return null;
+        var members = await MembersAsync(conversation, cancellation);
+        return members.Any(member => member.Uid == uid) ? (conversation, members) : null;
+    }
+
     /// <summary>Everybody in it, in the order of their coming; a party's owner and admins count as admins.</summary>
     public async Task<IReadOnlyList<ConversationMember>> MembersAsync(Conversation conversation, CancellationToken cancellation)
     {

@@ -25,9 +25,9 @@ public sealed partial class ConversationService
     public async Task<SendResult> SendAsync(SendMessage command, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(command.Text.Length, Message.LongestText, nameof(command));
-        if (await membership.FindAsync(command.ConversationId, command.SenderId, cancellation) is not { } conversation)
+        if (await membership.FindWithMembersAsync(command.ConversationId, command.SenderId, cancellation) is not var (conversation, known))
             return new SendResult.Refused(ConversationFailure.NotFound);
-        var members = await MembersAsync(conversation, cancellation);
+        IReadOnlyList<string> members = [.. known.Select(member => member.Uid)];
         if (conversation.Kind == ConversationKind.Direct && members.Count < 2) return new SendResult.Refused(ConversationFailure.Closed);
         if (command.ReplyTo is { } replyTo && (await messages.FindAsync(replyTo, cancellation))?.ConversationId != conversation.Id)
             return new SendResult.Refused(ConversationFailure.MessageNotFound);
@@ -45,7 +45,7 @@ public sealed partial class ConversationService
             && await attachments.ClaimAsync(command.SenderId, message.Attachments, MessageAttachmentUse.Of(message), cancellation) is AttachmentClaim.Refused refused)
             return new SendResult.Refused(refused.Code);
 
-        var added = await messages.AddAsync(message, m => MessageEvent("message.sent.v1", m, conversation, m.SenderId), cancellation);
+        var added = await messages.AddAsync(message, m => MessageEvent(EventType.MessageSent, m, conversation, m.SenderId), cancellation);
         if (added is null)
         {
             await attachments.ReleaseAsync(MessageAttachmentUse.Of(message), cancellation);
@@ -65,11 +65,13 @@ public sealed partial class ConversationService
             return new SendResult.Refused(ConversationFailure.MessageNotFound);
         if (message.SenderId != uid) return new SendResult.Refused(ConversationFailure.NotAllowed);
         var members = await MembersAsync(conversation, cancellation);
+        // Before the text is gone, which whoever dies in between could not do again. Nobody saves one of a text that does not stand there any more.
+        if (text != message.Text) await translations.ForgetAsync(message.Text, cancellation);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var changed = await messages.ChangeAsync(
             conversation.Id, messageId,
             m => m.DeletedOn is not null ? null : m with { Text = text, EditedOn = now, Mentions = mentions is null ? m.Mentions : [.. mentions.Distinct().Intersect(members)] },
-            m => MessageEvent("message.edited.v1", m, conversation, uid), cancellation);
+            m => MessageEvent(EventType.MessageEdited, m, conversation, uid), cancellation);
         if (changed is not { DeletedOn: null }) return new SendResult.Refused(ConversationFailure.MessageNotFound);
         await TellAsync(members, changed);
         return new SendResult.Sent(changed, false);
@@ -84,11 +86,12 @@ public sealed partial class ConversationService
             return new SendResult.Refused(ConversationFailure.MessageNotFound);
         var members = await membership.MembersAsync(conversation, cancellation);
         if (message.SenderId != uid && !members.Any(member => member.Uid == uid && member.IsAdmin)) return new SendResult.Refused(ConversationFailure.NotAllowed);
+        await translations.ForgetAsync(message.Text, cancellation);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var changed = await messages.ChangeAsync(
             conversation.Id, messageId,
             m => m.DeletedOn is not null ? null : m with { Text = "", Mentions = [], Attachments = [], DeletedOn = now },
-            m => MessageEvent("message.deleted.v1", m, conversation, uid), cancellation);
+            m => MessageEvent(EventType.MessageDeleted, m, conversation, uid), cancellation);
         if (changed is null) return new SendResult.Refused(ConversationFailure.MessageNotFound);
         // Of one that was deleted before too: whoever did may have died before this.
         await attachments.ReleaseAsync(MessageAttachmentUse.Of(message), cancellation);
@@ -105,17 +108,19 @@ public sealed partial class ConversationService
     /// <param name="seen">The sequence of the last message that they have seen.</param>
     public async Task<ReadPosition?> AcknowledgeAsync(string conversationId, string uid, long delivered, long seen, CancellationToken cancellation)
     {
-        if (await membership.FindAsync(conversationId, uid, cancellation) is not { } conversation) return null;
+        if (await membership.FindWithMembersAsync(conversationId, uid, cancellation) is not var (_, members)) return null;
         var advance = await messages.AdvanceAsync(conversationId, uid, delivered, seen, cancellation);
         if (!advance.HasMoved) return advance.Position;
-        var told = await MembersAsync(conversation, cancellation);
-        if (told.Count > MostToldOfReceipts)
+        // The member's own devices too, which take their count of unread messages down.
+        IReadOnlyList<string> told = [.. members.Select(member => member.Uid)];
+        if (told.Count <= MostToldOfReceipts)
         {
-            var last = await messages.ListAsync(conversationId, long.MaxValue, before: true, 1, cancellation);
-            told = [.. last.Select(message => message.SenderId).Append(uid).Distinct().Intersect(told)];
+            await receipts.TellAsync(conversationId, told, advance.Position);
+            return advance.Position;
         }
 
-        // The member's own devices too, which take their count of unread messages down.
+        var last = await messages.ListAsync(conversationId, long.MaxValue, before: true, 1, cancellation);
+        told = [.. last.Select(message => message.SenderId).Append(uid).Distinct().Intersect(told)];
         await TellAsync(told, "receipt", new { conversationId, userId = uid, delivered = advance.Position.Delivered, seen = advance.Position.Seen });
         return advance.Position;
     }

@@ -5,6 +5,7 @@ using ChaturMail.Core.Events;
 using ChaturMail.Core.Limits;
 using ChaturMail.Core.Realtime;
 using ChaturMail.Core.Storage;
+using ChaturMail.Core.Translation;
 
 namespace ChaturMail.Core.Conversations;
 
@@ -13,8 +14,8 @@ namespace ChaturMail.Core.Conversations;
 /// direct conversations are made and changed by <see cref="GroupService"/>; what a user has in all of theirs is told by <see cref="Inbox"/>.
 /// </summary>
 public sealed partial class ConversationService(
-    IDocumentStore store, IMessageStore messages, ConversationMembership membership, AttachmentService attachments, IUserChannel channel, IRateLimiter limiter,
-    TimeProvider time)
+    IDocumentStore store, IMessageStore messages, ConversationMembership membership, AttachmentService attachments, TranslationService translations,
+    IUserChannel channel, Receipts receipts, IRateLimiter limiter, TimeProvider time)
 {
     // Requests and jobs that had found the conversation before it was deleted are over by then, and add nothing any more.
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(10);
@@ -41,7 +42,7 @@ public sealed partial class ConversationService(
         if (await _conversations.FindAsync(id, cancellation) is { } known) return known;
         var made = new Conversation(id, ConversationKind.Topic, "", [], partyId, topicId, time.GetUtcNow().ToUnixTimeMilliseconds());
         var created = DomainEvent.Of(
-            time, "conversation.created.v1", id, DomainEvent.System, ("kind", NameOf(made.Kind)), ("topicId", topicId), ("partyId", partyId));
+            time, EventType.ConversationCreated, id, DomainEvent.System, ("kind", NameOf(made.Kind)), ("topicId", topicId), ("partyId", partyId));
         return await _conversations.AddAsync(made, cancellation, created) ? made : (await _conversations.FindAsync(id, cancellation))!;
     }
 
@@ -100,12 +101,13 @@ public sealed partial class ConversationService(
         return result;
     }
 
-    /// <summary>Deletes what is in a conversation, attachments first: a message that is gone cannot tell of them.</summary>
+    /// <summary>Deletes what is in a conversation, attachments and translations first: a message that is gone cannot tell of them.</summary>
     internal async Task ClearAsync(string conversationId, CancellationToken cancellation)
     {
         while (await messages.ListAsync(conversationId, 0, before: false, IMessageStore.MostAtOnce, cancellation) is { Count: > 0 } page)
         {
             foreach (var message in page.Where(message => message.Attachments.Count > 0)) await attachments.ReleaseAsync(MessageAttachmentUse.Of(message), cancellation);
+            foreach (var message in page) await translations.ForgetAsync(message.Text, cancellation);
             await messages.DeleteAsync(conversationId, page[^1].Sequence, cancellation);
         }
 

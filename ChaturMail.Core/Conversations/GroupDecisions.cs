@@ -9,7 +9,7 @@ public static class GroupDecisions
     /// <summary>Another name, by an admin.</summary>
     public static Decision<Conversation, ConversationResult> Rename(Conversation group, string by, string name, TimeProvider time) =>
         RefusalOf(group, by, adminsOnly: true) ?? (name == group.Name ? Unchanged(group) : Changed(
-            group with { Name = name }, DomainEvent.Of(time, "conversation.renamed.v1", group.Id, by)));
+            group with { Name = name }, DomainEvent.Of(time, EventType.ConversationRenamed, group.Id, by)));
 
     /// <summary>More members, by an admin; those who are in it already stay as they are.</summary>
     /// <param name="most">Members that it may have.</param>
@@ -22,7 +22,7 @@ public static class GroupDecisions
         if (group.Members.Count + added.Count > most) return Refused(ConversationFailure.GroupFull);
         return Changed(
             group with { Members = [.. group.Members, .. added.Select(uid => new ConversationMember(uid, now, false))] },
-            [.. added.Select(uid => DomainEvent.Of(time, "conversation.member_added.v1", group.Id, by, ("memberId", uid)))]);
+            [.. added.Select(uid => DomainEvent.Of(time, EventType.ConversationMemberAdded, group.Id, by, ("memberId", uid)))]);
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ public static class GroupDecisions
                 // The maker is the first, and takes the place along.
                 MakerPlace = group.Members[0].Uid == uid ? null : group.MakerPlace,
             }),
-            DomainEvent.Of(time, "conversation.member_left.v1", group.Id, by, ("memberId", uid)));
+            DomainEvent.Of(time, EventType.ConversationMemberLeft, group.Id, by, ("memberId", uid)));
     }
 
     /// <summary>Makes a member an admin or takes that away, by an admin. There is always one: the longest member where nobody else is.</summary>
@@ -60,7 +60,7 @@ public static class GroupDecisions
     public static Decision<Conversation, ConversationResult> End(Conversation conversation, string by, TimeProvider time) =>
         conversation.DeletedOn is not null ? Unchanged(conversation) : Changed(
             conversation with { Name = "", Members = [], MakerPlace = null, DeletedOn = time.GetUtcNow().ToUnixTimeMilliseconds() },
-            DomainEvent.Of(time, "conversation.deleted.v1", conversation.Id, by, ("kind", ConversationService.NameOf(conversation.Kind))));
+            DomainEvent.Of(time, EventType.ConversationDeleted, conversation.Id, by, ("kind", ConversationService.NameOf(conversation.Kind))));
 
     /// <summary>
     /// Takes a member whose account is erased out of a group or direct conversation that they joined before; a direct one stays for the other, and goes with
@@ -75,7 +75,7 @@ public static class GroupDecisions
         {
             Change = left.Members.Count == 0 ? null : left,
             Delete = left.Members.Count == 0,
-            Happened = [DomainEvent.Of(time, "conversation.member_left.v1", conversation.Id, DomainEvent.System)],
+            Happened = [DomainEvent.Of(time, EventType.ConversationMemberLeft, conversation.Id, DomainEvent.System)],
         };
     }
 
@@ -86,7 +86,7 @@ public static class GroupDecisions
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return missing.Count == 0 ? Unchanged(direct) : Changed(
             direct with { Members = [.. direct.Members, .. missing.Select(uid => new ConversationMember(uid, now, false))] },
-            [.. missing.Select(uid => DomainEvent.Of(time, "conversation.member_added.v1", direct.Id, DomainEvent.System, ("memberId", uid)))]);
+            [.. missing.Select(uid => DomainEvent.Of(time, EventType.ConversationMemberAdded, direct.Id, DomainEvent.System, ("memberId", uid)))]);
     }
 
     private static Conversation WithAnAdmin(Conversation group) => group.Members.Any(member => member.IsAdmin)

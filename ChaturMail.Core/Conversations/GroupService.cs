@@ -135,5 +135,5 @@ public sealed class GroupService(
     }
 
     private DomainEvent Created(Conversation made, string actor) =>
-        DomainEvent.Of(time, "conversation.created.v1", made.Id, actor, ("kind", ConversationService.NameOf(made.Kind)));
+        DomainEvent.Of(time, EventType.ConversationCreated, made.Id, actor, ("kind", ConversationService.NameOf(made.Kind)));
 }

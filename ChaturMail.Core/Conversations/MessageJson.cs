@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using ChaturMail.Core.Translation;
 
 namespace ChaturMail.Core.Conversations;
 
@@ -19,11 +21,27 @@ public sealed record MessageJson(
 {
     internal static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>
+    /// The text in the reader's own language, where they have chosen to be given it unasked and it is there; else absent, and always in what members are
+    /// told, which is one text for all of them.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TranslationJson? Translation { get; init; }
+
     /// <summary>The wire form of a message.</summary>
-    public static MessageJson Of(Message message) => new(
+    /// <param name="translation">For the reader, or null.</param>
+    public static MessageJson Of(Message message, TranslatedText? translation = null) => new(
         message.Id, message.ConversationId, message.Sequence, message.Change, message.SenderId, message.ClientId, message.Text, message.ReplyTo,
-        message.Mentions, message.Attachments, message.CreatedOn, message.EditedOn, message.DeletedOn);
+        message.Mentions, message.Attachments, message.CreatedOn, message.EditedOn, message.DeletedOn)
+    {
+        Translation = translation is null ? null : new TranslationJson(translation.Language, translation.Text, translation.Source),
+    };
 
     /// <summary>As text.</summary>
     public string Write() => JsonSerializer.Serialize(this, Options);
+
+    /// <param name="Language">BCP 47 tag of the reader's language.</param>
+    /// <param name="Text">The translation.</param>
+    /// <param name="Source">BCP 47 tag of the language that the message is in; null where it does not tell.</param>
+    public sealed record TranslationJson(string Language, string Text, string? Source);
 }

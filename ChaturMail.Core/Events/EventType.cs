@@ -135,6 +135,18 @@ public static class EventType
     /// <summary>Whether a delivery has left cannot be known.</summary>
     public const string ScheduleUncertain = "schedule.uncertain.v1";
 
+    /// <summary>A picture was uploaded, checked and kept.</summary>
+    public const string AttachmentUploaded = "attachment.uploaded.v1";
+
+    /// <summary>A picture was deleted.</summary>
+    public const string AttachmentDeleted = "attachment.deleted.v1";
+
+    /// <summary>A user has another avatar.</summary>
+    public const string UserAvatarSet = "user.avatar_set.v1";
+
+    /// <summary>A user has no avatar any more.</summary>
+    public const string UserAvatarRemoved = "user.avatar_removed.v1";
+
     /// <summary>Every type.</summary>
     public static readonly IReadOnlyList<string> All =
     [
@@ -146,6 +158,7 @@ public static class EventType
         TopicDraftSent, ConversationCreated, ConversationRenamed, ConversationDeleted, ConversationMemberAdded,
         ConversationMemberLeft, MessageSent, MessageEdited, MessageDeleted, ScheduleCreated,
         ScheduleUpdated, ScheduleCancelled, ScheduleSent, ScheduleRefused, ScheduleFailed,
-        ScheduleMissed, ScheduleBounced, ScheduleUncertain,
+        ScheduleMissed, ScheduleBounced, ScheduleUncertain, AttachmentUploaded, AttachmentDeleted,
+        UserAvatarSet, UserAvatarRemoved,
     ];
 }

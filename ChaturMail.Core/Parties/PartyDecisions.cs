@@ -11,7 +11,7 @@ public static class PartyDecisions
 {
     /// <summary>Owner and admins rename.</summary>
     public static Outcome Rename(Party party, string actor, string name, TimeProvider time) =>
-        RefuseBelow(PartyRole.Admin, party, actor) ?? Change(party with { Name = name }, DomainEvent.Of(time, "party.renamed.v1", party.Id, actor));
+        RefuseBelow(PartyRole.Admin, party, actor) ?? Change(party with { Name = name }, DomainEvent.Of(time, EventType.PartyRenamed, party.Id, actor));
 
     /// <summary>Owner and admins remove members, the owner admins too.</summary>
     public static Outcome Remove(Party party, string actor, string uid, TimeProvider time)
@@ -23,7 +23,7 @@ public static class PartyDecisions
         var without = Without(party, uid);
         return Change(
             without with { Invites = [.. without.Invites.Where(invite => invite.Id != member.InviteId)] },
-            DomainEvent.Of(time, "party.member_removed.v1", party.Id, actor, ("member", uid)));
+            DomainEvent.Of(time, EventType.PartyMemberRemoved, party.Id, actor, ("member", uid)));
     }
 
     /// <summary>Anybody leaves; the owner once the party is handed over, or when nobody else is in it: then it is deleted.</summary>
@@ -60,7 +60,7 @@ public static class PartyDecisions
         if (member.Role == PartyRole.Owner || role == PartyRole.Owner) return Refuse(PartyRefusal.HandOverFirst);
         return Change(
             party with { Members = [.. party.Members.Select(one => one.Uid == uid ? one with { Role = role } : one)] },
-            DomainEvent.Of(time, "party.role_changed.v1", party.Id, actor, ("member", uid), ("role", WordOf(role))));
+            DomainEvent.Of(time, EventType.PartyRoleChanged, party.Id, actor, ("member", uid), ("role", WordOf(role))));
     }
 
     /// <summary>The owner makes another member the owner, and becomes an admin.</summary>
@@ -83,7 +83,7 @@ public static class PartyDecisions
         if (party.DeletingOn is not null) return party.Owner == actor ? new Outcome(new PartyResult(party)) : Refuse(PartyRefusal.NotFound);
         return RefuseBelow(PartyRole.Owner, party, actor) ?? Change(
             party with { DeletingOn = Now(time) },
-            DomainEvent.Of(time, "party.deleted.v1", party.Id, actor, ("members", string.Join(' ', party.Members.Select(member => member.Uid)))));
+            DomainEvent.Of(time, EventType.PartyDeleted, party.Id, actor, ("members", string.Join(' ', party.Members.Select(member => member.Uid)))));
     }
 
     /// <summary>Adds an invite, made by an admin for members, or by the owner for admins too, and drops those that are over.</summary>
@@ -98,7 +98,7 @@ public static class PartyDecisions
         if (kept.Count >= 2 * Party.MostInvites) kept.Remove(kept.First(one => one.Uses >= one.MostUses));
         return Change(
             party with { Invites = [.. kept, invite] },
-            DomainEvent.Of(time, "party.invite_created.v1", party.Id, invite.CreatedBy, ("invite", invite.Id), ("role", WordOf(invite.Role))));
+            DomainEvent.Of(time, EventType.PartyInviteCreated, party.Id, invite.CreatedBy, ("invite", invite.Id), ("role", WordOf(invite.Role))));
     }
 
     /// <summary>Owner and admins end any invite.</summary>
@@ -108,7 +108,7 @@ public static class PartyDecisions
         if (party.Invites.All(invite => invite.Id != inviteId)) return Refuse(PartyRefusal.InviteNotFound);
         return Change(
             party with { Invites = [.. party.Invites.Where(invite => invite.Id != inviteId)] },
-            DomainEvent.Of(time, "party.invite_revoked.v1", party.Id, actor, ("invite", inviteId)));
+            DomainEvent.Of(time, EventType.PartyInviteRevoked, party.Id, actor, ("invite", inviteId)));
     }
 
     /// <summary>True for an invite by which somebody may come now.</summary>
@@ -132,7 +132,7 @@ public static class PartyDecisions
             // Who comes back needs not be taken out of anything any more.
             Leaving = [.. party.Leaving.Where(left => left != uid)],
         };
-        return Change(joined, DomainEvent.Of(time, "party.member_joined.v1", party.Id, uid, ("member", uid), ("invite", invite.Id), ("role", WordOf(invite.Role))));
+        return Change(joined, DomainEvent.Of(time, EventType.PartyMemberJoined, party.Id, uid, ("member", uid), ("invite", invite.Id), ("role", WordOf(invite.Role))));
     }
 
     /// <summary>Shares a prompt of the member's own, once.</summary>
@@ -143,7 +143,7 @@ public static class PartyDecisions
         if (party.Prompts.Count >= Party.MostPrompts) return Refuse(PartyRefusal.TooManyPrompts);
         return Change(
             party with { Prompts = [.. party.Prompts, new SharedPrompt(promptId, uid, Now(time))] },
-            DomainEvent.Of(time, "prompt.shared.v1", promptId, uid, ("party", party.Id)));
+            DomainEvent.Of(time, EventType.PromptShared, promptId, uid, ("party", party.Id)));
     }
 
     /// <summary>Ends a share: of one's own, and as owner or admin of anybody's.</summary>
@@ -154,7 +154,7 @@ public static class PartyDecisions
         if (shared.Uid != actor && party.FindMember(actor)!.Role == PartyRole.Member) return Refuse(PartyRefusal.NotAllowed);
         return Change(
             party with { Prompts = [.. party.Prompts.Where(prompt => prompt != shared)] },
-            DomainEvent.Of(time, "prompt.unshared.v1", promptId, actor, ("party", party.Id)));
+            DomainEvent.Of(time, EventType.PromptUnshared, promptId, actor, ("party", party.Id)));
     }
 
     // An invite is worth what its maker is: nobody comes by the link of somebody who has left, or to a role that its maker could not give any more.
@@ -180,10 +180,10 @@ public static class PartyDecisions
     };
 
     private static DomainEvent Left(Party party, string uid, string actor, TimeProvider time) =>
-        DomainEvent.Of(time, "party.member_left.v1", party.Id, actor, ("member", uid));
+        DomainEvent.Of(time, EventType.PartyMemberLeft, party.Id, actor, ("member", uid));
 
     private static DomainEvent HandedOver(Party party, string uid, string actor, TimeProvider time) =>
-        DomainEvent.Of(time, "party.handed_over.v1", party.Id, actor, ("from", party.Owner), ("to", uid));
+        DomainEvent.Of(time, EventType.PartyHandedOver, party.Id, actor, ("from", party.Owner), ("to", uid));
 
     private static Outcome? RefuseBelow(PartyRole role, Party party, string actor)
     {

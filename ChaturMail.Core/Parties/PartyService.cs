@@ -34,7 +34,7 @@ public sealed class PartyService(
         {
             var party = new Party(DocumentId.New(time), name, [new PartyMember(uid, PartyRole.Owner, now)], now, place);
             // False when another request of theirs has just taken the place.
-            if (await _parties.AddAsync(party, cancellation, DomainEvent.Of(time, "party.created.v1", party.Id, uid))) return new PartyResult(party);
+            if (await _parties.AddAsync(party, cancellation, DomainEvent.Of(time, EventType.PartyCreated, party.Id, uid))) return new PartyResult(party);
         }
 
         return PartyResult.Refused(PartyRefusal.TooManyParties);

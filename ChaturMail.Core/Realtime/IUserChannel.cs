@@ -14,4 +14,8 @@ public interface IUserChannel
 /// <summary>What is told.</summary>
 /// <param name="Type">Stable name, e.g. <c>message</c>.</param>
 /// <param name="Data">JSON object, in the form in which the API answers.</param>
-public sealed record UserUpdate(string Type, string Data);
+public sealed record UserUpdate(string Type, string Data)
+{
+    /// <summary>What is told together with it, after it, for the price of one.</summary>
+    public IReadOnlyList<UserUpdate> Further { get; init; } = [];
+}

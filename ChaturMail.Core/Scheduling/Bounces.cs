@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Storage;
 
 namespace ChaturMail.Core.Scheduling;
@@ -28,7 +29,7 @@ public sealed partial class Bounces(IDocumentStore store, SchedulingOptions opti
         var bounced = await _deliveries.ChangeAsync(
             delivery.Id,
             found => DeliverySteps.Bounce(found, index, status, now) is { } changed
-                ? new Decision<Delivery, Delivery>(changed) { Change = changed, Happened = [ScheduleEvents.Of(time, ScheduleEvents.Bounced, changed, status)] }
+                ? new Decision<Delivery, Delivery>(changed) { Change = changed, Happened = [ScheduleEvents.Of(time, EventType.ScheduleBounced, changed, status)] }
                 : new Decision<Delivery, Delivery>(found), cancellation);
         if (bounced is null) return false;
         await _schedules.ChangeAsync(

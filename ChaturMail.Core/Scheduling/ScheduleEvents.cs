@@ -6,16 +6,6 @@ namespace ChaturMail.Core.Scheduling;
 /// <summary>What others are told of schedules: ids, numbers and reasons, no addresses and no words of a user's.</summary>
 internal static class ScheduleEvents
 {
-    public const string Created = "schedule.created.v1";
-    public const string Updated = "schedule.updated.v1";
-    public const string Cancelled = "schedule.cancelled.v1";
-    public const string Sent = "schedule.sent.v1";
-    public const string Refused = "schedule.refused.v1";
-    public const string Failed = "schedule.failed.v1";
-    public const string Missed = "schedule.missed.v1";
-    public const string Bounced = "schedule.bounced.v1";
-    public const string Uncertain = "schedule.uncertain.v1";
-
     /// <summary>Of something that its user did.</summary>
     public static DomainEvent ByUser(TimeProvider time, string type, Schedule schedule) =>
         DomainEvent.Of(time, type, schedule.Id, schedule.Uid, ("ownerId", schedule.Uid), ("scheduleId", schedule.Id), ("kind", KindOf(schedule.Email is not null)));
@@ -39,11 +29,11 @@ internal static class ScheduleEvents
         // Those that ended before their user had the others sent again were told then.
         var ended = delivery.Parts.Where(part => part.ChangedOn >= delivery.Since).ToList();
         var events = new List<DomainEvent>();
-        Add(Sent, DeliveryState.Sent);
-        Add(Refused, DeliveryState.Refused, DeliveryState.Unsubscribed);
-        Add(Failed, DeliveryState.Failed);
-        Add(Missed, DeliveryState.Missed);
-        Add(Uncertain, DeliveryState.Uncertain);
+        Add(EventType.ScheduleSent, DeliveryState.Sent);
+        Add(EventType.ScheduleRefused, DeliveryState.Refused, DeliveryState.Unsubscribed);
+        Add(EventType.ScheduleFailed, DeliveryState.Failed);
+        Add(EventType.ScheduleMissed, DeliveryState.Missed);
+        Add(EventType.ScheduleUncertain, DeliveryState.Uncertain);
         return events;
 
         void Add(string type, params DeliveryState[] states)

@@ -113,7 +113,7 @@ public sealed class ScheduleRunner(
         foreach (var occurrence in leaving.Leaving)
         {
             var delivery = SchedulePlan.DeliveryOf(leaving, occurrence, DeliveryToken.NewSecret(), now);
-            var happened = occurrence.Missed == DeliveryState.Missed ? [ScheduleEvents.Of(time, ScheduleEvents.Missed, delivery)] : Array.Empty<DomainEvent>();
+            var happened = occurrence.Missed == DeliveryState.Missed ? [ScheduleEvents.Of(time, EventType.ScheduleMissed, delivery)] : Array.Empty<DomainEvent>();
             await _deliveries.AddAsync(delivery, cancellation, happened);
         }
 

@@ -1,6 +1,7 @@
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Attachments;
 using ChaturMail.Core.Conversations;
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Mail;
 using ChaturMail.Core.Storage;
 
@@ -23,6 +24,9 @@ public sealed class ScheduleService(
 
     private readonly Documents<Schedule> _schedules = new(store, Schedule.Kind);
     private readonly Documents<Delivery> _deliveries = new(store, Delivery.Kind);
+
+    /// <summary>Whether emails can be sent at all.</summary>
+    public bool CanSendEmail => relay is not null;
 
     /// <summary>Schedules an email. The same again under the same client id gives what there is.</summary>
     /// <param name="clientId">The client's own name for it, at most <see cref="LongestClientId"/> characters, or null.</param>
@@ -63,7 +67,7 @@ public sealed class ScheduleService(
             return new Decision<Schedule, ScheduleResult>(new ScheduleResult.Done(changed))
             {
                 Change = changed,
-                Happened = [ScheduleEvents.ByUser(time, ScheduleEvents.Updated, changed)],
+                Happened = [ScheduleEvents.ByUser(time, EventType.ScheduleUpdated, changed)],
             };
         }, cancellation);
     }
@@ -76,7 +80,7 @@ public sealed class ScheduleService(
             return new Decision<Schedule, ScheduleResult>(new ScheduleResult.Done(ended))
             {
                 Change = ended,
-                Happened = [ScheduleEvents.ByUser(time, ScheduleEvents.Cancelled, ended)],
+                Happened = [ScheduleEvents.ByUser(time, EventType.ScheduleCancelled, ended)],
             };
         }, cancellation);
 
@@ -91,7 +95,7 @@ public sealed class ScheduleService(
             return new Decision<Schedule, ScheduleResult>(new ScheduleResult.Done(skipped))
             {
                 Change = skipped,
-                Happened = [ScheduleEvents.ByUser(time, next is null ? ScheduleEvents.Cancelled : ScheduleEvents.Updated, skipped)],
+                Happened = [ScheduleEvents.ByUser(time, next is null ? EventType.ScheduleCancelled : EventType.ScheduleUpdated, skipped)],
             };
         }, cancellation);
 
@@ -127,7 +131,7 @@ public sealed class ScheduleService(
             NextDate = first.Date,
             NextOn = first.On,
         });
-        var created = ScheduleEvents.ByUser(time, ScheduleEvents.Created, schedule);
+        var created = ScheduleEvents.ByUser(time, EventType.ScheduleCreated, schedule);
         var taken = (await _schedules.ListAsync(Schedule.AheadKey(uid), cancellation)).Select(active => active.Place).ToHashSet();
         // Those who come at once begin at different places, and do not all try the same.
         var begin = Convert.ToInt32(id[^4..], 16) / 4;

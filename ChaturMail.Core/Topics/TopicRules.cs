@@ -37,11 +37,11 @@ public static class TopicRules
     public static Decision<Topic, TopicResult> Rename(Topic topic, TopicMember member, string title, TimeProvider time) =>
         !member.Manages(topic) ? Refuse(topic, TopicRefusal.NotTopicOwner)
         : topic.Title == title ? Leave(topic)
-        : Change(topic with { Title = title }, Note(time, "renamed", topic, member.Uid));
+        : Change(topic with { Title = title }, Note(time, EventType.TopicRenamed, topic, member.Uid));
 
     /// <summary>Hides it from everybody; what belongs to it can be deleted then.</summary>
     public static Decision<Topic, TopicResult> Delete(Topic topic, string uid, TimeProvider time) =>
-        topic.IsDeleted ? Leave(topic) : Change(topic with { IsDeleted = true }, Note(time, "deleted", topic, uid));
+        topic.IsDeleted ? Leave(topic) : Change(topic with { IsDeleted = true }, Note(time, EventType.TopicDeleted, topic, uid));
 
     /// <summary>
     /// Makes the next version of the draft. The same again by the same member, and what changes nothing, makes none: a client that lost the answer may repeat.
@@ -55,7 +55,7 @@ public static class TopicRules
         var next = Next(topic, edit, time);
         return Change(
             WithDraft(topic, next), topic.Approval?.Version,
-            Note(time, "draft_saved", topic, member.Uid, ("version", Text(next.Number)), ("source", next.Source.ToString().ToLowerInvariant()), ("ended", Text(topic.Approval?.Version ?? 0))));
+            Note(time, EventType.TopicDraftSaved, topic, member.Uid, ("version", Text(next.Number)), ("source", next.Source.ToString().ToLowerInvariant()), ("ended", Text(topic.Approval?.Version ?? 0))));
     }
 
     /// <summary>Notes a suggestion for the version that is the current one.</summary>
@@ -67,7 +67,7 @@ public static class TopicRules
             return Refuse(topic, TopicRefusal.TooManySuggestions);
         var made = new TopicSuggestion(suggestionId, topic.LastSuggestion + 1, version, member.Uid, Now(time), SuggestionState.Open);
         return Change(
-            topic with { Suggestions = [.. topic.Suggestions, made], LastSuggestion = made.Number }, NoteSuggestion(time, "suggestion_made", topic, made, member.Uid));
+            topic with { Suggestions = [.. topic.Suggestions, made], LastSuggestion = made.Number }, NoteSuggestion(time, EventType.TopicSuggestionMade, topic, made, member.Uid));
     }
 
     /// <summary>Makes a suggestion the next version, when the draft is still what it would change.</summary>
@@ -82,8 +82,8 @@ public static class TopicRules
         var next = Next(topic, edit, time) with { SuggestionId = suggestion.Id };
         return Change(
             WithDraft(WithClosed(topic, suggestion, SuggestionState.Accepted, member.Uid, Now(time), next.Number), next), topic.Approval?.Version,
-            NoteSuggestion(time, "suggestion_accepted", topic, suggestion, member.Uid),
-            Note(time, "draft_saved", topic, member.Uid, ("version", Text(next.Number)), ("source", "suggested"), ("ended", Text(topic.Approval?.Version ?? 0))));
+            NoteSuggestion(time, EventType.TopicSuggestionAccepted, topic, suggestion, member.Uid),
+            Note(time, EventType.TopicDraftSaved, topic, member.Uid, ("version", Text(next.Number)), ("source", "suggested"), ("ended", Text(topic.Approval?.Version ?? 0))));
     }
 
     /// <summary>Declines a suggestion, which is the owner's, or withdraws it, which is its author's.</summary>
@@ -96,7 +96,7 @@ public static class TopicRules
         if (suggestion.State != SuggestionState.Open) return Refuse(topic, TopicRefusal.SuggestionClosed);
         return Change(
             WithClosed(topic, suggestion, state, member.Uid, Now(time), null),
-            NoteSuggestion(time, state == SuggestionState.Declined ? "suggestion_declined" : "suggestion_withdrawn", topic, suggestion, member.Uid));
+            NoteSuggestion(time, state == SuggestionState.Declined ? EventType.TopicSuggestionDeclined : EventType.TopicSuggestionWithdrawn, topic, suggestion, member.Uid));
     }
 
     /// <summary>Asks members to approve the current version. Who is named again has said what they said.</summary>
@@ -111,7 +111,7 @@ public static class TopicRules
         var named = approvers.Select(uid => before.FirstOrDefault(approver => approver.Uid == uid) ?? new DraftApprover(uid, ApprovalState.Pending, "", null)).ToList();
         return Change(
             topic with { Approval = new DraftApproval(version, member.Uid, Now(time), named) },
-            Note(time, "approval_requested", topic, member.Uid, ("version", Text(version)), ("approvers", string.Join(' ', approvers))));
+            Note(time, EventType.TopicApprovalRequested, topic, member.Uid, ("version", Text(version)), ("approvers", string.Join(' ', approvers))));
     }
 
     /// <summary>Says whether a version may be sent. What is said of one version is never said of another.</summary>
@@ -125,7 +125,7 @@ public static class TopicRules
         return Change(
             topic with { Approval = approval with { Approvers = [.. approval.Approvers.Select(a => a.Uid == member.Uid ? decided : a)] } },
             Note(
-                time, state == ApprovalState.Approved ? "draft_approved" : "draft_rejected", topic, member.Uid,
+                time, state == ApprovalState.Approved ? EventType.TopicDraftApproved : EventType.TopicDraftRejected, topic, member.Uid,
                 ("version", Text(version)), ("ownerId", topic.OwnerId), ("requesterId", approval.By)));
     }
 
@@ -153,7 +153,7 @@ public static class TopicRules
         topic.Sent is { } now && (now.ScheduleId is not null || now.Key != sent.Key) ? Leave(topic)
         : Change(
             topic with { Sent = sent with { ScheduleId = scheduleId } },
-            Note(time, "draft_sent", topic, sent.By, ("version", Text(sent.Version)), ("scheduleId", scheduleId), ("ownerId", topic.OwnerId)));
+            Note(time, EventType.TopicDraftSent, topic, sent.By, ("version", Text(sent.Version)), ("scheduleId", scheduleId), ("ownerId", topic.OwnerId)));
 
     /// <summary>Takes back that a version is sent, when no schedule could be made.</summary>
     public static Decision<Topic, TopicResult> TakeBackSending(Topic topic, SentDraft sent, string refusal) => new(new TopicResult(topic, refusal))
@@ -228,11 +228,11 @@ public static class TopicRules
         new(new TopicResult(topic) { EndedApproval = endedApproval }) { Change = topic, Happened = happened };
 
     /// <summary>The event that something happened to a topic.</summary>
-    internal static DomainEvent Note(TimeProvider time, string what, Topic topic, string uid, params ReadOnlySpan<(string Name, string Value)> data) =>
-        DomainEvent.Of(time, $"topic.{what}.v1", topic.Id, uid, [("partyId", topic.PartyId), .. data]);
+    internal static DomainEvent Note(TimeProvider time, string type, Topic topic, string uid, params ReadOnlySpan<(string Name, string Value)> data) =>
+        DomainEvent.Of(time, type, topic.Id, uid, [("partyId", topic.PartyId), .. data]);
 
-    private static DomainEvent NoteSuggestion(TimeProvider time, string what, Topic topic, TopicSuggestion suggestion, string uid) => Note(
-        time, what, topic, uid, ("suggestionId", suggestion.Id), ("version", Text(suggestion.Base)), ("authorId", suggestion.By), ("ownerId", topic.OwnerId));
+    private static DomainEvent NoteSuggestion(TimeProvider time, string type, Topic topic, TopicSuggestion suggestion, string uid) => Note(
+        time, type, topic, uid, ("suggestionId", suggestion.Id), ("version", Text(suggestion.Base)), ("authorId", suggestion.By), ("ownerId", topic.OwnerId));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using ChaturMail.Core.Conversations;
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Parties;
 using ChaturMail.Core.Realtime;
 using ChaturMail.Core.Storage;
+using ChaturMail.Core.Translation;
 using ChaturMail.Core.Workspaces;
 
 namespace ChaturMail.Core.Topics;
@@ -12,7 +14,8 @@ namespace ChaturMail.Core.Topics;
 /// the party's members are told.
 /// </summary>
 public sealed class TopicService(
-    IDocumentStore store, PartyMembership parties, ConversationService conversations, IUserChannel channel, WorkspaceOptions options, TimeProvider time)
+    IDocumentStore store, PartyMembership parties, ConversationService conversations, TranslationService translations, IUserChannel channel, WorkspaceOptions options,
+    TimeProvider time)
 {
     private readonly Documents<Topic> _topics = new(store, Topic.Kind);
     private readonly Documents<DraftVersion> _versions = new(store, DraftVersion.Kind);
@@ -25,7 +28,7 @@ public sealed class TopicService(
         for (var place = 0; place < options.TopicsOfAParty; place++)
         {
             var topic = new Topic(DocumentId.New(time), partyId, title, uid, time.GetUtcNow().ToUnixTimeMilliseconds(), place);
-            if (!await _topics.AddAsync(topic, cancellation, TopicRules.Note(time, "created", topic, uid))) continue;
+            if (!await _topics.AddAsync(topic, cancellation, TopicRules.Note(time, EventType.TopicCreated, topic, uid))) continue;
             // A party that was deleted meanwhile may have looked for its topics before this one was there.
             if (await parties.FindAsync(partyId, uid, cancellation) is null)
             {
@@ -80,7 +83,12 @@ public sealed class TopicService(
     {
         await _topics.ChangeAsync(topic.Id, now => TopicRules.Delete(now, uid, time), cancellation);
         var key = DraftVersion.KeyOfTopic(topic.Id);
-        foreach (var version in await _versions.ListAsync(key, cancellation)) await RemoveAsync(_versions, DraftVersion.Kind, version, cancellation);
+        foreach (var version in await _versions.ListAsync(key, cancellation))
+        {
+            await ForgetAsync(version, cancellation);
+            await RemoveAsync(_versions, DraftVersion.Kind, version, cancellation);
+        }
+
         IReadOnlyList<SuggestedText> page;
         do
         {
@@ -89,6 +97,7 @@ public sealed class TopicService(
         }
         while (page.Count == 100);
         await conversations.DeleteAsync(ConversationService.TopicConversationId(topic.Id), cancellation);
+        if (topic.Draft is { } draft) await ForgetAsync(draft, cancellation);
         await RemoveAsync(_topics, Topic.Kind, topic, cancellation);
     }
 
@@ -113,6 +122,13 @@ public sealed class TopicService(
     /// <summary>Deletes a document whatever its version. May be repeated.</summary>
     internal static Task RemoveAsync<T>(Documents<T> documents, DocumentKind<T> kind, T document, CancellationToken cancellation) where T : class =>
         documents.ChangeAsync(kind.IdOf(document), _ => new Decision<T, string>("") { Delete = true }, cancellation);
+
+    // Translations are found by the text alone: before it is gone.
+    private async Task ForgetAsync(DraftVersion version, CancellationToken cancellation)
+    {
+        await translations.ForgetAsync(version.Subject, cancellation);
+        await translations.ForgetAsync(version.Text, cancellation);
+    }
 
     private Task<IReadOnlyList<string>> TellAsync(Party party, Topic topic, CancellationToken cancellation) => channel.TellAsync(
         [.. party.Members.Select(member => member.Uid)],

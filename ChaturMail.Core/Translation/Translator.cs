@@ -6,6 +6,7 @@ using ChaturMail.Core.Language.OpenAI;
 using ChaturMail.Core.Queue;
 using ChaturMail.Core.Realtime;
 using ChaturMail.Core.Storage;
+using ChaturMail.Core.Topics;
 using Microsoft.Extensions.Logging;
 
 namespace ChaturMail.Core.Translation;
@@ -189,9 +190,14 @@ public sealed class Translator(
     }
 
     // Of what has several texts the translation is asked for, which is there then.
-    private static string Update(string kind, string reference, TranslatedText made) => kind == MessageTexts.Name
-        ? JsonSerializer.Serialize(new { messageId = reference, language = made.Language, source = made.Source, text = made.Text }, JsonSerializerOptions.Web)
-        : JsonSerializer.Serialize(new Dictionary<string, string> { [kind + "Id"] = reference, ["language"] = made.Language });
+    private static string Update(string kind, string reference, TranslatedText made)
+    {
+        if (kind == MessageTexts.Name)
+            return JsonSerializer.Serialize(new { messageId = reference, language = made.Language, source = made.Source, text = made.Text }, JsonSerializerOptions.Web);
+        if (kind != DraftTexts.Name) return JsonSerializer.Serialize(new Dictionary<string, string> { [kind + "Id"] = reference, ["language"] = made.Language });
+        var (topicId, version) = DraftTexts.Read(reference);
+        return JsonSerializer.Serialize(new { topicId, version, language = made.Language });
+    }
 
     private sealed record Failure(string Code, string Reason, TimeSpan Rest);
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ChaturMail.Core.Conversations;
-using ChaturMail.Core.Events;
 using ChaturMail.Core.Storage;
+using ChaturMail.Core.Storage.Sqlite;
 using ChaturMail.Tests.Support;
 
 namespace ChaturMail.Tests.Api;
@@ -121,7 +121,7 @@ public sealed class ConversationTests(ConversationApi api) : IClassFixture<Conve
         await conversations.DeleteAsync(id, default);
         await users[0].ExpectAsync(404, "conversation_not_found", "/message/sendMessage", new { conversationId = id, clientId = "1", text = "t" });
         Assert.Empty(await api.Service<IMessageStore>().ListAsync(id, 0, false, 10, default));
-        Assert.Single(await api.Service<IOutbox>().ListAsync(1000, default), e => e.Type == "conversation.deleted.v1" && e.Subject == id);
+        Assert.Single(NotedEvents.Of(api.Service<SqliteDatabase>(), id), e => e.Type == "conversation.deleted.v1");
     }
 
     [Fact]

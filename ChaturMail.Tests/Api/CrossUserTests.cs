@@ -109,6 +109,7 @@ public sealed partial class CrossUserTests : IAsyncLifetime
         ["/user/setPreferences"] = (OwnOnly, new { language = "de", timeZone = "Europe/Berlin", autoTranslate = true }),
         ["/translation/translateMessage"] = ("message_not_found", new { language = "de" }),
         ["/translation/translateEmail"] = (NoEmail, new { language = "de" }),
+        ["/translation/translateDraft"] = (NoTopic, new { version = 1, language = "de" }),
         ["/topic/createTopic"] = (NoParty, new { title = "Mine" }),
         ["/topic/getTopics"] = (NoParty, new { cursor = (string?)null }),
         ["/topic/getTopic"] = (NoTopic, null),
@@ -202,7 +203,8 @@ public sealed partial class CrossUserTests : IAsyncLifetime
         _notification = DocumentId.New(TimeProvider.System);
         await _api.App.Services.GetRequiredService<Notifications>().AddAsync(
             new Notification(
-                _notification, await Operators.UidAsync(_api.Client, _token), "mention", DomainEvent.System, new Dictionary<string, string> { ["messageId"] = Mark }, 1), default);
+                _notification, await Operators.UidAsync(_api.Client, _token), "mention", DomainEvent.System, new Dictionary<string, string> { ["messageId"] = Mark },
+                TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()), default);
         _ids["conversationId"] = (await _api.Client.PostAsync("/conversation/createGroup", new { name = $"Group {Mark}" }, _token)).Text("id");
         var message = new { conversationId = _ids["conversationId"], clientId = "1", text = $"I live in {Mark}." };
         _ids["/message/"] = _ids["/translation/translateMessage"] = (await _api.Client.PostAsync("/message/sendMessage", message, _token)).Text("id");

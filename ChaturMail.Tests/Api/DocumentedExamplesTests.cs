@@ -29,8 +29,8 @@ public sealed partial class DocumentedExamplesTests
     private const string ExamplePromptId = "6b018b08c371b1bcac5105b1";
 
     // And for the party that its own example makes, and the invite to it.
-    private const string ExamplePartyId = "6b018b08c371b1bcac5105d1";
-    private const string ExampleInviteId = "6b018b08c371b1bcac5105d2";
+    private const string ExamplePartyId = "6b018b08c371b1bcac510701";
+    private const string ExampleInviteId = "6b018b08c371b1bcac510702";
     private const string ExampleInviteToken = "hN2qk0cVt3Jw8yXbR5mZ1sLpE7o";
 
     // And for a user whom the operators' examples are about.
@@ -236,6 +236,7 @@ public sealed partial class DocumentedExamplesTests
     [InlineData("`userIds` at once", Limits.MembersAtOnce)]
     [InlineData("`positions`", Limits.SyncPositions)]
     [InlineData("`limit` of sync", IMessageStore.MostAtOnce)]
+    [InlineData("`waitSeconds` of sync", Limits.SyncWaitSeconds)]
     [InlineData("`fileName`", Limits.FileName)]
     [InlineData("`contentType`", Limits.ContentType)]
     [InlineData("`bytes` in createUpload", AttachmentService.MostAvatarBytes)]

@@ -21,7 +21,8 @@ public sealed class PartyCascadeTests
         var (leaverId, removedId) = (await Parties.UidAsync(client, leaver), await Parties.UidAsync(client, removed));
 
         await client.PostAsync("/party/leaveParty", new { id = party }, leaver);
-        Assert.Equal([$"{party} without {leaverId}"], content.Done);
+        // The sweep may do it again, which harms nobody.
+        Assert.Equal([$"{party} without {leaverId}"], content.Done.Distinct());
 
         // From here on it fails, as where a store is away; the user is out all the same.
         content.Fails = true;
@@ -32,7 +33,7 @@ public sealed class PartyCascadeTests
         // Asked again by who deleted it, it is deleted; to others there never was one.
         Assert.Equal(200, (await client.PostAsync("/party/deleteParty", new { id = party }, owner)).HttpStatus);
         Assert.Equal("party_not_found", (await client.PostAsync("/party/deleteParty", new { id = party }, leaver)).Code);
-        Assert.Single(content.Done);
+        Assert.Single(content.Done.Distinct());
 
         content.Fails = false;
         await Eventually.TrueAsync(async () => await api.App.Services.GetRequiredService<IDocumentStore>().FindAsync("party", party, default) is null);

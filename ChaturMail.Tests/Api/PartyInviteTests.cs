@@ -130,7 +130,7 @@ public sealed class PartyInviteTests(SignedInApiTests.OneApi one) : SignedInApiT
     }
 
     [Theory]
-    [InlineData("Web:PublicAddress=https://mail.example.com/app/", "https://mail.example.com/app/#/join/")]
+    [InlineData("PUBLIC_URL=https://mail.example.com/app/", "https://mail.example.com/app/#/join/")]
     [InlineData("PUBLIC_URL=https://api.example.com", "https://api.example.com/#/join/")]
     public async Task TheLinkLeadsToWhereTheWebAppIs(string setting, string start)
     {

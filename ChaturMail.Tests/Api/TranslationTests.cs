@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChaturMail.Core.Storage;
 using ChaturMail.Core.Translation;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,8 +62,7 @@ public sealed class TranslationTests
         Assert.Equal((404, "email_not_found"), (others.HttpStatus, others.Code));
 
         await api.Client.PostAsync("/email/deleteGeneratedEmail", new { id = email.Text("id") }, token);
-        var store = api.App.Services.GetRequiredService<ChaturMail.Core.Storage.IDocumentStore>();
-        Assert.Empty(await store.ListAsync("translation", TranslatedText.All, true, 10, null, TestContext.Current.CancellationToken));
+        Assert.Empty(await TranslationsAsync(api));
     }
 
     [Fact]
@@ -110,6 +111,95 @@ public sealed class TranslationTests
         Assert.Equal("translated budget_exceeded", $"{answer.Item["subject"]!["state"]} {answer.Item["body"]!["code"]}");
         Assert.Equal("The budget of the day is spent, so nothing more is translated today.", answer.Message);
         Assert.Equal(1, model.Calls);
+    }
+
+    [Fact]
+    public async Task MessagesCarryTheReadersTranslationAsLongAsTheirTextStandsThere()
+    {
+        await using var model = await ScriptedModelServer.StartAsync(Echo());
+        await using var api = await TestApi.StartAsync([.. Model, "OpenAI:BaseAddress=" + model.BaseAddress]);
+        var (writer, reader) = (await api.Client.SignInAsync(), await api.Client.SignInAsync("bo.ek@example.com"));
+        var conversationId = await GroupAsync(api, writer, reader);
+        await api.Client.PostAsync("/user/setPreferences", new { language = "hi", autoTranslate = true }, reader);
+        async Task<ApiAnswer> OkAsync(string route, object body, string token)
+        {
+            var answer = await api.Client.PostAsync(route, body, token);
+            Assert.Equal((route, 200), (route, answer.HttpStatus));
+            return answer;
+        }
+
+        async Task<string> SendAsync(string text) =>
+            (await OkAsync("/message/sendMessage", new { conversationId, clientId = text, text }, writer)).Text("id");
+        async Task<JsonNode?> TranslationAsync(string token) =>
+            (await OkAsync("/message/getMessages", new { conversationId, limit = 1 }, token)).Item["translation"];
+        Task IsTranslatedAsync() => Eventually.TrueAsync(async () => await TranslationAsync(reader) is not null);
+
+        var id = await SendAsync("See you tomorrow at ten in the morning.");
+        await IsTranslatedAsync();
+
+        var one = (await OkAsync("/message/getMessage", new { id }, reader)).Item;
+        Assert.Equal(
+            ("hi", "अनुवाद See you tomorrow at ten in the morning.", "See you tomorrow at ten in the morning."),
+            ($"{one["translation"]!["language"]}", $"{one["translation"]!["text"]}", $"{one["text"]}"));
+        foreach (var same in new[]
+                 {
+                     (await OkAsync("/message/searchMessages", new { text = "tomorrow" }, reader)).Item,
+                     (await OkAsync("/conversation/getConversations", new { }, reader)).Item["lastMessage"]!,
+                     (await OkAsync("/conversation/getConversation", new { conversationId }, reader)).Item["lastMessage"]!,
+                     (await OkAsync("/conversation/sync", new { }, reader)).Item["conversations"]![0]!["messages"]![0]!,
+                 })
+            Assert.Equal(one.ToJsonString(), same.ToJsonString());
+        Assert.Null(await TranslationAsync(writer));
+
+        await OkAsync("/message/editMessage", new { id, text = "See you tomorrow at eleven in the morning." }, writer);
+        Assert.Empty(await TranslationsAsync(api));
+        await IsTranslatedAsync();
+        await OkAsync("/message/deleteMessage", new { id }, writer);
+        Assert.Empty(await TranslationsAsync(api));
+
+        await SendAsync("The keys of the office are with the neighbours.");
+        await IsTranslatedAsync();
+        await OkAsync("/user/deleteUser", new { }, writer);
+        await Eventually.TrueAsync(async () => (await TranslationsAsync(api)).Count == 0);
+    }
+
+    [Fact]
+    public async Task ADraftIsTranslatedForTheMembersOfItsPartyUntilItsTopicIsDeleted()
+    {
+        await using var model = await ScriptedModelServer.StartAsync(Echo());
+        await using var api = await TestApi.StartAsync([.. Model, "OpenAI:BaseAddress=" + model.BaseAddress]);
+        var (writer, reader) = (await api.Client.SignInAsync(), await api.Client.SignInAsync("bo.ek@example.com"));
+        var party = await SharedParty.AddAsync(api, await Operators.UidAsync(api.Client, writer), await Operators.UidAsync(api.Client, reader));
+        var topicId = (await api.Client.PostAsync("/topic/createTopic", new { partyId = party.Id, title = "Price rise" }, writer)).Text("id");
+        foreach (var version in new[] { 0, 1 })
+        {
+            await api.Client.PostAsync(
+                "/topic/saveDraft", new { id = topicId, version, subject = "Our prices will rise", text = $"Dear Maria, our prices will rise by {version + 5} percent." }, writer);
+        }
+
+        Task<ApiAnswer> AskAsync(string token, int version) => api.Client.PostAsync("/translation/translateDraft", new { topicId, version, language = "hi" }, token);
+        foreach (var version in new[] { 1, 2 })
+        {
+            var answer = await AskAsync(reader, version);
+            Assert.Equal(("Translated.", $"अनुवाद Dear Maria, our prices will rise by {version + 4} percent."), (answer.Message, $"{answer.Item["body"]!["text"]}"));
+            Assert.Equal("अनुवाद Our prices will rise", $"{answer.Item["subject"]!["text"]}");
+        }
+
+        Assert.Equal(3, model.Calls);
+        Assert.Equal("version_not_found", (await AskAsync(reader, 3)).Code);
+        Assert.Equal("topic_not_found", (await AskAsync(await api.Client.SignInAsync("stranger@example.com"), 2)).Code);
+        await api.Client.PostAsync("/topic/deleteTopic", new { id = topicId }, writer);
+        Assert.Empty(await TranslationsAsync(api));
+    }
+
+    private static Task<IReadOnlyList<StoredDocument>> TranslationsAsync(TestApi api) => api.App.Services.GetRequiredService<IDocumentStore>()
+        .ListAsync("translation", TranslatedText.All, true, 10, null, TestContext.Current.CancellationToken);
+
+    private static async Task<string> GroupAsync(TestApi api, string one, string other)
+    {
+        var (uid, otherUid) = (await Operators.UidAsync(api.Client, one), await Operators.UidAsync(api.Client, other));
+        await SharedParty.AddAsync(api, uid, otherUid);
+        return (await api.Client.PostAsync("/conversation/createGroup", new { name = "Group", userIds = new[] { otherUid } }, one)).Text("id");
     }
 
     // The text that is asked for, with a word before each.

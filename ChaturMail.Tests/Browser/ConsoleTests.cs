@@ -9,7 +9,7 @@ namespace ChaturMail.Tests.Browser;
 /// <summary>The operators' console, against the real queue and store.</summary>
 public sealed class ConsoleTests(WebBrowser browser, SharedWebStack web) : BrowserTests(browser, web)
 {
-    private static readonly string[] Parts = ["overview", "dead", "usage", "users", "feedback", "templates", "templates/1", "tutorials", "banner", "audit"];
+    private static readonly string[] Parts = ["overview", "workspaces", "dead", "usage", "users", "feedback", "templates", "templates/1", "tutorials", "banner", "audit"];
 
     private static readonly string[] Pictured = ["users", "templates"];
 

@@ -68,7 +68,7 @@ public sealed class ReachTests(WebBrowser browser, SharedWebStack web) : Browser
         var page = await NewPageAsync(stack, 320, 640, locale: locale);
         await stack.SignInAsync(page, $"reach-{locale}@example.com");
 
-        foreach (var view in new[] { "write", "write/1", "history", "coins", "tutorials", "prompts", "feedback", "profile" })
+        foreach (var view in new[] { "write", "write/1", "history", "coins", "tutorials", "prompts", "feedback", "profile", "schedule", "notifications" })
         {
             await page.GotoAsync("/#/" + view);
             await Expect(page.Locator($".view.{view.Split('/')[0]} h1")).ToBeVisibleAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Queue.Redis;
 using ChaturMail.Tests.Support;
@@ -6,7 +7,7 @@ using ChaturMail.Tests.Support;
 namespace ChaturMail.Tests.EndToEnd;
 
 /// <summary>A Worker killed between any two steps of its jobs, at exactly that point: see "The steps" in docs/queue.md.</summary>
-public sealed class KilledWorkerTests
+public sealed partial class KilledWorkerTests
 {
     private const int Jobs = 4;
     private const string DoomedKey = "sk-doomed";
@@ -15,8 +16,9 @@ public sealed class KilledWorkerTests
 
     private const string Announcement = "PUBLISH\r\n$18\r\n{chaturmail}:ended\r\n";
 
-    // The length of a job's id, which nothing else that Redis sends before the first outcome has.
-    private const string JobId = "\r\n$24\r\n";
+    // A job's id and its first attempt; an event's id is followed by a text.
+    [GeneratedRegex(@"\$24\r\n[0-9a-f]{24}\r\n:1\r\n")]
+    private static partial Regex FirstJob();
 
     /// <summary>The last step that the killed Worker has made with its jobs, or with the first of them.</summary>
     public enum LastStep
@@ -96,7 +98,7 @@ public sealed class KilledWorkerTests
 
     private static HoldingProxy Proxy(RedisTopology topology, LastStep step) => step switch
     {
-        LastStep.Taken => HoldingProxy.HoldFromServer(topology.Redis.Port, JobId),
+        LastStep.Taken => HoldingProxy.HoldFromServer(topology.Redis.Port, FirstJob()),
         LastStep.Saved => HoldingProxy.HoldFromClient(topology.Redis.Port, Announcement),
         // A client sends a script's text before it names the script by its hash.
         LastStep.Announced => HoldingProxy.HoldFromClient(topology.Redis.Port, RedisScripts.Acknowledge),

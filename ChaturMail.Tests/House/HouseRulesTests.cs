@@ -27,6 +27,12 @@ public sealed partial class HouseRulesTests
             OwnRandomness(), "makes its own randomness");
 
     [Fact]
+    public void TypesOfEventsAreNamedInOnePlaceAlone() =>
+        AssertNone(
+            Sources.Where(s => s.Path is not "ChaturMail.Core/Events/EventType.cs" && !s.Path.StartsWith("ChaturMail.Tests/", StringComparison.Ordinal)),
+            EventTypeName(), "names a type of event");
+
+    [Fact]
     public void NamesSayWhatAThingIs() =>
         AssertNone(Sources, VagueName(), "has a vague name");
 
@@ -128,6 +134,9 @@ public sealed partial class HouseRulesTests
 
     [GeneratedRegex(@"\bRandom\.Shared\b|new Random\(")]
     private static partial Regex OwnRandomness();
+
+    [GeneratedRegex(@"\.v[1-9]""")]
+    private static partial Regex EventTypeName();
 
     [GeneratedRegex(@"\b(class|record|struct|interface)\s+\w*(Manager|Helper|Util|Utils|Common|Base)\b")]
     private static partial Regex VagueName();

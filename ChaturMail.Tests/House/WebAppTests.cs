@@ -210,10 +210,11 @@ public sealed partial class WebAppTests
         _ => text,
     };
 
+    // As the server sends it to a browser.
     private static long Compressed(byte[] text)
     {
         using var into = new MemoryStream();
-        using (var zip = new GZipStream(into, CompressionLevel.Optimal, leaveOpen: true)) zip.Write(text);
+        using (var brotli = new BrotliStream(into, CompressionLevel.SmallestSize, leaveOpen: true)) brotli.Write(text);
         return into.Length;
     }
 

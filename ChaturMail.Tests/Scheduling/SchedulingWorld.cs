@@ -5,12 +5,15 @@ using ChaturMail.Core.Attachments.Folder;
 using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Events;
 using ChaturMail.Core.Identity;
+using ChaturMail.Core.Language.Routing;
 using ChaturMail.Core.Limits;
 using ChaturMail.Core.Mail;
 using ChaturMail.Core.Parties;
+using ChaturMail.Core.Queue.Embedded;
 using ChaturMail.Core.Scheduling;
 using ChaturMail.Core.Storage;
 using ChaturMail.Core.Storage.Sqlite;
+using ChaturMail.Core.Translation;
 using ChaturMail.Tests.Contracts;
 using ChaturMail.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -96,7 +99,8 @@ internal sealed class SchedulingWorld : IAsyncDisposable
         Uid, new ScheduledEmail(to.Length == 0 ? ["maria@example.org"] : to, "The report", "Dear Maria,\nhere it is.\n", []) { PublicAddress = "https://mail.example" },
         new ScheduleTime(at, "UTC", rule ?? Recurrence.Once), null, default)).Schedule;
 
-    public async Task<string> EventsAsync() => string.Join(' ', (await Outbox.ListAsync(1000, default)).Select(e => e.Type));
+    public async Task<string> EventsAsync() => string.Join(
+        ' ', (await Outbox.ListAsync(1000, default)).Select(e => e.Type).Where(type => type.StartsWith("schedule.", StringComparison.Ordinal)));
 
     public async Task<Delivery> DeliveryAsync(string scheduleId, int number = 1) => (await Deliveries.FindAsync(Delivery.IdOf(scheduleId, number), default))!;
 
@@ -111,9 +115,18 @@ internal sealed class SchedulingWorld : IAsyncDisposable
     private AttachmentService Attachments(IDocumentStore? store) => new(
         store ?? Store, new FolderObjectStore(_folder.Path, null, Time), new AttachmentOptions(), () => [], Time);
 
-    private ConversationService Conversations(IDocumentStore? store) => new(
-        store ?? Store, _stores.Messages, new ConversationMembership(store ?? Store, new PartyMembership(store ?? Store)), Attachments(store), new RecordedChannel(),
-        new LocalRateLimiter(Time), Time);
+    private ConversationService Conversations(IDocumentStore? store)
+    {
+        var channel = new RecordedChannel();
+        return new ConversationService(
+            store ?? Store, _stores.Messages, new ConversationMembership(store ?? Store, new PartyMembership(store ?? Store)), Attachments(store), Untranslated, channel,
+            new Receipts(_stores.Messages, channel, Time, NullLogger<Receipts>.Instance), new LocalRateLimiter(Time), Time);
+    }
+
+    // Without a model it asks nobody.
+    private TranslationService Untranslated => new(
+        Store, new ModelCatalog([], new RouteOptions()), new EmbeddedOutcomeChannel(_stores.Jobs, TimeProvider.System, TimeSpan.FromSeconds(1), NullLogger<EmbeddedOutcomeChannel>.Instance),
+        new PreferencesService(Store, Time), new TranslationOptions(), Time, NullLogger<TranslationService>.Instance);
 }
 
 /// <summary>Takes mails as the test says: each by the next answer, and by <see cref="HandOver.Accepted"/> when there is none.</summary>

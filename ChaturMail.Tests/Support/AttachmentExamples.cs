@@ -4,7 +4,7 @@ namespace ChaturMail.Tests.Support;
 internal sealed class AttachmentExamples(TestApi api)
 {
     // The ids that stand in the document for the picture that its own example uploads, and for an avatar.
-    private const string ExampleId = "6b018b08c371b1bcac5105f1", ExampleAvatarId = "6b018b08c371b1bcac5105f2";
+    private const string ExampleId = "6b018b08c371b1bcac510711", ExampleAvatarId = "6b018b08c371b1bcac510712";
 
     // And for the user's own uid.
     private const string ExampleUid = "dev-4c19a7e03b5d8f62d1e07a9c35b8";

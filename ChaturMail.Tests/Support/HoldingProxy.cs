@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ChaturMail.Tests.Support;
 
@@ -11,18 +12,21 @@ namespace ChaturMail.Tests.Support;
 /// </summary>
 internal sealed class HoldingProxy : IAsyncDisposable
 {
+    // No text that is waited for is longer.
+    private const int LongestText = 8192;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _pumps = [];
     private readonly int _serverPort;
-    private readonly byte[] _fromClient;
-    private readonly byte[] _fromServer;
+    private readonly Regex? _fromClient;
+    private readonly Regex? _fromServer;
     private readonly Task _accepting;
 
-    private HoldingProxy(int serverPort, string fromClient, string fromServer)
+    private HoldingProxy(int serverPort, Regex? fromClient, Regex? fromServer)
     {
-        (_serverPort, _fromClient, _fromServer) = (serverPort, Encoding.UTF8.GetBytes(fromClient), Encoding.UTF8.GetBytes(fromServer));
+        (_serverPort, _fromClient, _fromServer) = (serverPort, fromClient, fromServer);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -33,13 +37,16 @@ internal sealed class HoldingProxy : IAsyncDisposable
     public Task Held => _held.Task;
 
     /// <summary>A proxy that forwards for ever.</summary>
-    public static HoldingProxy Forward(int serverPort) => new(serverPort, "", "");
+    public static HoldingProxy Forward(int serverPort) => new(serverPort, null, null);
 
     /// <summary>Holds from the client's first chunk on that completes <paramref name="text"/>.</summary>
-    public static HoldingProxy HoldFromClient(int serverPort, string text) => new(serverPort, text, "");
+    public static HoldingProxy HoldFromClient(int serverPort, string text) => new(serverPort, new Regex(Regex.Escape(text)), null);
 
     /// <summary>Holds from the server's first chunk on that completes <paramref name="text"/>.</summary>
-    public static HoldingProxy HoldFromServer(int serverPort, string text) => new(serverPort, "", text);
+    public static HoldingProxy HoldFromServer(int serverPort, string text) => HoldFromServer(serverPort, new Regex(Regex.Escape(text)));
+
+    /// <summary>Holds from the server's first chunk on that completes what the expression matches, in ASCII.</summary>
+    public static HoldingProxy HoldFromServer(int serverPort, Regex text) => new(serverPort, null, text);
 
     public async ValueTask DisposeAsync()
     {
@@ -81,7 +88,7 @@ internal sealed class HoldingProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(NetworkStream from, NetworkStream to, byte[] until)
+    private async Task PumpAsync(NetworkStream from, NetworkStream to, Regex? until)
     {
         var buffer = new byte[65_536];
         // The end of what was forwarded, in which the text may have begun.
@@ -89,10 +96,10 @@ internal sealed class HoldingProxy : IAsyncDisposable
         while (await from.ReadAsync(buffer, _stop.Token) is > 0 and var read)
         {
             byte[] window = [.. tail, .. buffer.AsSpan(0, read)];
-            if (until.Length > 0 && window.AsSpan().IndexOf(until) >= 0) _held.TrySetResult();
+            if (until?.IsMatch(Encoding.Latin1.GetString(window)) == true) _held.TrySetResult();
             if (_held.Task.IsCompleted) await Task.Delay(Timeout.Infinite, _stop.Token);
             await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
-            tail = until.Length > 0 ? window[^Math.Min(window.Length, until.Length - 1)..] : [];
+            tail = until is null ? [] : window[^Math.Min(window.Length, LongestText)..];
         }
 
         // The end of a stream is news as well.

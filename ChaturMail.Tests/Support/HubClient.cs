@@ -88,6 +88,10 @@ internal sealed class HubClient : IAsyncDisposable
         return await answer.Task.WaitAsync(Patience);
     }
 
+    /// <summary>Calls a method of the hub, which answers nothing.</summary>
+    public Task SayAsync(string method, params object[] arguments) =>
+        SendAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(new { type = 1, target = method, arguments }), EndOfRecord]);
+
     /// <summary>The next update of this type; those before it are dropped.</summary>
     public async Task<JsonObject> NextAsync(string type, TimeSpan? patience = null)
     {
@@ -101,6 +105,13 @@ internal sealed class HubClient : IAsyncDisposable
 
     /// <summary>Lets a client read that did not.</summary>
     public void ReadOn() => _mayRead.TrySetResult();
+
+    /// <summary>Ends the connection as a broken line does.</summary>
+    public async Task CutAsync()
+    {
+        _socket.Abort();
+        await Closed;
+    }
 
     public async ValueTask DisposeAsync()
     {

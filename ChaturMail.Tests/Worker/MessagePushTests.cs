@@ -52,7 +52,7 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
         var sent = await SendAsync(services, group.Id, me, "one");
 
         await consumer.HandleAsync(sent with { Time = time.GetUtcNow() - 2 * MessagePush.Stale }, default);
-        await consumer.HandleAsync(sent with { Type = "message.edited.v1" }, default);
+        await consumer.HandleAsync(sent with { Type = EventType.MessageEdited }, default);
         await consumer.HandleAsync(sent with { Subject = DocumentId.New(time) }, default);
         await services.GetRequiredService<IMessageStore>().AdvanceAsync(group.Id, friend, 1, 1, default);
         await consumer.HandleAsync(sent, default);
@@ -62,12 +62,28 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
         Assert.Single(push.Sent);
     }
 
+    [Fact]
+    public async Task AMessageThatIsSentIsPushedByWayOfTheStream()
+    {
+        var push = new KeptPush();
+        await using var api = await TestApi.StartAsync(services => services.AddSingleton<IPushMessages>(push));
+        var (mine, friends) = (await api.Client.SignInAsync(), await api.Client.SignInAsync("friend@example.com"));
+        var friend = await Operators.UidAsync(api.Client, friends);
+        await SharedParty.AddAsync(api, await Operators.UidAsync(api.Client, mine), friend);
+        var conversationId = (await api.Client.PostAsync("/conversation/openDirect", new { userId = friend }, mine)).Text("id");
+
+        await api.Client.PostAsync("/message/sendMessage", new { conversationId, clientId = "1", text = "Are you there?" }, mine);
+
+        await Eventually.TrueAsync(() => Task.FromResult(push.Sent.Count > 0));
+        Assert.Equal(conversationId, Assert.Single(push.Sent).Data["conversationId"]);
+    }
+
     private static async Task<DomainEvent> SendAsync(IServiceProvider services, string conversation, string uid, string text)
     {
         var time = TimeProvider.System;
         var sent = Assert.IsType<SendResult.Sent>(await services.GetRequiredService<ConversationService>().SendAsync(
             new SendMessage(conversation, uid, DocumentId.New(time), text), default));
-        return DomainEvent.Of(time, "message.sent.v1", sent.Message.Id, uid, ("conversationId", conversation));
+        return DomainEvent.Of(time, EventType.MessageSent, sent.Message.Id, uid, ("conversationId", conversation));
     }
 
     // A device is that of whoever signed in on it last: each of these has their own.

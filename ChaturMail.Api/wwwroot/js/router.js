@@ -29,10 +29,11 @@ const ROUTES = {
   email: { load: () => import('./views/email.js'), texts: ['templates', 'write', 'email'], title: 'nav.email', css: ['write', 'email'] },
   history: { load: () => import('./views/history.js'), texts: ['templates', 'history', 'write', 'email'], title: 'nav.history', css: ['history', 'email'] },
   parties: { load: () => import('./views/parties.js'), texts: ['parties'], title: 'nav.parties', css: ['parties'] },
-  topic: { load: () => import('./views/topic.js'), texts: ['parties', 'messages', 'schedule'], title: 'nav.topic', css: ['parties', 'messages'] },
+  topic: { load: () => import('./views/topic.js'), texts: ['parties', 'messages', 'schedule', 'email'], title: 'nav.topic', css: ['email', 'messages', 'parties'] },
   join: { load: () => import('./views/join.js'), texts: ['parties'], title: 'nav.join', css: ['parties'] },
   messages: { load: () => import('./views/messages.js'), texts: ['messages'], title: 'nav.messages', css: ['messages'] },
   schedule: { load: () => import('./views/schedule.js'), texts: ['schedule'], title: 'nav.schedule', css: ['schedule'] },
+  notifications: { load: () => import('./views/notifications.js'), texts: ['notices'], title: 'nav.notifications', css: ['notices'] },
   coins: { load: () => import('./views/coins.js'), texts: ['account'], title: 'nav.coins', css: ['account'] },
   tutorials: { load: () => import('./views/tutorials.js'), texts: ['account'], title: 'nav.tutorials', css: ['account'] },
   prompts: { load: () => import('./views/prompts.js'), texts: ['account'], title: 'nav.prompts', css: ['account'] },
@@ -117,8 +118,8 @@ function focus(root) {
   first = false
 }
 
-/** @param {string} name */
-function style(name) {
+/** Loads a style sheet, once. @param {string} name */
+export function style(name) {
   const address = new URL(`../css/${name}.css`, import.meta.url).href
   if ([...document.styleSheets].some(sheet => sheet.href === address)) return
   return new Promise((resolve, reject) =>

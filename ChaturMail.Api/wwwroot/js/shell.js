@@ -6,6 +6,7 @@ import { call, callOne } from './api.js'
 import { currentSession, expiresOn, forgetUser, kept, owner, renewSession, sessionEvents } from './session.js'
 import { keys, write } from './storage.js'
 import { button, confirm, icon, toast, toasts } from './ui.js'
+import { bell } from './notices.js'
 import { show } from './router.js'
 
 /** @typedef {{ uid: string, email: string, name: string, availableTokens: number, usedTokens: number, generatedEmailCount: number, isAdmin?: boolean }} Account */
@@ -27,6 +28,8 @@ export async function readAccount() {
     const read = await callOne('/user/getUserData')
     if (currentSession()?.uid !== session.uid) return
     account = read
+    // What stands in the page does not wait for it.
+    import('./messages/inbox.js').then(inbox => inbox.begin()).catch(() => {})
   }
   accountEvents.dispatchEvent(new Event('change'))
 }
@@ -104,18 +107,19 @@ function toContent(event) {
  * @param {HTMLElement} header
  */
 function headerParts(header) {
-  const brand = h('a', { class: 'brand', href: '#/write' }, h('img', { src: new URL('../icons/chaturmail.svg', import.meta.url).href, alt: '', width: 28, height: 28 }), 'ChaturMail')
+  const brand = h('a', { class: 'brand', href: '#/write', 'aria-label': 'ChaturMail' }, h('img', { src: new URL('../icons/chaturmail.svg', import.meta.url).href, alt: '', width: 28, height: 28 }), h('span', null, 'ChaturMail'))
   const amount = h('span', null), name = h('strong', null)
-  const coins = h('a', { class: 'coins', href: '#/coins', hidden: true }, icon('coins'), amount)
+  const coins = h('a', { class: 'coins', href: '#/coins', hidden: true }, icon('coins'), amount), ring = bell()
   /** @type {unknown[]} */
   let drawn = []
   return () => {
     const signedIn = currentSession(), now = [signedIn?.email, ...menuEntries]
     coins.hidden = !account
+    ring.hidden = !signedIn
     if (account) coins.setAttribute('aria-label', t('nav.coinsOf', { count: account.availableTokens }))
     fill(amount, account && t('nav.coinsShort', { coins: account.availableTokens }))
     fill(name, account?.name || signedIn?.email)
-    if (now.length !== drawn.length || now.some((part, at) => part !== drawn[at])) fill(header, brand, coins, menu(signedIn, name))
+    if (now.length !== drawn.length || now.some((part, at) => part !== drawn[at])) fill(header, brand, coins, ring, menu(signedIn, name))
     drawn = now
   }
 }

@@ -12,7 +12,7 @@ const ICONS = {
   profile: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-5 4-7 8-7s7 2 8 7', feedback: 'M4 5h16v11H9l-5 4z', signout: 'M14 4h5v16h-5M4 12h11M8 8l-4 4 4 4', close: 'M6 6l12 12M18 6L6 18',
   search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l5 5', copy: 'M8 8h12v12H8zM16 8V4H4v12h4', mail: 'M3 6h18v12H3zM3 7l9 7 9-7', edit: 'M4 20h4L19 9l-4-4L4 16z', delete: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
   more: 'M5 12h.01M12 12h.01M19 12h.01', stop: 'M7 7h10v10H7z', check: 'M5 12l5 5L20 7', warning: 'M12 4l9 16H3zM12 10v4M12 17h.01', down: 'M6 9l6 6 6-6', left: 'M15 6l-6 6 6 6', right: 'M9 6l6 6-6 6',
-  download: 'M12 4v11M7 11l5 5 5-5M5 20h14', again: 'M20 12a8 8 0 1 1-3-6.2M20 4v4h-4', theme: 'M20 14A8 8 0 1 1 10 4a6 6 0 0 0 10 10z', language: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18', offline: 'M4 4l16 16M8 18h9a4 4 0 0 0 2-7M6 9a5 5 0 0 0 0 9h2M10 6a6 6 0 0 1 8 5', plus: 'M12 5v14M5 12h14',
+  download: 'M12 4v11M7 11l5 5 5-5M5 20h14', again: 'M20 12a8 8 0 1 1-3-6.2M20 4v4h-4', theme: 'M20 14A8 8 0 1 1 10 4a6 6 0 0 0 10 10z', language: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18', offline: 'M4 4l16 16M8 18h9a4 4 0 0 0 2-7M6 9a5 5 0 0 0 0 9h2M10 6a6 6 0 0 1 8 5', plus: 'M12 5v14M5 12h14', bell: 'M6 17V11a6 6 0 0 1 12 0v6l1.500 2h-15zM10 21h4',
 }
 
 /** A picture beside a text, of no meaning of its own. @param {keyof typeof ICONS} name */

@@ -24,8 +24,15 @@ public sealed class SqliteDatabase : IDisposable
     private int _idleReaders;
     private readonly BlockingCollection<IWrite> _writes = new(MostWaitingWrites);
     private readonly Thread _writer;
+    // Others that have not written for so many transactions do not write any more, rather than that they find no turn.
+    private const int MostTurnsAlone = 20;
+
+    private static readonly ManualResetEvent Never = new(false);
+
     private readonly Lock _watchGate = new();
     private SqliteSession? _watch;
+    private long _othersVersion;
+    private int _othersWrote;
     private bool _disposed;
 
     /// <summary>Opens the file, and makes it and its folder where they are missing.</summary>
@@ -139,9 +146,23 @@ public sealed class SqliteDatabase : IDisposable
                 while (batch.Count < MostWritesInATransaction && _writes.TryTake(out var next)) batch.Add(next);
                 Settle(session, batch);
                 batch.Clear();
+                // Another process that waits for the lock would find it taken again at once.
+                if (_writes.Count > 0 && OthersWrite(session)) Rest();
             }
         }
     }
+
+    // Since the last time that it was asked, or the time before.
+    private bool OthersWrite(SqliteSession session)
+    {
+        var version = (long)session.Scalar("PRAGMA data_version")!;
+        if (version == _othersVersion) return _othersWrote-- > 0;
+        (_othersVersion, _othersWrote) = (version, MostTurnsAlone);
+        return true;
+    }
+
+    // On the writer's own thread.
+    private static void Rest() => Never.WaitOne(1);
 
     private static void Settle(SqliteSession session, List<IWrite> batch)
     {
@@ -161,7 +182,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         try
         {
-            session.Execute("BEGIN IMMEDIATE");
+            session.BeginWriting(Rest);
             foreach (var write in batch) write.Run(session);
             session.Execute("COMMIT");
             return null;

@@ -16,6 +16,16 @@ public sealed class SqliteMessageStore(SqliteDatabase database) : IMessageStore
 
     private const string NextChange = "(SELECT COALESCE(MAX(change), 0) + 1 FROM messages WHERE conversation_id = $1)";
 
+    // Gives the position where it has moved. A closed conversation's positions were deleted, and stay so.
+    private const string Advance =
+        """
+        INSERT INTO read_positions (conversation_id, member_id, delivered, seen)
+        SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM closed_conversations WHERE id = $1)
+        ON CONFLICT (conversation_id, member_id) DO UPDATE SET delivered = MAX(delivered, excluded.delivered), seen = MAX(seen, excluded.seen)
+            WHERE excluded.delivered > delivered OR excluded.seen > seen
+        RETURNING delivered, seen
+        """;
+
     /// <inheritdoc/>
     public Task<MessageAddition?> AddAsync(Message message, Func<Message, DomainEvent> happened, CancellationToken cancellation) =>
         database.WriteAsync<MessageAddition?>(
@@ -123,22 +133,14 @@ public sealed class SqliteMessageStore(SqliteDatabase database) : IMessageStore
     public async Task<PositionAdvance> AdvanceAsync(string conversationId, string uid, long delivered, long seen, CancellationToken cancellation)
     {
         // Clients acknowledge again and again: what changes nothing must not wait for the disk.
-        var last = database.Read(db => (long)db.Scalar("SELECT COALESCE(MAX(change), 0) FROM messages WHERE conversation_id = $1", conversationId)!);
-        var known = database.Read(db => FindPosition(db, conversationId, uid));
-        if (!Move(known, last, delivered, seen, out var moved)) return new PositionAdvance(known, false);
+        var (last, known) = database.Read(db => (
+            (long)db.Scalar("SELECT COALESCE(MAX(change), 0) FROM messages WHERE conversation_id = $1", conversationId)!, FindPosition(db, conversationId, uid)));
+        var moved = known.Advance(last, delivered, seen);
+        if (moved == known) return new PositionAdvance(known, false);
         return await database.WriteAsync(
-            db =>
-            {
-                var now = FindPosition(db, conversationId, uid);
-                // A closed one's positions were deleted, and stay so.
-                if (!Move(now, last, moved.Delivered, moved.Seen, out var further) || IsClosed(db, conversationId)) return new PositionAdvance(now, false);
-                db.Execute(
-                    """
-                    INSERT INTO read_positions (conversation_id, member_id, delivered, seen) VALUES ($1, $2, $3, $4)
-                    ON CONFLICT (conversation_id, member_id) DO UPDATE SET delivered = $3, seen = $4
-                    """, conversationId, uid, further.Delivered, further.Seen);
-                return new PositionAdvance(further, true);
-            }, cancellation);
+            db => db.First(
+                    row => new PositionAdvance(new ReadPosition(uid, row.GetInt64(0), row.GetInt64(1)), true), Advance, conversationId, uid, moved.Delivered, moved.Seen)
+                ?? new PositionAdvance(FindPosition(db, conversationId, uid), false), cancellation);
     }
 
     /// <inheritdoc/>
@@ -223,12 +225,6 @@ public sealed class SqliteMessageStore(SqliteDatabase database) : IMessageStore
     private static ReadPosition FindPosition(SqliteSession db, string conversationId, string uid) => db.First(
         row => new ReadPosition(uid, row.GetInt64(0), row.GetInt64(1)),
         "SELECT delivered, seen FROM read_positions WHERE conversation_id = $1 AND member_id = $2", conversationId, uid) ?? new ReadPosition(uid, 0, 0);
-
-    private static bool Move(ReadPosition from, long last, long delivered, long seen, out ReadPosition to)
-    {
-        to = from.Advance(last, delivered, seen);
-        return to != from;
-    }
 
     private static string? Write(IReadOnlyList<string> values) => values.Count == 0 ? null : StoreJson.Write(values);
 

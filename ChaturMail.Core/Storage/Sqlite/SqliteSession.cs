@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
@@ -6,6 +7,11 @@ namespace ChaturMail.Core.Storage.Sqlite;
 /// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
+    // https://www.sqlite.org/rescode.html
+    private const int SqliteOk = 0, SqliteBusy = 5;
+
+    private const int LongestWaitMilliseconds = 5000;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
@@ -16,10 +22,33 @@ internal sealed class SqliteSession : IDisposable
         _connection = new SqliteConnection(connectionString);
         _connection.Open();
         // Another process may hold the write lock for as long as its batch takes. FULL: what was answered survives a power cut.
-        Execute("PRAGMA busy_timeout = 5000");
+        SQLitePCL.raw.sqlite3_busy_timeout(_connection.Handle, LongestWaitMilliseconds);
         Execute("PRAGMA synchronous = FULL");
         // SQLite's own LIKE folds the case of ASCII letters only.
         _connection.CreateFunction("holds", (string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase), true);
+    }
+
+    /// <summary>
+    /// Begins a transaction that writes, as soon as no other process writes. SQLite's own waiting looks again after up to 100 ms
+    /// (https://www.sqlite.org/src/file/src/main.c, sqliteDefaultBusyCallback), which whoever writes all the time outruns again and again: here it is a millisecond.
+    /// </summary>
+    /// <param name="rest">Waits a moment on this thread.</param>
+    /// <exception cref="SqliteException">Another process held the lock for five seconds, or the disk failed.</exception>
+    public void BeginWriting(Action rest)
+    {
+        var (handle, begun) = (_connection.Handle!, Stopwatch.GetTimestamp());
+        SQLitePCL.raw.sqlite3_busy_timeout(handle, 0);
+        try
+        {
+            int code;
+            while ((code = SQLitePCL.raw.sqlite3_exec(handle, "BEGIN IMMEDIATE")) == SqliteBusy
+                && Stopwatch.GetElapsedTime(begun).TotalMilliseconds < LongestWaitMilliseconds) rest();
+            if (code != SqliteOk) throw new SqliteException(SQLitePCL.raw.sqlite3_errmsg(handle).utf8_to_string(), code);
+        }
+        finally
+        {
+            SQLitePCL.raw.sqlite3_busy_timeout(handle, LongestWaitMilliseconds);
+        }
     }
 
     /// <summary>Runs a statement with parameters <c>$1</c>, <c>$2</c>, … and gives the number of rows changed.</summary>

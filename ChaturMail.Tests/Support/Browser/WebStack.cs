@@ -30,7 +30,7 @@ internal sealed class WebStack : IAsyncDisposable
             ("OPENAI_API_KEY", "sk-test"), ("OpenAI__BaseAddress", model.BaseAddress.ToString()), ("Models__Routes__Standard", "openai"),
             ("Models__BreakerFailures", "10000"), ("Queue__FirstRetry", "00:00:00.010"), ("Queue__LongestRetry", "00:00:00.100"),
             ("Worker__SweepEvery", "00:00:01"), ("Admin__SecondFactor", "false"),
-            ("RateLimits__PerAddress", "0"), ("RateLimits__PerUser", "0"), ("RateLimits__AccountsPerAddress", "0"), ("RateLimits__ExportsPerUser", "0"),
+            ("RateLimits__PerAddress", "0"), ("RateLimits__PerUser", "0"), ("RateLimits__AccountsPerAddress", "0"), ("RateLimits__ExportsPerUser", "0"), ("RateLimits__MessagesPerUser", "0"),
             .. environment,
         ];
     }

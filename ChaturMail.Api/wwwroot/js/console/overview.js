@@ -6,6 +6,7 @@ import { callOne } from '../api.js'
 import { button, errorText } from '../ui.js'
 import { clock, code, compact, duration, exactClock, failureText } from './pieces.js'
 import { plot } from './plot.js'
+import { polling } from './polling.js'
 
 /**
  * @typedef {object} Queue
@@ -20,7 +21,7 @@ import { plot } from './plot.js'
  * @property {{ p50: number | null, p95: number | null }} seconds
  */
 
-const EVERY = 3_000, LONGEST = 60_000, MOST_SAMPLES = 600
+const MOST_SAMPLES = 600
 
 // Since the page was opened, the last half hour of looking.
 /** @type {Queue[]} */
@@ -55,45 +56,6 @@ export default function overview({ signal }) {
   }
   poll.now()
   return [h('div', { class: 'console-head' }, h('h1', null, t('console.part.overview')), asOf, pause), trouble, tiles, h('div', { class: 'plots' }, draw.elements, failures)]
-}
-
-/**
- * Asks now, and then again and again while the page is seen: after a failure later and later.
- * @param {AbortSignal} signal
- * @param {() => Promise<void>} ask
- * @param {(error: unknown, wait: number) => void} tell Called after each time; without an error when it went well. `wait` in milliseconds.
- */
-function polling(signal, ask, tell) {
-  let failed = 0, paused = false, asking = false
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer
-  const now = async () => {
-    clearTimeout(timer)
-    if (asking || signal.aborted) return
-    asking = true
-    let wait = EVERY
-    try {
-      await ask()
-      failed = 0
-      tell(null, wait)
-    } catch (error) {
-      if (signal.aborted) return
-      wait = Math.max(Math.min(LONGEST, EVERY * 2 ** ++failed), 1000 * (/** @type {any} */ (error).retryAfter ?? 0))
-      tell(error, wait)
-    } finally {
-      asking = false
-    }
-    if (!paused && !document.hidden && !signal.aborted) timer = setTimeout(now, wait)
-  }
-  document.addEventListener('visibilitychange', () => { if (document.hidden) clearTimeout(timer); else if (!paused) now() }, { signal })
-  signal.addEventListener('abort', () => clearTimeout(timer))
-  return {
-    now, paused: () => paused, pause: (/** @type {boolean} */ to) => {
-      paused = to
-      if (paused) clearTimeout(timer)
-      else now()
-    },
-  }
 }
 
 /** @param {Queue} queue */

@@ -8,8 +8,9 @@ import { go } from '../router.js'
 import { deleteWithUndo } from '../history/deleting.js'
 import { comparison } from './diff.js'
 import { announce, draftOf, editor, save, sendWaiting, withDraft } from './edit.js'
-import { languageName, rewrites } from './rewrite.js'
-import { copyButton, downloadDraft, mailButton } from './send.js'
+import { languageName } from './languages.js'
+import { rewrites } from './rewrite.js'
+import { copyButton, downloadDraft, mailButton, sendButton } from './send.js'
 import { promptOf, serverEmail } from './versions.js'
 
 /** @typedef {import('./email.js').Email} Email */
@@ -60,7 +61,7 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
     onchange?.(email)
   }
   const bar = (/** @type {Email} */ shown) => h('div', { class: 'buttons email-bar' },
-    copyButton(shown, () => top.querySelector('.email-text'), 'primary'), mailButton(shown),
+    copyButton(shown, () => top.querySelector('.email-text'), 'primary'), mailButton(shown), sendButton(shown),
     button({ label: t('email.edit'), icon: 'edit', class: 'button edit-button', onclick: () => edit() }),
     menu([
       button({ label: t('email.download'), icon: 'download', kind: 'quiet', onclick: () => downloadDraft(shown) }),

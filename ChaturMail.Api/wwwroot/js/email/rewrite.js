@@ -8,6 +8,7 @@ import { go } from '../router.js'
 import { readAccount } from '../shell.js'
 import { STOPPED, generate, resumed } from '../generation.js'
 import { comparison } from './diff.js'
+import { COMMON, MORE, languageName } from './languages.js'
 import { copyButton, mailButton } from './send.js'
 import { promptOf } from './versions.js'
 
@@ -15,20 +16,6 @@ import { promptOf } from './versions.js'
 /** @typedef {{ signal: AbortSignal, ontext: (text: string) => void }} Following */
 
 const KINDS = /** @type {const} */ (['shorten', 'elaborate', 'formalize', 'soften', 'fixGrammar'])
-
-const COMMON = ['hi', 'de', 'en', 'fr', 'es']
-const MORE = 'ar bg bn cs da el et fa fi gu he hr hu id it ja kn ko lt lv ml mr ms nb ne nl pa pl pt ro ru sk sl sr sv sw ta te th tr uk ur vi zh-Hans zh-Hant'.split(' ')
-
-const languages = new Intl.DisplayNames([language], { type: 'language' })
-
-/** A language's name in the user's. @param {string} tag BCP 47 */
-export function languageName(tag) {
-  try {
-    return languages.of(tag) ?? tag
-  } catch {
-    return tag
-  }
-}
 
 // texts: email.rewrite.*
 /** What a rewrite is called. @param {string} rewrite As the API takes it, e.g. `shorten`, `translate:de` */

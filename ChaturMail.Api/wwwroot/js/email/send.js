@@ -1,9 +1,10 @@
-// What gets an email out of the app: the clipboard, the mail program, a draft file.
+// What gets an email out of the app: the clipboard, the mail program, the server, a draft file.
 
 import { h } from '../dom.js'
 import { t } from '../texts.js'
 import { currentSession } from '../session.js'
 import { button, dialog, icon, toast } from '../ui.js'
+import { preferences } from '../preferences.js'
 import { draftFile, draftName, mailto } from './email.js'
 
 /** @typedef {import('./email.js').Email} Email */
@@ -13,7 +14,7 @@ import { draftFile, draftName, mailto } from './email.js'
  * @param {string} text
  * @returns {Promise<boolean>} False where the browser lets nobody do that.
  */
-async function toClipboard(text) {
+export async function toClipboard(text) {
   try {
     await navigator.clipboard.writeText(text)
     return true
@@ -60,6 +61,16 @@ export function mailButton(email) {
       h('a', { class: 'button primary', href, onclick: () => close() }, icon('mail'), h('span', null, t('email.mail'))),
     ])
   } })
+}
+
+/** Sends the email through the server, now or later; seen where the server sends emails. @param {Email} email @returns {HTMLElement} */
+export function sendButton(email) {
+  const element = button({ label: t('email.send'), icon: 'send', hidden: true, onclick: async () => {
+    const { scheduleDialog } = await import('../schedule/dialog.js')
+    await scheduleDialog({ kind: 'email', key: email.id, to: email.toEmailId, subject: email.subject, text: email.generatedEmail })
+  } })
+  preferences().then(({ canSendEmail }) => { element.hidden = !canSendEmail }, () => {})
+  return element
 }
 
 /** Gives the email as a draft file. @param {Email} email */

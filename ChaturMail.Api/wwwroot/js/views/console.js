@@ -12,6 +12,7 @@ import { go, show } from '../router.js'
 /** @type {Record<string, () => Promise<{ default: Part }>>} */
 const PARTS = {
   overview: () => import('../console/overview.js'),
+  workspaces: () => import('../console/workspaces.js'),
   dead: () => import('../console/dead.js'),
   usage: () => import('../console/usage.js'),
   users: () => import('../console/users.js'),

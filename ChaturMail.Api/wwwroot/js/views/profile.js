@@ -7,6 +7,7 @@ import { button, field } from '../ui.js'
 import { part } from '../account/parts.js'
 import { securitySections } from '../account/security.js'
 import { exportPiece } from '../account/export.js'
+import { avatarPart, preferencesPart } from '../account/preferences.js'
 import { deviceSection } from '../account/device.js'
 import { askToDelete } from '../account/erasure.js'
 
@@ -16,6 +17,8 @@ export default function view({ root, signal }) {
     h('h1', null, t('nav.profile')),
     part(async () => { await readAccount(); return account }, who, signal),
     section('looks', looks()),
+    section('preferences', preferencesPart(signal)),
+    section('avatar', avatarPart(signal)),
     ...securitySections(signal),
     section('export', h('p', null, t('account.export.text')), exportPiece(signal)),
     section('device', h('p', null, t('account.device.text')), deviceSection(signal)),

@@ -4,6 +4,7 @@ import { fill, h } from '../dom.js'
 import { emailCard } from '../email/card.js'
 import { variantCards } from '../email/variants.js'
 import { generate, resumed } from '../generation.js'
+import { keep, kept } from '../session.js'
 import { readAccount } from '../shell.js'
 import { t } from '../texts.js'
 import { button, errorText, icon, notice } from '../ui.js'
@@ -40,7 +41,7 @@ export default async function view({ root, params: [promptId], signal }) {
 function start({ root, templates, signal }) {
   const cards = gallery({ prompts: templates.prompts, signal })
   const running = resumed(isNew)
-  fill(root, h('h1', null, t('write.title')),
+  fill(root, h('h1', null, t('write.title')), writingFor(),
     running ? notice(t('write.running', { subject: running.request.subject }), 'info',
       h('a', { class: 'button', href: `#/write/${encodeURIComponent(running.request.promptId)}` }, t('write.readOn'))) : null,
     cards)
@@ -136,6 +137,7 @@ class Stage {
       h('h2', { tabindex: '-1' }, t('write.ready', { count: emails.length })),
       missing > 0 ? notice(t('write.someFailed', { count: missing })) : null,
       emails.length > 1 ? variantCards(emails) : emailCard(emails[0], { heading: 3, ondelete: () => attend(this.form()) }),
+      writingFor(emails.length === 1 ? emails[0].id : ''),
       h('div', { class: 'buttons after' }, button({ label: t('write.another'), icon: 'again', onclick: () => { attend(this.form(request)) } }),
         h('a', { class: 'button', href: '#/write' }, t('write.all'))))
     fill(this.place, result)
@@ -153,6 +155,17 @@ class Stage {
     }
     this.form().fail(error)
   }
+}
+
+/** Says for which topic of a party the user came to write, and leads back to it: with the email, once there is one. @param {string} [emailId] */
+function writingFor(emailId) {
+  const topic = kept('writingFor', /** @type {{ id: string, title: string } | null} */ (null))
+  if (!topic) return null
+  const address = `#/topic/${encodeURIComponent(topic.id)}`
+  const box = notice(t('write.forTopic', { title: topic.title }), 'info',
+    emailId ? h('a', { class: 'button primary', href: `${address}?email=${encodeURIComponent(emailId)}` }, t('write.intoTopic')) : h('a', { class: 'button', href: address }, t('write.toTopic')),
+    button({ label: t('write.notForTopic'), icon: 'close', kind: 'quiet', iconOnly: true, onclick: () => { keep('writingFor', null); box.remove() } }))
+  return box
 }
 
 /** The focus goes to the heading, or the first field, of what has come, and it is seen from its beginning. @param {HTMLElement} element */

@@ -57,7 +57,7 @@ function card(prompt, current, beside) {
         href: `#/write/${encodeURIComponent(prompt.id)}`, 'aria-current': prompt.id === current ? 'true' : null, 'aria-describedby': id, data: { prompt: prompt.id },
       }, titleOf(prompt)),
       h('p', { id, class: 'muted' }, beside ? h('span', { class: 'unseen' }, descriptionOf(prompt)) : descriptionOf(prompt),
-        h('span', { class: 'marks' }, h('span', { class: 'cost' }, cost), isOwn(prompt) ? h('span', { class: 'badge' }, t('write.yours')) : null,
+        h('span', { class: 'marks' }, h('span', { class: 'cost' }, cost), prompt.party ? h('span', { class: 'badge' }, prompt.party.name) : isOwn(prompt) ? h('span', { class: 'badge' }, t('write.yours')) : null,
           hasDraft(prompt.id) ? h('span', { class: 'badge draft' }, t('write.draft')) : null))))
 }
 

@@ -4,10 +4,13 @@ import { call } from '../api.js'
 import { keep, kept } from '../session.js'
 import { t, translated } from '../texts.js'
 
-/** @typedef {{ id: string, title: string, slug: string, maxTokens: number, shortDescription: string, iconUrl: string, description: string, withdrawn?: boolean }} Prompt */
 /**
- * @typedef {{ prompts: Prompt[], own: Record<string, string[]>, models: { name: string, model: string }[] }} Templates `own` holds the placeholders of each of the
- * user's own prompts.
+ * @typedef {{ id: string, title: string, slug: string, maxTokens: number, shortDescription: string, iconUrl: string, description: string, withdrawn?: boolean,
+ *   placeholders?: string[], party?: { id: string, name: string } }} Prompt With `party`: another member's, who shares it there.
+ */
+/**
+ * @typedef {{ prompts: Prompt[], own: Record<string, string[]>, models: { name: string, model: string }[] }} Templates `own` holds the placeholders of each prompt that
+ * the user or another member of a party wrote.
  */
 
 /** What this device keeps of them; null for nothing. @returns {Templates | null} */
@@ -17,7 +20,8 @@ export const keptTemplates = () => kept('templates', null)
 export async function readTemplates(signal) {
   const [prompts, own, models] = await Promise.all([
     call('/prompt/getAllPrompts', {}, { signal }), call('/prompt/getMyPrompts', {}, { signal }), call('/misc/getModels', {}, { signal })])
-  const placeholders = Object.fromEntries((own.payload ?? []).map(prompt => [prompt.id, prompt.placeholders]))
+  const shared = (/** @type {Prompt[]} */ (prompts.payload ?? [])).filter(prompt => prompt.party && !prompt.withdrawn)
+  const placeholders = Object.fromEntries([...own.payload ?? [], ...shared].map(prompt => [prompt.id, prompt.placeholders ?? []]))
   // Of the user's own those that are deleted stay in the list of all, for the emails that name them.
   const offered = (/** @type {Prompt[]} */ (prompts.payload ?? [])).filter(prompt => isOwn(prompt) ? prompt.id in placeholders : !prompt.withdrawn)
   const templates = {
@@ -36,7 +40,7 @@ export const isOwn = prompt => prompt.slug === 'own'
 export const titleOf = prompt => isOwn(prompt) ? prompt.title : translated(prompt.title)
 
 /** @param {Prompt} prompt */
-export const descriptionOf = prompt => isOwn(prompt) ? t('write.own') : translated(prompt.shortDescription)
+export const descriptionOf = prompt => prompt.party ? t('write.shared', { party: prompt.party.name }) : isOwn(prompt) ? t('write.own') : translated(prompt.shortDescription)
 
 /** The address of its icon here, by whatever name the server is known to itself. @param {Prompt} prompt */
 export function iconOf(prompt) {
