@@ -57,6 +57,7 @@ public sealed class AuditConsumer(IAuditLog audit) : IEventConsumer
         var text = string.Join(", ", member is null ? details : details.Prepend($"{happened.Type.Split('.')[0]} {happened.Subject}"));
         return new AuditEntry(
             happened.Id, happened.Time, happened.Actor == DomainEvent.System ? "system" : "user", happened.Type[..happened.Type.LastIndexOf('.')],
-            member ?? happened.Subject, text.Length <= MostDetails ? text : text[..MostDetails]) { IsAboutUser = member is not null };
+            member ?? happened.Subject, text.Length <= MostDetails ? text : text[..MostDetails])
+        { IsAboutUser = member is not null };
     }
 }

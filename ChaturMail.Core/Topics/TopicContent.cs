@@ -110,7 +110,12 @@ public sealed class TopicContent(IDocumentStore store, TopicService topics, Topi
     private static JsonObject Item(DraftVersion version) => Item(
         "version", new
         {
-            version.TopicId, version = version.Number, source = version.Source.ToString().ToLowerInvariant(), version.ToEmail, version.Subject, version.Text,
+            version.TopicId,
+            version = version.Number,
+            source = version.Source.ToString().ToLowerInvariant(),
+            version.ToEmail,
+            version.Subject,
+            version.Text,
             savedOn = version.On / 1000,
         });
 

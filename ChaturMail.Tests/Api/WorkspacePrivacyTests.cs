@@ -110,7 +110,7 @@ public sealed class WorkspacePrivacyTests
         await giraffe.OkAsync("/topic/suggestChange", new { id = topic, version = 1, text = "giraffe suggestion" });
         var id = await giraffe.MakeAsync("/topic/createTopic", new { partyId = await PartyAsync(zebra, "tapir team"), title = "tapir topic" });
         await giraffe.OkAsync("/topic/saveDraft", new { id, version = 0, subject = "giraffe draft", text = "giraffe draft" });
-        await zebra.OkAsync("/topic/saveDraft", new { id, version = 1, text = "okapi version" });
+        await zebra.OkAsync("/topic/saveDraft", new { id, version = 1, subject = "okapi version", text = "okapi version" });
         await zebra.OkAsync("/topic/suggestChange", new { id, version = 2, text = "okapi suggestion", note = "okapi note" });
         await giraffe.OkAsync("/topic/saveDraft", new { id, version = 2, text = "giraffe draft, again" });
         await giraffe.OkAsync("/topic/requestApproval", new { id, version = 3, approvers = new[] { zebra.Uid } });
