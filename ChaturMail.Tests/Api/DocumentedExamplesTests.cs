@@ -97,6 +97,9 @@ public sealed partial class DocumentedExamplesTests
             if (route == "/prompt/sharePrompt") prompt = (await api.Client.PostAsync("/prompt/savePrompt", OwnPromptTests.Dunning, token)).Text("id");
             if (route is "/party/setRole" or "/party/handOver") await Parties.JoinAsync(api.Client, token!, party.Id, otherToken);
             if (route is "/party/deleteParty" or "/prompt/sharePrompt") party.Id = await Parties.MakeAsync(api.Client, token!);
+            // The draft that was sent is one until it has left.
+            if (route == "/schedule/scheduleEmail")
+                await Eventually.TrueAsync(async () => (await api.Client.PostAsync("/schedule/getSchedules", new { }, token)).Payload is null);
             if (route == "/notification/getNotifications") await NotifyAsync(api, await Operators.UidAsync(api.Client, token!), other);
             var request = example.Groups["request"].Value.Replace(ExampleId, email, StringComparison.Ordinal).Replace(ExamplePromptId, prompt, StringComparison.Ordinal)
                 .Replace(ExampleUid, other, StringComparison.Ordinal).Replace(ExampleFeedbackId, feedback, StringComparison.Ordinal)
