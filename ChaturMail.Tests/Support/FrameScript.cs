@@ -90,6 +90,8 @@ internal sealed partial class FrameScript(ApiClient api, IReadOnlyDictionary<str
         var expected = JsonNode.Parse(documented);
         var heard = _unclaimed[who];
         var seen = 0;
+        // For all of it: pings come again and again.
+        using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
             for (; seen < heard.Count; seen++)
@@ -101,7 +103,7 @@ internal sealed partial class FrameScript(ApiClient api, IReadOnlyDictionary<str
 
             try
             {
-                await HearAsync(who);
+                await HearAsync(who, limit.Token);
             }
             catch (OperationCanceledException)
             {
@@ -110,11 +112,10 @@ internal sealed partial class FrameScript(ApiClient api, IReadOnlyDictionary<str
         }
     }
 
-    private async Task HearAsync(string who)
+    private async Task HearAsync(string who, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(Patience);
         var buffer = new byte[65_536];
-        var received = await _sockets[who].ReceiveAsync(buffer, limit.Token);
+        var received = await _sockets[who].ReceiveAsync(buffer, cancellation);
         Assert.NotEqual(WebSocketMessageType.Close, received.MessageType);
         var begun = _begun[who].Append(Encoding.UTF8.GetString(buffer, 0, received.Count));
         var records = begun.ToString().Split(EndOfRecord);

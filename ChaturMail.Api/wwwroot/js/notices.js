@@ -40,7 +40,9 @@ async function read() {
 export async function markRead(which) {
   const mine = ++asked
   const { unread } = await callOne('/notification/markRead', which)
+  // A count that was asked for meanwhile may have been taken before the mark: it is taken once more.
   if (mine === asked) set(unread)
+  else read()
 }
 
 /** The bell: a link to the list. @returns {HTMLElement} */
