@@ -49,6 +49,8 @@ public static partial class Adapters
     private static void AddSharedState(IHostApplicationBuilder builder, bool queueIsOnRedis)
     {
         Func<IServiceProvider, RedisConnection> redis;
+        builder.Services.AddSingleton<LiveConnections>();
+        builder.Services.AddSingleton<PresenceWatch>();
         if (RedisOptions.HostOf(CacheServer, key => builder.Configuration[key]).Length > 0)
         {
             var options = ReadRedisOptions(builder, CacheServer);

@@ -8,12 +8,10 @@ namespace ChaturMail.ServiceDefaults;
 
 public static partial class Workspaces
 {
-    /// <summary>Adds what tells connected users of changes: what Api and Worker share. The map of connections is added with the other shared state.</summary>
+    /// <summary>Adds what tells connected users of changes: what Api and Worker share. The map of connections and what it needs are added with the other shared state.</summary>
     private static void AddRealtime(IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton(builder.Configuration.ReadOptions<RealtimeOptions>("Realtime", o => o.Validate()));
-        builder.Services.AddSingleton<LiveConnections>();
-        builder.Services.AddSingleton<PresenceWatch>();
         builder.Services.AddSingleton<UserChannel>();
         builder.Services.AddSingleton<IUserChannel>(s => s.GetRequiredService<UserChannel>());
         builder.Services.AddSingleton<IUserSignal>(s => s.GetRequiredService<UserChannel>());

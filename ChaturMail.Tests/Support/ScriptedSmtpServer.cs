@@ -66,7 +66,8 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         {
             while (true) _connections.Add(TalkAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        // The last: the listener was stopped between two connections.
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
         }
     }
