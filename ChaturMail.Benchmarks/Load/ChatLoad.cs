@@ -14,7 +14,7 @@ internal sealed record ChatCounts(int Sent, long Delivered, long Lost, long Doub
 /// <summary>People in parties who write to each other, on two Apis, of which one may die.</summary>
 internal sealed class ChatLoad(ChatOptions options, Topology topology, TimeProvider time, Action<string> print)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5), LongestSettling = TimeSpan.FromMinutes(1), Tick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20), LongestSettling = TimeSpan.FromMinutes(1), Tick = TimeSpan.FromMilliseconds(5);
 
     // Each client is looked after once in so many ticks.
     private const int Shards = 25;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ChaturMail.Core.Events;
 
 namespace ChaturMail.Core.Storage;
@@ -31,9 +32,25 @@ public sealed class Documents<T>(IDocumentStore store, DocumentKind<T> kind) whe
     // Whoever fails loses to another process that gets on; so many times in a row only when a record is changed all the time.
     private const int MostTries = 50;
 
-    /// <summary>The record, or null.</summary>
-    public async Task<T?> FindAsync(string id, CancellationToken cancellation) =>
-        await store.FindAsync(kind.Name, id, cancellation) is { } document ? Read(document) : null;
+    private const int MostKnown = 10_000;
+
+    // Who is in a conversation is asked with every message and every receipt: what stands in the store is read each time, and made a record again
+    // only when it is another than the last time.
+    private readonly ConcurrentDictionary<string, (string Data, T Record)> _known = new();
+
+    /// <summary>The record, or null. Shared with others who ask: a record is not changed.</summary>
+    public async Task<T?> FindAsync(string id, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(kind.Name, id, cancellation) is not { } document)
+        {
+            _known.TryRemove(id, out _);
+            return null;
+        }
+
+        if (_known.TryGetValue(id, out var known) && known.Data == document.Data) return known.Record;
+        if (_known.Count >= MostKnown) _known.Clear();
+        return (_known[id] = (document.Data, Read(document))).Record;
+    }
 
     /// <summary>Those of the records that exist, in no order.</summary>
     public async Task<IReadOnlyList<T>> FindAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)

@@ -146,8 +146,8 @@ public sealed class SqliteDatabase : IDisposable
                 while (batch.Count < MostWritesInATransaction && _writes.TryTake(out var next)) batch.Add(next);
                 Settle(session, batch);
                 batch.Clear();
-                // Another process that waits for the lock would find it taken again at once.
-                if (_writes.Count > 0 && OthersWrite(session)) Rest();
+                // Another process that waits for the lock would find it taken again, by what has come or is about to; and what comes meanwhile shares a transaction.
+                if (OthersWrite(session)) Rest();
             }
         }
     }
