@@ -8,7 +8,7 @@ usage() {
 Usage: load/chat.sh [OPTIONS] [--help]
 
 Builds ChaturMail, opens 2,000 sockets on two Apis and sends 1,000 messages a second in 200
-parties for a minute, against a redis-server, Apis and a Worker of its own, on free ports and in
+parties for a minute and a half, against a redis-server, Apis and a Worker of its own, on free ports and in
 a temporary folder. Needs the .NET 10 SDK and redis-server 7.0 on the PATH.
 
 EOF

@@ -14,7 +14,7 @@ internal sealed record ChatCounts(int Sent, long Delivered, long Lost, long Doub
 /// <summary>People in parties who write to each other, on two Apis, of which one may die.</summary>
 internal sealed class ChatLoad(ChatOptions options, Topology topology, TimeProvider time, Action<string> print)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20), LongestSettling = TimeSpan.FromMinutes(1), Tick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromMinutes(1), Tick = TimeSpan.FromMilliseconds(5);
 
     // Each client is looked after once in so many ticks.
     private const int Shards = 25;
@@ -22,8 +22,8 @@ internal sealed class ChatLoad(ChatOptions options, Topology topology, TimeProvi
     private const string Text = "Could we say in the second paragraph that the annex follows on Monday?";
 
     private readonly int _members = options.Sockets / options.Parties;
-    private readonly int _warmUps = (int)(options.Rate * WarmUp.TotalSeconds);
-    private readonly int _messages = (int)(options.Rate * (WarmUp + options.Duration).TotalSeconds);
+    private readonly int _warmUps = (int)(options.Rate * options.WarmUp.TotalSeconds);
+    private readonly int _messages = (int)(options.Rate * (options.WarmUp + options.Duration).TotalSeconds);
     private readonly List<ChatClient> _clients = [];
     private long[] _sentAt = [], _changes = [], _told = [];
     private float[] _latencies = [];

@@ -14,7 +14,7 @@ public sealed class ChatLoadTests
         // Built with the tests, in a folder of its own: its packages are none of theirs.
         start.ArgumentList.Add(Path.Combine(
             AppContext.BaseDirectory.Replace("ChaturMail.Tests", "ChaturMail.Benchmarks", StringComparison.Ordinal), "ChaturMail.Benchmarks.dll"));
-        foreach (var argument in new[] { "chat", "--sockets", "40", "--parties", "4", "--rate", "40", "--seconds", "3", "--kill" }) start.ArgumentList.Add(argument);
+        foreach (var argument in new[] { "chat", "--sockets", "40", "--parties", "4", "--rate", "40", "--warm-up", "1", "--seconds", "3", "--kill" }) start.ArgumentList.Add(argument);
         using var load = Process.Start(start)!;
         var (output, errors) = (load.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), load.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await load.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -133,8 +133,12 @@ public sealed class SqliteMessageStore(SqliteDatabase database) : IMessageStore
     public async Task<PositionAdvance> AdvanceAsync(string conversationId, string uid, long delivered, long seen, CancellationToken cancellation)
     {
         // Clients acknowledge again and again: what changes nothing must not wait for the disk.
-        var (last, known) = database.Read(db => (
-            (long)db.Scalar("SELECT COALESCE(MAX(change), 0) FROM messages WHERE conversation_id = $1", conversationId)!, FindPosition(db, conversationId, uid)));
+        var (last, known) = database.Read(db => db.First(
+            row => Tuple.Create(row.GetInt64(0), new ReadPosition(uid, row.GetInt64(1), row.GetInt64(2))),
+            """
+            SELECT (SELECT COALESCE(MAX(change), 0) FROM messages WHERE conversation_id = $1), COALESCE(p.delivered, 0), COALESCE(p.seen, 0)
+            FROM (SELECT 1) LEFT JOIN read_positions p ON p.conversation_id = $1 AND p.member_id = $2
+            """, conversationId, uid))!;
         var moved = known.Advance(last, delivered, seen);
         if (moved == known) return new PositionAdvance(known, false);
         return await database.WriteAsync(
