@@ -20,6 +20,6 @@ public sealed class ChatLoadTests
         await load.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.True(load.ExitCode == 0, await output + await errors);
-        Assert.StartsWith("sent=320 delivered=3200 lost=0 doubled=0 p99_ms=", (await output).TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.StartsWith("sent=160 delivered=1600 lost=0 doubled=0 p99_ms=", (await output).TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 }

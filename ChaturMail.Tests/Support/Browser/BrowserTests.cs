@@ -26,7 +26,8 @@ public abstract class BrowserTests(WebBrowser browser, SharedWebStack web) : IAs
             if (TestContext.Current.TestState?.Result == TestResult.Failed) await KeepLastSightAsync();
             foreach (var (context, _) in _opened) await context.CloseAsync();
             foreach (var own in _own) await own.DisposeAsync();
-            Assert.Empty(_opened.SelectMany(opened => opened.Problems.Unexpected(_expected)));
+            var problems = _opened.SelectMany(opened => opened.Problems.Unexpected(_expected)).ToList();
+            Assert.True(problems.Count == 0, string.Join('\n', problems));
         }
         finally
         {
