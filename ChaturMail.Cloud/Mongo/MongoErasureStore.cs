@@ -40,7 +40,13 @@ public sealed class MongoErasureStore(MongoCollections db) : IErasureStore
         (int)await db.Erasures.CountDocumentsAsync(Where.Empty, cancellationToken: cancellation);
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string id, CancellationToken cancellation) => db.Erasures.DeleteOneAsync(Where.Eq("_id", ObjectId.Parse(id)), cancellation);
+    public async Task RemoveAsync(string id, CancellationToken cancellation)
+    {
+        var one = Where.Eq("_id", ObjectId.Parse(id));
+        // What the parts of the product said of the user as they erased what they had.
+        if (await db.Erasures.Find(one).FirstOrDefaultAsync(cancellation) is { } gone) await MongoOutbox.ForgetAsync(db, gone.Text("userId"), cancellation);
+        await db.Erasures.DeleteOneAsync(one, cancellation);
+    }
 
     /// <summary>Writes the erasure's own document, unless it is there. To be called while the mark stands and the jobs are there.</summary>
     internal static async Task BeginAsync(MongoCollections db, BsonDocument marked, DateTimeOffset now, DateTimeOffset textsSince, CancellationToken cancellation)

@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using ChaturMail.Core.Events;
+using ChaturMail.Core.Storage;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -15,13 +17,13 @@ public sealed class MongoOutbox(MongoCollections db) : IOutbox
 
     private static readonly FilterDefinition<BsonDocument> Waiting = Where.Gt("outbox.at", new BsonDateTime(0));
 
-    private IMongoCollection<BsonDocument>[] Places => [db.Users, db.Documents, db.Messages];
+    private static IMongoCollection<BsonDocument>[] Places(MongoCollections db) => [db.Users, db.Documents, db.Messages];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DomainEvent>> ListAsync(int limit, CancellationToken cancellation)
     {
         var found = new List<BsonDocument>();
-        foreach (var place in Places)
+        foreach (var place in Places(db))
             found.AddRange(await place.Find(Waiting).Sort("{ 'outbox.at': 1 }").Limit(limit).Project("{ outbox: 1 }").ToListAsync(cancellation));
         // Those of one document stay in their order, whatever the clocks of their writers said.
         return [.. found.Select(document => Events(document)).OrderBy(events => events[0].Time).SelectMany(events => events).Take(limit)];
@@ -32,7 +34,7 @@ public sealed class MongoOutbox(MongoCollections db) : IOutbox
     {
         if (events.Count == 0) return;
         var ids = events.Select(e => e.Id).ToList();
-        foreach (var place in Places)
+        foreach (var place in Places(db))
         {
             var holders = (await place.Find(Where.In("outbox.id", ids)).Project("{ _id: 1 }").ToListAsync(cancellation)).ConvertAll(document => document["_id"]);
             if (holders.Count == 0) continue;
@@ -48,7 +50,7 @@ public sealed class MongoOutbox(MongoCollections db) : IOutbox
     public async Task<long> CountAsync(CancellationToken cancellation)
     {
         var count = 0L;
-        foreach (var place in Places)
+        foreach (var place in Places(db))
             count += (await place.Find(Waiting).Project("{ outbox: 1 }").ToListAsync(cancellation)).Sum(document => document["outbox"].AsBsonArray.Count);
         return count;
     }
@@ -71,16 +73,33 @@ public sealed class MongoOutbox(MongoCollections db) : IOutbox
         }
     }
 
+    /// <summary>Takes an erased user out of events that were not passed on yet: <see cref="DomainEvent.Erased"/> stands in their place.</summary>
+    internal static async Task ForgetAsync(MongoCollections db, string uid, CancellationToken cancellation)
+    {
+        var about = Waiting & (Where.Eq("outbox.subject", uid) | Where.Eq("outbox.actor", uid) | Where.Regex("outbox.data", Regex.Escape(uid)));
+        foreach (var place in Places(db))
+        {
+            while (await place.Find(about).Project("{ outbox: 1 }").FirstOrDefaultAsync(cancellation) is { } document)
+            {
+                var without = Events(document).ConvertAll(e => e.Without(uid));
+                // Only as it was looked at: the relay may have taken some meanwhile, or another change added one.
+                await place.UpdateOneAsync(
+                    Where.Eq("_id", document["_id"]) & Where.Eq("outbox", document["outbox"]), Set.Set("outbox", Write(without)), cancellationToken: cancellation);
+            }
+        }
+    }
+
     /// <summary>The events as a document holds them.</summary>
     internal static BsonArray Write(IReadOnlyList<DomainEvent> events) => new(events.Select(e => new BsonDocument
     {
         { "id", e.Id }, { "type", e.Type }, { "subject", e.Subject }, { "actor", e.Actor }, { "at", e.Time.AsBson() },
-        { "data", new BsonDocument(e.Data.Select(field => new BsonElement(field.Key, field.Value))) },
+        // As text, so that it can be looked through for a user.
+        { "data", StoreJson.Write(e.Data) },
     }));
 
     private static List<DomainEvent> Events(BsonDocument document) => [.. document["outbox"].AsBsonArray.Select(item => Read(item.AsBsonDocument))];
 
     private static DomainEvent Read(BsonDocument e) => new(
         e.Text("id"), e.Text("type"), e.Text("subject"), e.Text("actor"), e.Date("at"),
-        e["data"].AsBsonDocument.ToDictionary(field => field.Name, field => field.Value.AsString));
+        StoreJson.Read<Dictionary<string, string>>(e.Text("data")) ?? []);
 }

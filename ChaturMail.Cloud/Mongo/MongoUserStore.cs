@@ -145,6 +145,7 @@ public sealed partial class MongoUserStore(MongoCollections db, TimeProvider tim
 
         // What operators did to the account stays on record, but not whose it was.
         await db.Audit.UpdateManyAsync(Where.Eq("target", uid), Set.Set("target", ""), cancellationToken: cancellation);
+        await MongoOutbox.ForgetAsync(db, uid, cancellation);
         await db.Users.DeleteManyAsync(marked, cancellation);
     }
 

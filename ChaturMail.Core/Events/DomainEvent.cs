@@ -18,6 +18,17 @@ public sealed record DomainEvent(
     /// <summary>Who did it when nobody did.</summary>
     public const string System = "system";
 
+    /// <summary>Stands where the uid of a user stood whose account was erased.</summary>
+    public const string Erased = "erased";
+
+    /// <summary>The event without a user.</summary>
+    public DomainEvent Without(string uid) => this with
+    {
+        Subject = Without(Subject, uid),
+        Actor = Without(Actor, uid),
+        Data = Data.ToDictionary(field => field.Key, field => Without(field.Value, uid)),
+    };
+
     /// <summary>An event of now.</summary>
     public static DomainEvent Of(TimeProvider time, string type, string subject, string actor, params ReadOnlySpan<(string Name, string Value)> data)
     {
@@ -25,4 +36,7 @@ public sealed record DomainEvent(
         foreach (var (name, value) in data) values.Add(name, value);
         return new DomainEvent(DocumentId.New(time), type, subject, actor, time.GetUtcNow(), values);
     }
+
+    // A field may hold several ids.
+    private static string Without(string text, string uid) => string.Join(' ', text.Split(' ').Select(id => id == uid ? Erased : id));
 }

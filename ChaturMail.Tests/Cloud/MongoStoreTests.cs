@@ -1,4 +1,5 @@
 using ChaturMail.Cloud.Mongo;
+using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Events;
 using ChaturMail.Core.Spending;
 using ChaturMail.Core.Storage;
@@ -49,6 +50,9 @@ public sealed class MongoFixture : StoreFixture
         Usage = new MongoUsageStore(Collections);
         SecondFactors = new MongoSecondFactorStore(Collections);
         LocalAccounts = new MongoLocalAccountStore(Collections);
+        Documents = new MongoDocumentStore(Collections);
+        Outbox = new MongoOutbox(Collections);
+        Messages = new MongoMessageStore(Collections);
     }
 
     /// <summary>The same database from a process that dies after so many commands. Does not remove the database.</summary>
@@ -94,9 +98,11 @@ public sealed class MongoFixture : StoreFixture
 
     public override ILocalAccountStore LocalAccounts { get; }
 
-    public override IDocumentStore Documents => throw new NotSupportedException("MongoDB has no documents of this kind yet.");
+    public override IDocumentStore Documents { get; }
 
-    public override IOutbox Outbox => throw new NotSupportedException("MongoDB has no outbox yet.");
+    public override IOutbox Outbox { get; }
+
+    public override IMessageStore Messages { get; }
 
     /// <summary>Removes the database.</summary>
     public override async ValueTask DisposeAsync()
@@ -196,6 +202,16 @@ public sealed class MongoSessionStoreTests : SessionStoreContract
 }
 
 public sealed class MongoLocalAccountStoreTests : LocalAccountStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoDocumentStoreTests : DocumentStoreContract
+{
+    protected override StoreFixture Open() => new MongoFixture();
+}
+
+public sealed class MongoMessageStoreTests : MessageStoreContract
 {
     protected override StoreFixture Open() => new MongoFixture();
 }

@@ -6,9 +6,6 @@ namespace ChaturMail.Core.Storage.Sqlite;
 /// <summary><see cref="IOutbox"/> on the embedded database.</summary>
 public sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
 {
-    /// <summary>What stands in an event for a user whose account was erased.</summary>
-    internal const string Erased = "erased";
-
     /// <inheritdoc/>
     public Task<IReadOnlyList<DomainEvent>> ListAsync(int limit, CancellationToken cancellation) => Task.FromResult(database.Read(
         db => (IReadOnlyList<DomainEvent>)db.List(Read, "SELECT id, type, subject, actor, at, data FROM outbox ORDER BY sequence LIMIT $1", limit)));
@@ -32,29 +29,26 @@ public sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
     }
 
     /// <summary>
-    /// Takes a user out of events that are kept, passed on or not, in the transaction that erases them: <see cref="Erased"/> stands in their place.
+    /// Takes a user out of events that are kept, passed on or not, in the transaction that erases them: <see cref="DomainEvent.Erased"/> stands in their place.
     /// </summary>
     internal static void Forget(SqliteSession db, string uid)
     {
         foreach (var table in new[] { "outbox", "event_stream" })
         {
             var naming = db.List(
-                row => (Sequence: row.GetInt64(0), Subject: row.GetString(1), Actor: row.GetString(2), Data: row.GetString(3)),
-                $"SELECT sequence, subject, actor, data FROM {table} WHERE subject = $1 OR actor = $1 OR instr(data, $1) > 0", uid);
-            foreach (var (sequence, subject, actor, data) in naming)
+                row => (Sequence: row.GetInt64(6), Event: Read(row)),
+                $"SELECT id, type, subject, actor, at, data, sequence FROM {table} WHERE subject = $1 OR actor = $1 OR instr(data, $1) > 0", uid);
+            foreach (var (sequence, known) in naming)
             {
-                var values = (StoreJson.Read<Dictionary<string, string>>(data) ?? []).ToDictionary(pair => pair.Key, pair => Without(pair.Value, uid));
+                var left = known.Without(uid);
                 db.Execute(
                     $"UPDATE {table} SET subject = $2, actor = $3, data = $4 WHERE sequence = $1",
-                    sequence, Without(subject, uid), Without(actor, uid), StoreJson.Write(values));
+                    sequence, left.Subject, left.Actor, StoreJson.Write(left.Data));
             }
         }
 
-        db.Execute("UPDATE dead_events SET subject = $2 WHERE subject = $1", uid, Erased);
+        db.Execute("UPDATE dead_events SET subject = $2 WHERE subject = $1", uid, DomainEvent.Erased);
     }
-
-    // A field may hold several ids.
-    private static string Without(string text, string uid) => string.Join(' ', text.Split(' ').Select(id => id == uid ? Erased : id));
 
     private static DomainEvent Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
