@@ -91,6 +91,9 @@ public sealed class MongoCollections
     // Decides between two that take the same number in a conversation.
     private static CreateIndexModel<BsonDocument> ChangeIndex => Index("{ conversation: 1, change: 1 }", new() { Unique = true });
 
+    // The numbers that a message had before it was changed.
+    private static CreateIndexModel<BsonDocument> NumbersIndex => Index("{ numbers: 1 }", new() { Unique = true, Sparse = true });
+
     // And between two of one message, sent twice.
     private static CreateIndexModel<BsonDocument> MessageKeyIndex => Index("{ conversation: 1, key: 1 }", new() { Unique = true });
 
@@ -138,7 +141,7 @@ public sealed class MongoCollections
         await Documents.Indexes.CreateManyAsync([UniqueValueIndex, Index("{ keys: 1, sort: 1, _id: 1 }"), Index("{ kind: 1 }")], cancellation);
         await Messages.Indexes.CreateManyAsync(
             [
-                ChangeIndex, MessageKeyIndex, Index("{ conversation: 1, sequence: 1 }"), Index("{ conversation: 1, _id: -1 }"), Index("{ sender: 1, _id: 1 }"),
+                ChangeIndex, NumbersIndex, MessageKeyIndex, Index("{ conversation: 1, sequence: 1 }"), Index("{ conversation: 1, _id: -1 }"), Index("{ sender: 1, _id: 1 }"),
                 Index("{ mentions: 1 }"),
             ], cancellation);
         await ReadPositions.Indexes.CreateManyAsync([Index("{ conversation: 1 }"), Index("{ member: 1 }")], cancellation);
@@ -172,7 +175,7 @@ public sealed class MongoCollections
     internal async Task EnsureChangesAreUniqueAsync(CancellationToken cancellation)
     {
         if (_changesAreUnique) return;
-        await Messages.Indexes.CreateManyAsync([ChangeIndex, MessageKeyIndex], cancellation);
+        await Messages.Indexes.CreateManyAsync([ChangeIndex, NumbersIndex, MessageKeyIndex], cancellation);
         _changesAreUnique = true;
     }
 

@@ -16,7 +16,11 @@ public sealed partial class MongoMessageStore
         for (var attempt = 1; attempt <= MostTries; attempt++)
         {
             if (await NextChangeAsync(conversationId, cancellation) is not { } change) return;
-            var end = new BsonDocument { { "conversation", conversationId }, { "change", change }, { "key", ClosedKey }, { "closed", true } };
+            var end = new BsonDocument
+            {
+                { "conversation", conversationId }, { "change", change }, { "numbers", new BsonArray { NumberName(conversationId, change) } },
+                { "key", ClosedKey }, { "closed", true },
+            };
             if (await TryInsertAsync(end, cancellation)) return;
         }
 
@@ -35,7 +39,7 @@ public sealed partial class MongoMessageStore
             var name = "gone:" + left.Id();
             await db.Messages.UpdateOneAsync(
                 Where.Eq("_id", left["_id"]),
-                Set.Set("deleted", true).Set("conversation", name).Set("change", 0L).Set("key", name).Unset("sequence").Unset("sender").Unset("clientId").Unset("text")
+                Set.Set("deleted", true).Set("conversation", name).Set("change", 0L).Set("key", name).Unset("sequence").Unset("numbers").Unset("sender").Unset("clientId").Unset("text")
                     .Unset("createdOn").Unset("replyTo").Unset("mentions").Unset("attachments").Unset("editedOn").Unset("deletedOn"), cancellationToken: cancellation);
             await db.Messages.DeleteOneAsync(Where.Eq("_id", left["_id"]) & Where.Exists("outbox", false), cancellation);
         }
@@ -70,7 +74,7 @@ public sealed partial class MongoMessageStore
         {
             // In a closed conversation there is nobody to miss it.
             var change = await NextChangeAsync(message.ConversationId, cancellation) ?? message.Change;
-            var erased = Set.Set("change", change).Set("sender", "").Set("clientId", "").Set("key", message.Id).Set("text", "").Set("replyTo", BsonNull.Value)
+            var erased = Set.Set("change", change).PushEach("numbers", [NumberName(message.ConversationId, change)], slice: -MostNumbers).Set("sender", "").Set("clientId", "").Set("key", message.Id).Set("text", "").Set("replyTo", BsonNull.Value)
                 .Set("mentions", new BsonArray()).Set("attachments", new BsonArray()).Set("deletedOn", message.DeletedOn ?? until);
             // Modified by nobody means that it is gone.
             if (await TryUpdateAsync(One(message.Id) & Where.Eq("sender", message.SenderId), erased, cancellation)

@@ -10,7 +10,8 @@ namespace ChaturMail.Cloud.Mongo;
 /// <summary><see cref="IMessageStore"/> on MongoDB, without transactions.</summary>
 /// <remarks>
 /// A unique index over conversation and change decides: whoever adds or changes a message takes the greatest change and one more, and tries again when another
-/// was faster, so that no number is given twice and none is seen before those that are smaller. To close a conversation takes the next number as well, by a
+/// was faster, so that no number is given twice and none is seen before those that are smaller. A message that is changed keeps the numbers that it had: whoever
+/// reckoned with one of them and was held up finds it taken still. To close a conversation takes the next number as well, by a
 /// document without a sequence: whoever had counted on that number finds it. What happened stands in the message's own document until it is passed on.
 /// </remarks>
 public sealed partial class MongoMessageStore(MongoCollections db) : IMessageStore
@@ -19,6 +20,9 @@ public sealed partial class MongoMessageStore(MongoCollections db) : IMessageSto
     private const int MostTries = 200;
 
     private const int QueriesAtOnce = 16;
+
+    // Of one message: nobody is held up for as long as it takes to change one more often.
+    private const int MostNumbers = 32;
 
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
     private static readonly UpdateDefinitionBuilder<BsonDocument> Set = Builders<BsonDocument>.Update;
@@ -51,7 +55,7 @@ public sealed partial class MongoMessageStore(MongoCollections db) : IMessageSto
             var changed = wanted with { Change = next };
             var update = Set.Set("change", next).Set("text", changed.Text).Set("mentions", new BsonArray(changed.Mentions.Distinct()))
                 .Set("attachments", new BsonArray(changed.Attachments)).Set("editedOn", Number(changed.EditedOn)).Set("deletedOn", Number(changed.DeletedOn))
-                .PushEach("outbox", MongoOutbox.Write([happened(changed)]));
+                .PushEach("numbers", [NumberName(conversationId, next)], slice: -MostNumbers).PushEach("outbox", MongoOutbox.Write([happened(changed)]));
             if (await TryUpdateAsync(One(messageId) & Where.Eq("change", known.Change), update, cancellation)) return changed;
         }
 
@@ -102,9 +106,10 @@ public sealed partial class MongoMessageStore(MongoCollections db) : IMessageSto
             async (id, stop) =>
             {
                 if (await ListAsync(id, long.MaxValue, before: true, 1, stop) is not [var last]) return;
+                // Deleted between the two looks.
+                if (await LastAsync(Where.Eq("conversation", id) & IsMessage, stop) is not { } newest) return;
                 var position = positions.GetValueOrDefault(id) ?? new ReadPosition(uid, 0, 0);
-                var change = (await LastAsync(Where.Eq("conversation", id) & IsMessage, stop))!.Number("change");
-                heads.Add(new ConversationHead(id, change, last, await CountUnreadAsync(id, uid, position.Seen, last, stop), position));
+                heads.Add(new ConversationHead(id, newest.Number("change"), last, await CountUnreadAsync(id, uid, position.Seen, last, stop), position));
             });
         return [.. heads];
     }
@@ -201,10 +206,13 @@ public sealed partial class MongoMessageStore(MongoCollections db) : IMessageSto
 
     private static BsonValue Number(long? value) => value is { } number ? number : BsonNull.Value;
 
+    // One field for the index that decides: the fields of a compound one may not be missing.
+    private static string NumberName(string conversationId, long number) => $"{conversationId}:{number}";
+
     private static BsonDocument Write(Message message) => new()
     {
         { "_id", ObjectId.Parse(message.Id) }, { "conversation", message.ConversationId }, { "sequence", message.Sequence }, { "change", message.Change },
-        { "key", message.Key }, { "sender", message.SenderId }, { "clientId", message.ClientId }, { "text", message.Text }, { "createdOn", message.CreatedOn },
+        { "numbers", new BsonArray { NumberName(message.ConversationId, message.Change) } }, { "key", message.Key }, { "sender", message.SenderId }, { "clientId", message.ClientId }, { "text", message.Text }, { "createdOn", message.CreatedOn },
         { "replyTo", (BsonValue?)message.ReplyTo ?? BsonNull.Value }, { "mentions", new BsonArray(message.Mentions.Distinct()) },
         { "attachments", new BsonArray(message.Attachments) }, { "editedOn", Number(message.EditedOn) }, { "deletedOn", Number(message.DeletedOn) },
     };

@@ -51,7 +51,14 @@ public sealed class MongoOutbox(MongoCollections db) : IOutbox
     {
         var count = 0L;
         foreach (var place in Places(db))
-            count += (await place.Find(Waiting).Project("{ outbox: 1 }").ToListAsync(cancellation)).Sum(document => document["outbox"].AsBsonArray.Count);
+        {
+            // By the server: while Redis is away there may be very many.
+            var counted = await place.Aggregate().Match(Waiting)
+                .Group(new BsonDocument { { "_id", BsonNull.Value }, { "count", new BsonDocument("$sum", new BsonDocument("$size", "$outbox")) } })
+                .FirstOrDefaultAsync(cancellation);
+            count += counted?.Number("count") ?? 0;
+        }
+
         return count;
     }
 

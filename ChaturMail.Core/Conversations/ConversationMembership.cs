@@ -12,7 +12,7 @@ public sealed class ConversationMembership(IDocumentStore store, PartyMembership
     /// <summary>Under what those are listed that are deleted and not forgotten yet.</summary>
     internal const string Deleted = "deleted";
 
-    private readonly Documents<Conversation> _conversations = new(store, Kind);
+    private readonly Documents<Conversation> _conversations = new(store, Kind, remembers: true);
 
     /// <summary>The conversation, when the user is in it; else null, whether there is one or not.</summary>
     public async Task<Conversation?> FindAsync(string conversationId, string uid, CancellationToken cancellation) =>

@@ -14,7 +14,7 @@ public sealed class PartyMembership(IDocumentStore store)
         // Whoever has deleted a party has its place free at once.
         party => party.DeletingOn is null ? [$"owner:{party.Owner}:{party.OwnerPlace}"] : []);
 
-    private readonly Documents<Party> _parties = new(store, Kind);
+    private readonly Documents<Party> _parties = new(store, Kind, remembers: true);
 
     /// <summary>The key under which a member's parties are listed.</summary>
     public static string KeyOf(string uid) => "member:" + uid;

@@ -27,29 +27,42 @@ public sealed record Decision<T, TAnswer>(TAnswer Answer) where T : class
 }
 
 /// <summary>The records of one kind in the store.</summary>
-public sealed class Documents<T>(IDocumentStore store, DocumentKind<T> kind) where T : class
+/// <param name="remembers">
+/// True for small records that are asked for with everything that happens: what stands in the store is read each time, and made a record again only when
+/// it is another than the last time. Such a record is shared by all who ask.
+/// </param>
+public sealed class Documents<T>(IDocumentStore store, DocumentKind<T> kind, bool remembers = false) where T : class
 {
     // Whoever fails loses to another process that gets on; so many times in a row only when a record is changed all the time.
     private const int MostTries = 50;
 
-    private const int MostKnown = 10_000;
+    // In characters of their JSON: some 20 MB with the records.
+    private const long MostRemembered = 4_000_000;
 
-    // Who is in a conversation is asked with every message and every receipt: what stands in the store is read each time, and made a record again
-    // only when it is another than the last time.
-    private readonly ConcurrentDictionary<string, (string Data, T Record)> _known = new();
+    private readonly ConcurrentDictionary<string, (string Data, T Record)> _remembered = new();
+    private long _charactersRemembered;
 
-    /// <summary>The record, or null. Shared with others who ask: a record is not changed.</summary>
+    /// <summary>The record, or null.</summary>
     public async Task<T?> FindAsync(string id, CancellationToken cancellation)
     {
         if (await store.FindAsync(kind.Name, id, cancellation) is not { } document)
         {
-            _known.TryRemove(id, out _);
+            _remembered.TryRemove(id, out _);
             return null;
         }
 
-        if (_known.TryGetValue(id, out var known) && known.Data == document.Data) return known.Record;
-        if (_known.Count >= MostKnown) _known.Clear();
-        return (_known[id] = (document.Data, Read(document))).Record;
+        if (!remembers) return Read(document);
+        if (_remembered.TryGetValue(id, out var known) && known.Data == document.Data) return known.Record;
+        var record = Read(document);
+        // Emptying the whole is crude and cheap; what is needed comes back at once.
+        if (Interlocked.Add(ref _charactersRemembered, document.Data.Length) > MostRemembered)
+        {
+            _remembered.Clear();
+            Interlocked.Exchange(ref _charactersRemembered, document.Data.Length);
+        }
+
+        _remembered[id] = (document.Data, record);
+        return record;
     }
 
     /// <summary>Those of the records that exist, in no order.</summary>

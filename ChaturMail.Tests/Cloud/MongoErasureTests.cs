@@ -18,6 +18,10 @@ public sealed class MongoErasureTests
         ["formeraccounts"] = "digests",
         ["signinattempts"] = "digests of addresses, for a day",
         ["publishedcontent"] = "what operators publish",
+        // The archive and the erasure of what people do together: WorkspacePrivacyTests, and the contracts of these stores.
+        ["documents"] = "each area exports and erases its own",
+        ["messages"] = "by the message store",
+        ["readpositions"] = "by the message store",
     };
 
     [Fact]

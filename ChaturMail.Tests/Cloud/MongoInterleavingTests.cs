@@ -1,3 +1,5 @@
+using ChaturMail.Core.Conversations;
+using ChaturMail.Core.Events;
 using ChaturMail.Core.Generation;
 using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Contracts;
@@ -25,6 +27,30 @@ public sealed class MongoInterleavingTests
         away = false;
 
         Assert.Equal(Start, (await process.SignInAsync("u1")).AvailableTokens);
+    }
+
+    [Fact]
+    public async Task ANumberThatAMessageHadBeforeItWasChangedIsGivenToNoOther()
+    {
+        await using var stores = new MongoFixture();
+        await AddAsync(stores, "1");
+        using var held = new Held(stores, "insert", "messages");
+        var late = Task.Run(() => AddAsync(held.Process, "2"));
+        await held.ReachedAsync();
+        var fast = await AddAsync(stores, "3");
+        await stores.Messages.ChangeAsync(fast.ConversationId, fast.Id, message => message with { Text = "new" }, message => Happened(stores, message), default);
+
+        held.LetGo();
+
+        Assert.Equal((2, 4), (fast.Change, (await late).Change));
+
+        static async Task<Message> AddAsync(StoreFixture to, string clientId)
+        {
+            var message = new Message(DocumentId.New(to.Time), "a1a1a1a1a1a1a1a1a1a1a1a1", 0, 0, "u1", clientId, "text", 1);
+            return (await to.Messages.AddAsync(message, added => Happened(to, added), default))!.Message;
+        }
+
+        static DomainEvent Happened(StoreFixture at, Message message) => DomainEvent.Of(at.Time, EventType.MessageSent, message.Id, message.SenderId);
     }
 
     [Fact]

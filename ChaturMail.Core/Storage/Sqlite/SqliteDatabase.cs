@@ -155,7 +155,17 @@ public sealed class SqliteDatabase : IDisposable
     // Since the last time that it was asked, or the time before.
     private bool OthersWrite(SqliteSession session)
     {
-        var version = (long)session.Scalar("PRAGMA data_version")!;
+        long version;
+        try
+        {
+            version = (long)session.Scalar("PRAGMA data_version")!;
+        }
+        catch (SqliteException)
+        {
+            // The next write says what is wrong, to whoever asked for it; nobody hears this thread.
+            return false;
+        }
+
         if (version == _othersVersion) return _othersWrote-- > 0;
         (_othersVersion, _othersWrote) = (version, MostTurnsAlone);
         return true;
