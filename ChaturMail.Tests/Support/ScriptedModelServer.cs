@@ -83,7 +83,8 @@ internal sealed class ScriptedModelServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (call.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone, which is what some scripts wait for.
+            // The client has gone, which is what some scripts wait for. They may hear of it before the registration above does, whose end this is.
+            _abandoned.TrySetResult();
         }
     }
 }
