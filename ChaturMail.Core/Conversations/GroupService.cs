@@ -11,6 +11,11 @@ namespace ChaturMail.Core.Conversations;
 public sealed class GroupService(
     IDocumentStore store, IMessageStore messages, ConversationService conversations, ConversationMembership membership, WorkspaceOptions options, TimeProvider time)
 {
+    /// <summary>
+    /// Who is in so many direct conversations and groups comes into no other group; looked at before somebody does, so that several at once may go beyond it.
+    /// </summary>
+    public const int MostConversations = 1000;
+
     private readonly Documents<Conversation> _conversations = new(store, ConversationMembership.Kind);
 
     /// <summary>The conversation of two people, made where there is none yet: one for each pair.</summary>
@@ -44,6 +49,7 @@ public sealed class GroupService(
         var added = others.Where(other => other != uid).Distinct().ToList();
         if (added.Count + 1 > options.MembersOfAGroup) return new ConversationResult.Refused(ConversationFailure.GroupFull);
         if (!(await membership.ListKnownAsync(uid, cancellation)).IsSupersetOf(added)) return new ConversationResult.Refused(ConversationFailure.UserNotFound);
+        if (!await HaveRoomAsync([uid, .. added], cancellation)) return new ConversationResult.Refused(ConversationFailure.TooManyGroups);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var made = new Conversation(
             DocumentId.New(time), ConversationKind.Group, name,
@@ -71,8 +77,10 @@ public sealed class GroupService(
     /// </summary>
     public async Task<ConversationResult> AddMembersAsync(string conversationId, string uid, IReadOnlyList<string> added, CancellationToken cancellation)
     {
-        if (await membership.FindAsync(conversationId, uid, cancellation) is null) return new ConversationResult.Refused(ConversationFailure.NotFound);
+        if (await membership.FindAsync(conversationId, uid, cancellation) is not { } known) return new ConversationResult.Refused(ConversationFailure.NotFound);
         if (!(await membership.ListKnownAsync(uid, cancellation)).IsSupersetOf(added)) return new ConversationResult.Refused(ConversationFailure.UserNotFound);
+        if (!await HaveRoomAsync(added.Where(member => known.FindMember(member) is null), cancellation))
+            return new ConversationResult.Refused(ConversationFailure.TooManyGroups);
         IReadOnlyList<string> before = [];
         var result = await ChangeAsync(
             conversationId, uid,
@@ -132,6 +140,14 @@ public sealed class GroupService(
         if (result is ConversationResult.Done { Conversation: var changed })
             await conversations.TellChangedAsync([.. changed.Members.Select(member => member.Uid)], conversationId);
         return result ?? new ConversationResult.Refused(ConversationFailure.NotFound);
+    }
+
+    // All that somebody is in is read whenever they look: nobody makes that more than can be read.
+    private async Task<bool> HaveRoomAsync(IEnumerable<string> uids, CancellationToken cancellation)
+    {
+        foreach (var uid in uids.Distinct())
+            if (await membership.CountOwnAsync(uid, cancellation) >= MostConversations) return false;
+        return true;
     }
 
     private DomainEvent Created(Conversation made, string actor) =>
