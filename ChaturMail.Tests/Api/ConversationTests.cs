@@ -170,7 +170,7 @@ public sealed class ConversationTests(ConversationApi api) : IClassFixture<Conve
         var users = await api.FriendsAsync(2);
         var id = await users[0].DirectAsync(users[1]);
         await users[0].SendAsync(id, "of the first");
-        await users[1].SendAsync(id, "of the second");
+        var second = (await users[1].SendAsync(id, "of the second"))["clientId"]!.GetValue<string>();
         var archive = (await users[0].OkAsync("/user/exportData", new { })).Item;
         Assert.Equal("of the first", Assert.Single(archive["messages"]!.AsArray())!["text"]!.GetValue<string>());
         Assert.Equal(id, Assert.Single(archive["conversations"]!.AsArray())!["id"]!.GetValue<string>());
@@ -182,6 +182,7 @@ public sealed class ConversationTests(ConversationApi api) : IClassFixture<Conve
         Assert.Equal([users[1].Uid, ""], left.Select(message => message["senderId"]!.GetValue<string>()));
         Assert.Equal(1, (await users[1].OkAsync("/conversation/getConversation", new { conversationId = id })).Number("memberCount"));
         await users[1].ExpectAsync(409, "conversation_closed", "/message/sendMessage", new { conversationId = id, clientId = "1", text = "t" });
+        Assert.Equal("of the second", (await users[1].OkAsync("/message/sendMessage", new { conversationId = id, clientId = second, text = "t" })).Text("text"));
 
         await users[1].OkAsync("/user/deleteUser", new { });
         Assert.Empty(await api.Service<IMessageStore>().ListAsync(id, 0, false, 10, default));
