@@ -101,7 +101,8 @@ public sealed class GroupService(
         if (await membership.FindAsync(conversationId, uid, cancellation) is null) return new ConversationResult.Refused(ConversationFailure.NotFound);
         var result = await conversations.DeleteAsync(conversationId, group => GroupDecisions.RemoveMember(group, uid, member, time), cancellation);
         if (result is not ConversationResult.Done { Conversation: var left }) return result ?? new ConversationResult.Refused(ConversationFailure.NotFound);
-        await messages.RemovePositionAsync(conversationId, member, cancellation);
+        // It is decided: who hangs up must not leave it half done.
+        await messages.RemovePositionAsync(conversationId, member, CancellationToken.None);
         await conversations.TellChangedAsync([.. left.Members.Select(m => m.Uid), member], conversationId);
         return result;
     }
@@ -114,8 +115,17 @@ public sealed class GroupService(
     public async Task<ConversationResult> DeleteAsync(string conversationId, string uid, CancellationToken cancellation)
     {
         if (await membership.FindAsync(conversationId, uid, cancellation) is not { } group) return new ConversationResult.Refused(ConversationFailure.NotFound);
-        var result = await conversations.DeleteAsync(conversationId, found => GroupDecisions.Delete(found, uid, time), cancellation);
-        if (result is ConversationResult.Done) await conversations.TellChangedAsync([.. group.Members.Select(member => member.Uid)], conversationId);
+        ConversationResult? result = null;
+        try
+        {
+            result = await conversations.DeleteAsync(conversationId, found => GroupDecisions.Delete(found, uid, time), cancellation);
+        }
+        finally
+        {
+            // Also where not all of it could be deleted, which the sweep does: it is nobody's any more.
+            if (result is not ConversationResult.Refused) await conversations.TellChangedAsync([.. group.Members.Select(member => member.Uid)], conversationId);
+        }
+
         return result ?? new ConversationResult.Refused(ConversationFailure.NotFound);
     }
 
@@ -132,6 +142,14 @@ public sealed class GroupService(
         }
     }
 
+    // All that somebody is in is read whenever they look: nobody makes that more than can be read.
+    private async Task<bool> HaveRoomAsync(IEnumerable<string> uids, CancellationToken cancellation)
+    {
+        foreach (var uid in uids.Distinct())
+            if (await membership.CountOwnAsync(uid, cancellation) >= MostConversations) return false;
+        return true;
+    }
+
     private async Task<ConversationResult> ChangeAsync(
         string conversationId, string uid, Func<Conversation, Decision<Conversation, ConversationResult>> decide, CancellationToken cancellation)
     {
@@ -140,14 +158,6 @@ public sealed class GroupService(
         if (result is ConversationResult.Done { Conversation: var changed })
             await conversations.TellChangedAsync([.. changed.Members.Select(member => member.Uid)], conversationId);
         return result ?? new ConversationResult.Refused(ConversationFailure.NotFound);
-    }
-
-    // All that somebody is in is read whenever they look: nobody makes that more than can be read.
-    private async Task<bool> HaveRoomAsync(IEnumerable<string> uids, CancellationToken cancellation)
-    {
-        foreach (var uid in uids.Distinct())
-            if (await membership.CountOwnAsync(uid, cancellation) >= MostConversations) return false;
-        return true;
     }
 
     private DomainEvent Created(Conversation made, string actor) =>
