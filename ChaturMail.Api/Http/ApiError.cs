@@ -217,7 +217,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     public static readonly ApiError GroupFull = new(ConversationFailure.GroupFull, 409, "There is no room for so many in this group.");
 
     /// <summary>The user has made as many groups as they may.</summary>
-    public static readonly ApiError TooManyGroups = new(ConversationFailure.TooManyGroups, 409, "You have made as many groups as you may. Delete or leave one first.");
+    public static readonly ApiError TooManyGroups = new(ConversationFailure.TooManyGroups, 409, "You have made as many groups as you may, or somebody would be in too many. Delete or leave one first.");
 
     /// <summary>There is no attachment of this id that is the user's, or that they may see.</summary>
     public static readonly ApiError AttachmentNotFound = new(AttachmentRefusal.NotFound, 404, "There is no such attachment.");

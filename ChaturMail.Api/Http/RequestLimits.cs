@@ -42,6 +42,9 @@ public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter
     private static readonly RateLimit FactorTries = new("factor-try", 10, TimeSpan.FromHours(1), 10);
     private static readonly RateLimit CodeMails = new("code-mail", 10, TimeSpan.FromHours(1), 10);
 
+    // Beside the limit of groups that a user has made, which leaving one takes down again.
+    private static readonly RateLimit Groups = new("group", 200, TimeSpan.FromHours(1), 200);
+
     // What was typed while there was no connection comes all at once.
     private const int MessagesAtOnce = 60;
 
@@ -68,6 +71,9 @@ public sealed class RequestLimits(RateLimitOptions options, IRateLimiter limiter
 
     /// <summary>Counts a message that this user sends, changes or deletes.</summary>
     public ValueTask<ApiError?> CountMessageAsync(string uid) => CountAsync(_messages, uid);
+
+    /// <summary>Counts a group that this user makes.</summary>
+    public ValueTask<ApiError?> CountGroupAsync(string uid) => CountAsync(Groups, uid);
 
     /// <summary>Counts a try of a code of this user's second factor, in a row of sign-ins or in the settings.</summary>
     public ValueTask<ApiError?> CountFactorTryAsync(string uid) => CountAsync(FactorTries, uid);

@@ -17,7 +17,7 @@ public static class GetTopic
         if (check.Failure is { } failure) return failure;
         if (await topics.FindAsync(id, session.Account.Uid, cancellation) is not var (topic, member)) return TopicReply.NotFound();
         var item = TopicItem.Of(topic, member, await approvals.FindDeliveryAsync(topic.Sent, cancellation));
-        var conversation = await topics.OpenConversationAsync(topic, cancellation);
+        if (await topics.OpenConversationAsync(topic, cancellation) is not { } conversation) return TopicReply.NotFound();
         return Reply.Ok("The topic.", new TopicItem.Whole(item, conversation.Id, topic.Draft is { } draft ? DraftItem.Of(draft) : null));
     }
 }

@@ -23,6 +23,11 @@ public static class SendDraft
         if (check.Failure is { } failure) return failure;
         var uid = session.Account.Uid;
         var result = await approvals.SendAsync(id, uid, version, at is null ? null : new DraftTime(at, zone), cancellation);
-        return TopicReply.Item(result, uid, "The draft is on its way.", await approvals.FindDeliveryAsync(result.Topic?.Sent, cancellation));
+        var delivery = await approvals.FindDeliveryAsync(result.Topic?.Sent, cancellation);
+        // It ended long ago, or its sender's account is gone: what became of it nobody knows any more.
+        var isGone = result.Topic is { Sent.ScheduleId: not null } && delivery is null;
+        return TopicReply.Item(
+            result, uid,
+            isGone ? "This version was handed over before, and its schedule is gone. Save another version to send the draft." : "The draft is on its way.", delivery);
     }
 }

@@ -21,7 +21,7 @@ public static class ConversationFailure
     /// <summary>The group has as many members as it may have.</summary>
     public const string GroupFull = "group_full";
 
-    /// <summary>The user has made as many groups as they may.</summary>
+    /// <summary>The user has made as many groups as they may, or somebody would be in more than they may.</summary>
     public const string TooManyGroups = "too_many_groups";
 
     /// <summary>There is no such person in it, or nobody whom the user knows.</summary>

@@ -47,6 +47,9 @@ public sealed class ConversationMembership(IDocumentStore store, PartyMembership
     /// <summary>The user's direct conversations and groups.</summary>
     public Task<List<Conversation>> ListOwnAsync(string uid, CancellationToken cancellation) => ListKeyAsync(MemberKey(uid), cancellation);
 
+    /// <summary>How many of those there are.</summary>
+    public Task<long> CountOwnAsync(string uid, CancellationToken cancellation) => _conversations.CountAsync(MemberKey(uid), cancellation);
+
     /// <summary>The conversations of a party's topics.</summary>
     public Task<List<Conversation>> ListOfPartyAsync(string partyId, CancellationToken cancellation) => ListKeyAsync(PartyKey(partyId), cancellation);
 

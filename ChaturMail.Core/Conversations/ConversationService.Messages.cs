@@ -28,7 +28,6 @@ public sealed partial class ConversationService
         if (await membership.FindWithMembersAsync(command.ConversationId, command.SenderId, cancellation) is not var (conversation, known))
             return new SendResult.Refused(ConversationFailure.NotFound);
         IReadOnlyList<string> members = [.. known.Select(member => member.Uid)];
-        if (conversation.Kind == ConversationKind.Direct && members.Count < 2) return new SendResult.Refused(ConversationFailure.Closed);
         if (command.ReplyTo is { } replyTo && (await messages.FindAsync(replyTo, cancellation))?.ConversationId != conversation.Id)
             return new SendResult.Refused(ConversationFailure.MessageNotFound);
 
@@ -40,10 +39,11 @@ public sealed partial class ConversationService
             Mentions = [.. command.Mentions.Distinct().Intersect(members)],
             Attachments = [.. command.Attachments.Distinct()],
         };
+        if (conversation.Kind == ConversationKind.Direct && members.Count < 2) return await RefuseAsync(message, members, ConversationFailure.Closed, cancellation);
         // Before the message is there, so that there is none without them. The use follows from the command: whoever repeats it claims the same.
         if (message.Attachments.Count > 0
             && await attachments.ClaimAsync(command.SenderId, message.Attachments, MessageAttachmentUse.Of(message), cancellation) is AttachmentClaim.Refused refused)
-            return new SendResult.Refused(refused.Code);
+            return await RefuseAsync(message, members, refused.Code, cancellation);
 
         var added = await messages.AddAsync(message, m => MessageEvent(EventType.MessageSent, m, conversation, m.SenderId), cancellation);
         if (added is null)
@@ -145,6 +145,14 @@ public sealed partial class ConversationService
     private DomainEvent MessageEvent(string type, Message message, Conversation conversation, string actor) => DomainEvent.Of(
         time, type, message.Id, actor, ("conversationId", conversation.Id), ("kind", NameOf(conversation.Kind)),
         ("change", message.Change.ToString(CultureInfo.InvariantCulture)), ("mentions", message.Mentions.Count.ToString(CultureInfo.InvariantCulture)));
+
+    // What was sent before is answered as it is stored, though it would be refused by now: its pictures may be deleted, the other's account may be gone.
+    private async Task<SendResult> RefuseAsync(Message message, IReadOnlyList<string> members, string code, CancellationToken cancellation)
+    {
+        if (await messages.FindByKeyAsync(message.ConversationId, message.Key, cancellation) is not { } stored) return new SendResult.Refused(code);
+        await TellAsync(members, stored);
+        return new SendResult.Sent(stored, false);
+    }
 
     // What is stored is told, whether its sender still waits for an answer or not.
     private async Task TellAsync(IReadOnlyCollection<string> members, Message message) =>

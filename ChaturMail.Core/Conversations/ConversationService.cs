@@ -97,7 +97,8 @@ public sealed partial class ConversationService(
         string conversationId, Func<Conversation, Decision<Conversation, ConversationResult>> end, CancellationToken cancellation)
     {
         var result = await _conversations.ChangeAsync(conversationId, end, cancellation);
-        if (result is ConversationResult.Done { Conversation.DeletedOn: not null }) await DeleteContentAsync(conversationId, cancellation);
+        // It is decided: who hangs up must not leave the rest to the sweep.
+        if (result is ConversationResult.Done { Conversation.DeletedOn: not null }) await DeleteContentAsync(conversationId, CancellationToken.None);
         return result;
     }
 

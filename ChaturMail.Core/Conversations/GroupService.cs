@@ -11,6 +11,11 @@ namespace ChaturMail.Core.Conversations;
 public sealed class GroupService(
     IDocumentStore store, IMessageStore messages, ConversationService conversations, ConversationMembership membership, WorkspaceOptions options, TimeProvider time)
 {
+    /// <summary>
+    /// Who is in so many direct conversations and groups comes into no other group; looked at before somebody does, so that several at once may go beyond it.
+    /// </summary>
+    public const int MostConversations = 1000;
+
     private readonly Documents<Conversation> _conversations = new(store, ConversationMembership.Kind);
 
     /// <summary>The conversation of two people, made where there is none yet: one for each pair.</summary>
@@ -44,6 +49,7 @@ public sealed class GroupService(
         var added = others.Where(other => other != uid).Distinct().ToList();
         if (added.Count + 1 > options.MembersOfAGroup) return new ConversationResult.Refused(ConversationFailure.GroupFull);
         if (!(await membership.ListKnownAsync(uid, cancellation)).IsSupersetOf(added)) return new ConversationResult.Refused(ConversationFailure.UserNotFound);
+        if (!await HaveRoomAsync([uid, .. added], cancellation)) return new ConversationResult.Refused(ConversationFailure.TooManyGroups);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var made = new Conversation(
             DocumentId.New(time), ConversationKind.Group, name,
@@ -71,8 +77,10 @@ public sealed class GroupService(
     /// </summary>
     public async Task<ConversationResult> AddMembersAsync(string conversationId, string uid, IReadOnlyList<string> added, CancellationToken cancellation)
     {
-        if (await membership.FindAsync(conversationId, uid, cancellation) is null) return new ConversationResult.Refused(ConversationFailure.NotFound);
+        if (await membership.FindAsync(conversationId, uid, cancellation) is not { } known) return new ConversationResult.Refused(ConversationFailure.NotFound);
         if (!(await membership.ListKnownAsync(uid, cancellation)).IsSupersetOf(added)) return new ConversationResult.Refused(ConversationFailure.UserNotFound);
+        if (!await HaveRoomAsync(added.Where(member => known.FindMember(member) is null), cancellation))
+            return new ConversationResult.Refused(ConversationFailure.TooManyGroups);
         IReadOnlyList<string> before = [];
         var result = await ChangeAsync(
             conversationId, uid,
@@ -93,7 +101,8 @@ public sealed class GroupService(
         if (await membership.FindAsync(conversationId, uid, cancellation) is null) return new ConversationResult.Refused(ConversationFailure.NotFound);
         var result = await conversations.DeleteAsync(conversationId, group => GroupDecisions.RemoveMember(group, uid, member, time), cancellation);
         if (result is not ConversationResult.Done { Conversation: var left }) return result ?? new ConversationResult.Refused(ConversationFailure.NotFound);
-        await messages.RemovePositionAsync(conversationId, member, cancellation);
+        // It is decided: who hangs up must not leave it half done.
+        await messages.RemovePositionAsync(conversationId, member, CancellationToken.None);
         await conversations.TellChangedAsync([.. left.Members.Select(m => m.Uid), member], conversationId);
         return result;
     }
@@ -106,8 +115,17 @@ public sealed class GroupService(
     public async Task<ConversationResult> DeleteAsync(string conversationId, string uid, CancellationToken cancellation)
     {
         if (await membership.FindAsync(conversationId, uid, cancellation) is not { } group) return new ConversationResult.Refused(ConversationFailure.NotFound);
-        var result = await conversations.DeleteAsync(conversationId, found => GroupDecisions.Delete(found, uid, time), cancellation);
-        if (result is ConversationResult.Done) await conversations.TellChangedAsync([.. group.Members.Select(member => member.Uid)], conversationId);
+        ConversationResult? result = null;
+        try
+        {
+            result = await conversations.DeleteAsync(conversationId, found => GroupDecisions.Delete(found, uid, time), cancellation);
+        }
+        finally
+        {
+            // Also where not all of it could be deleted, which the sweep does: it is nobody's any more.
+            if (result is not ConversationResult.Refused) await conversations.TellChangedAsync([.. group.Members.Select(member => member.Uid)], conversationId);
+        }
+
         return result ?? new ConversationResult.Refused(ConversationFailure.NotFound);
     }
 
@@ -122,6 +140,14 @@ public sealed class GroupService(
             await messages.RemovePositionAsync(conversation.Id, uid, cancellation);
             await conversations.DeleteAsync(conversation.Id, found => GroupDecisions.Erase(found, uid, until, time), cancellation);
         }
+    }
+
+    // All that somebody is in is read whenever they look: nobody makes that more than can be read.
+    private async Task<bool> HaveRoomAsync(IEnumerable<string> uids, CancellationToken cancellation)
+    {
+        foreach (var uid in uids.Distinct())
+            if (await membership.CountOwnAsync(uid, cancellation) >= MostConversations) return false;
+        return true;
     }
 
     private async Task<ConversationResult> ChangeAsync(

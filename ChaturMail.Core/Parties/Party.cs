@@ -75,6 +75,9 @@ public interface IPartyContent
     /// <summary>Deletes everything of a party that is being deleted. May be repeated.</summary>
     Task DeleteAsync(string partyId, CancellationToken cancellation);
 
+    /// <summary>Takes note of a new member. May be repeated, and may be left out when a process dies: nothing depends on it.</summary>
+    Task AddMemberAsync(string partyId, string uid, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Takes a member who has left, or was removed, out of everything of the party. May be repeated.</summary>
     Task RemoveMemberAsync(string partyId, string uid, CancellationToken cancellation);
 }

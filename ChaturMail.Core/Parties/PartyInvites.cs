@@ -4,7 +4,8 @@ using ChaturMail.Core.Workspaces;
 namespace ChaturMail.Core.Parties;
 
 /// <summary>Brings people into parties by links. An unknown token, a revoked invite and one that is over are told apart by nobody.</summary>
-public sealed class PartyInvites(IDocumentStore store, PartyMembership membership, WorkspaceOptions options, TimeProvider time)
+public sealed class PartyInvites(
+    IDocumentStore store, PartyMembership membership, IEnumerable<IPartyContent> contents, WorkspaceOptions options, TimeProvider time)
 {
     private readonly Documents<Party> _parties = new(store, PartyMembership.Kind);
 
@@ -52,8 +53,11 @@ public sealed class PartyInvites(IDocumentStore store, PartyMembership membershi
         if (await FindPartyAsync(digest, cancellation) is not { } party) return PartyResult.Refused(PartyRefusal.InviteNotGood);
         if (party.FindMember(uid) is null && (await membership.ListAsync(uid, cancellation)).Count >= PartyService.MostMemberships)
             return PartyResult.Refused(PartyRefusal.TooManyParties);
-        return await _parties.ChangeAsync(party.Id, now => PartyDecisions.Join(now, uid, digest, options.MembersOfAParty, time), cancellation)
-            ?? PartyResult.Refused(PartyRefusal.InviteNotGood);
+        var result = await _parties.ChangeAsync(party.Id, now => PartyDecisions.Join(now, uid, digest, options.MembersOfAParty, time), cancellation);
+        // They are in it: who hangs up must not leave the rest undone. Not for who was in it before, whose own it is how far they have come.
+        if (result is { Refusal: null } && party.FindMember(uid) is null)
+            foreach (var content in contents) await content.AddMemberAsync(party.Id, uid, CancellationToken.None);
+        return result ?? PartyResult.Refused(PartyRefusal.InviteNotGood);
     }
 
     private async Task<Party?> FindPartyAsync(string digest, CancellationToken cancellation) =>

@@ -34,16 +34,20 @@ public sealed class ScheduleService(
         string uid, ScheduledEmail email, ScheduleTime when, string? clientId, CancellationToken cancellation)
     {
         if (relay is null) return new ScheduleResult.Refused(ScheduleFailure.MailUnavailable);
+        // What there is was allowed when it was made, whatever would be refused by now: whoever repeats the request must not be told that nothing is sent.
+        if (clientId is not null && await FindByClientIdAsync(uid, clientId, cancellation) is { } known) return new ScheduleResult.Done(known);
         if (await RefusalOfAsync(uid, email.To, cancellation) is { } code) return new ScheduleResult.Refused(code);
         return await AddAsync(uid, schedule => schedule with { Email = email }, when, clientId, email.Attachments, cancellation);
     }
 
     /// <summary>Schedules a message to a conversation that the user is in. The same again under the same client id gives what there is.</summary>
     public async Task<ScheduleResult> ScheduleMessageAsync(
-        string uid, ScheduledMessage message, ScheduleTime when, string? clientId, CancellationToken cancellation) =>
-        await conversations.FindAsync(message.ConversationId, uid, cancellation) is null
-            ? new ScheduleResult.Refused(ScheduleFailure.ConversationNotFound)
-            : await AddAsync(uid, schedule => schedule with { Message = message }, when, clientId, [], cancellation);
+        string uid, ScheduledMessage message, ScheduleTime when, string? clientId, CancellationToken cancellation)
+    {
+        if (clientId is not null && await FindByClientIdAsync(uid, clientId, cancellation) is { } known) return new ScheduleResult.Done(known);
+        if (await conversations.FindAsync(message.ConversationId, uid, cancellation) is null) return new ScheduleResult.Refused(ScheduleFailure.ConversationNotFound);
+        return await AddAsync(uid, schedule => schedule with { Message = message }, when, clientId, [], cancellation);
+    }
 
     /// <summary>A schedule of the user's, or null.</summary>
     public async Task<Schedule?> FindAsync(string uid, string id, CancellationToken cancellation) =>

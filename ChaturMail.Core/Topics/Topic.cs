@@ -69,7 +69,7 @@ public sealed record Topic(string Id, string PartyId, string Title, string Owner
     {
         IEnumerable<string?> named =
         [
-            OwnerId, Draft?.By, Approval?.By, Sent?.By, .. Approval?.Approvers.Select(approver => approver.Uid) ?? [],
+            OwnerId, Draft?.By, Approval?.By, Sent?.By, Sent?.Before?.By, .. Approval?.Approvers.Select(approver => approver.Uid) ?? [],
             .. Suggestions.SelectMany(suggestion => new[] { suggestion.By, suggestion.ClosedBy }),
         ];
         return named.OfType<string>().Where(uid => uid.Length > 0).Distinct();
@@ -210,7 +210,11 @@ public enum ApprovalState
 /// <param name="On">When it was asked for, Unix milliseconds.</param>
 /// <param name="At">When it is to leave, or null for at once.</param>
 /// <param name="ScheduleId">The schedule by which it leaves; null until that is made.</param>
-public sealed record SentDraft(int Version, string Key, string By, long On, DraftTime? At, string? ScheduleId = null);
+public sealed record SentDraft(int Version, string Key, string By, long On, DraftTime? At, string? ScheduleId = null)
+{
+    /// <summary>What was sent before, for as long as it is not certain that this one is; else null.</summary>
+    public SentDraft? Before { get; init; }
+}
 
 /// <summary>When a draft is to leave.</summary>
 /// <param name="Local">A local time, ISO 8601 without zone.</param>

@@ -62,7 +62,8 @@ public sealed class TopicContent(IDocumentStore store, TopicService topics, Topi
             if (topic.Draft is { } draft && draft.By == uid) yield return Item(draft);
             if (topic.Approval?.Approvers.FirstOrDefault(approver => approver.Uid == uid) is { } approver)
                 yield return Item("approval", new { topicId = topic.Id, version = topic.Approval.Version, state = approver.State.ToString().ToLowerInvariant(), approver.Note });
-            if (topic.Sent is { } sent && sent.By == uid) yield return Item("sent", new { topicId = topic.Id, sent.Version, scheduleId = sent.ScheduleId ?? "", sentOn = sent.On / 1000 });
+            foreach (var sent in new[] { topic.Sent, topic.Sent?.Before }.OfType<SentDraft>().Where(sent => sent.By == uid))
+                yield return Item("sent", new { topicId = topic.Id, sent.Version, scheduleId = sent.ScheduleId ?? "", sentOn = sent.On / 1000 });
         }
 
         await foreach (var version in AllAsync(_versions, DraftVersion.Kind, DraftVersion.KeyOfAuthor(uid), cancellation))

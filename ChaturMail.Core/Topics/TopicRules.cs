@@ -145,20 +145,23 @@ public static class TopicRules
         // Who left the party is no approver, whether they have been taken out yet or not.
         if (topic.Approval is { } approval && approval.Approvers.Any(a => a.State != ApprovalState.Approved && member.Party.FindMember(a.Uid) is not null))
             return Refuse(topic, TopicRefusal.ApprovalRequired);
-        return Change(topic with { Sent = new SentDraft(version, key, member.Uid, Now(time), at) });
+        return Change(topic with
+        {
+            Sent = new SentDraft(version, key, member.Uid, Now(time), at) { Before = topic.Sent is { ScheduleId: null } open ? open.Before : topic.Sent },
+        });
     }
 
     /// <summary>Notes that the schedule was made. Also where that was taken back meanwhile: there is a schedule.</summary>
     public static Decision<Topic, TopicResult> ConfirmSending(Topic topic, SentDraft sent, string scheduleId, TimeProvider time) =>
-        topic.Sent is { } now && (now.ScheduleId is not null || now.Key != sent.Key) ? Leave(topic)
+        topic.Sent is { } now && now.Key != sent.Before?.Key && (now.ScheduleId is not null || now.Key != sent.Key) ? Leave(topic)
         : Change(
-            topic with { Sent = sent with { ScheduleId = scheduleId } },
+            topic with { Sent = sent with { ScheduleId = scheduleId, Before = null } },
             Note(time, EventType.TopicDraftSent, topic, sent.By, ("version", Text(sent.Version)), ("scheduleId", scheduleId), ("ownerId", topic.OwnerId)));
 
-    /// <summary>Takes back that a version is sent, when no schedule could be made.</summary>
+    /// <summary>Takes back that a version is sent, when no schedule could be made: what was sent before it is what was sent last.</summary>
     public static Decision<Topic, TopicResult> TakeBackSending(Topic topic, SentDraft sent, string refusal) => new(new TopicResult(topic, refusal))
     {
-        Change = topic.Sent is { ScheduleId: null } now && now.Key == sent.Key ? topic with { Sent = null } : null,
+        Change = topic.Sent is { ScheduleId: null } now && now.Key == sent.Key ? topic with { Sent = now.Before } : null,
     };
 
     /// <summary>Takes somebody who is no member any more out of the approval; one that nobody is left in is none.</summary>
@@ -179,7 +182,7 @@ public static class TopicRules
         {
             OwnerId = topic.CreatedOn < before ? Without(topic.OwnerId) : topic.OwnerId,
             Draft = topic.Draft is { } draft && draft.On < before ? draft with { By = Without(draft.By) } : topic.Draft,
-            Sent = topic.Sent is { } sent && sent.On < before ? sent with { By = Without(sent.By) } : topic.Sent,
+            Sent = WithoutSender(topic.Sent is { } sent ? sent with { Before = WithoutSender(sent.Before) } : null),
             Approval = approval is { Approvers.Count: 0 } ? null : approval,
             Suggestions =
             [
@@ -193,6 +196,8 @@ public static class TopicRules
         return Change(erased);
 
         string Without(string named) => named == uid ? "" : named;
+
+        SentDraft? WithoutSender(SentDraft? sent) => sent is not null && sent.On < before ? sent with { By = Without(sent.By) } : sent;
     }
 
     private static TopicSuggestion? Find(Topic topic, string suggestionId) => topic.Suggestions.FirstOrDefault(suggestion => suggestion.Id == suggestionId);

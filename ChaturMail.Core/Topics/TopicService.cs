@@ -37,7 +37,7 @@ public sealed class TopicService(
             }
 
             // Whoever dies before this leaves a topic whose conversation is made when somebody opens it.
-            await conversations.EnsureTopicAsync(topic.Id, partyId, cancellation);
+            if (await OpenConversationAsync(topic, cancellation) is null) return new TopicResult(null, TopicRefusal.TopicNotFound);
             await TellAsync(party, topic, cancellation);
             return new TopicResult(topic) { Party = party };
         }
@@ -56,9 +56,15 @@ public sealed class TopicService(
         await _topics.FindAsync(topicId, cancellation) is { IsDeleted: false } topic
         && await parties.FindAsync(topic.PartyId, uid, cancellation) is { } party ? (topic, new TopicMember(party, uid)) : null;
 
-    /// <summary>The topic's conversation.</summary>
-    public Task<Conversation> OpenConversationAsync(Topic topic, CancellationToken cancellation) =>
-        conversations.EnsureTopicAsync(topic.Id, topic.PartyId, cancellation);
+    /// <summary>The topic's conversation; null when the topic is deleted by now.</summary>
+    public async Task<Conversation?> OpenConversationAsync(Topic topic, CancellationToken cancellation)
+    {
+        var conversation = await conversations.EnsureTopicAsync(topic.Id, topic.PartyId, cancellation);
+        // Who deleted the topic meanwhile may have looked for its conversation before this one was there.
+        if (await _topics.FindAsync(topic.Id, CancellationToken.None) is { IsDeleted: false }) return conversation;
+        await conversations.DeleteAsync(conversation.Id, CancellationToken.None);
+        return null;
+    }
 
     /// <summary>Gives a topic another title.</summary>
     public Task<TopicResult> RenameAsync(string topicId, string uid, string title, CancellationToken cancellation) =>

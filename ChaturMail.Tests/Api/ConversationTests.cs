@@ -99,6 +99,30 @@ public sealed class ConversationTests(ConversationApi api) : IClassFixture<Conve
         var tooMany = await limited.Client.PostAsync("/message/sendMessage", new { conversationId = id, clientId = "2", text = "t" }, tokens[0]);
         Assert.Equal((429, "too_many_requests"), (tooMany.HttpStatus, tooMany.Code));
         Assert.NotNull(tooMany.Headers.RetryAfter);
+
+        // Those that are refused count, and those that were left since.
+        made = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => limited.Client.PostAsync("/conversation/createGroup", new { name = "g" }, tokens[0])));
+        Assert.Contains(made, answer => (answer.HttpStatus, answer.Code) == (429, "too_many_requests"));
+    }
+
+    [Fact]
+    public async Task WhoIsInAThousandConversationsComesIntoNoOtherGroup()
+    {
+        var users = await api.FriendsAsync(3);
+        var store = new Documents<Conversation>(api.Service<IDocumentStore>(), ConversationMembership.Kind);
+        var crowd = Enumerable.Range(0, GroupService.MostConversations).Select(i => new Conversation(
+            DocumentId.New(TimeProvider.System), ConversationKind.Group, "Crowd", [new ConversationMember(users[1].Uid, i, true)], null, null, i)).ToList();
+        await Parallel.ForEachAsync(crowd, async (group, cancellation) => Assert.True(await store.AddAsync(group, cancellation)));
+        var id = await users[0].GroupAsync(users[2]);
+
+        await users[1].ExpectAsync(409, "too_many_groups", "/conversation/createGroup", new { name = "Mine" });
+        await users[0].ExpectAsync(409, "too_many_groups", "/conversation/createGroup", new { name = "Ours", userIds = new[] { users[1].Uid } });
+        await users[0].ExpectAsync(409, "too_many_groups", "/conversation/addMembers", new { conversationId = id, userIds = new[] { users[1].Uid } });
+
+        await users[1].OkAsync("/conversation/leaveGroup", new { conversationId = crowd[0].Id });
+        await users[0].OkAsync("/conversation/addMembers", new { conversationId = id, userIds = new[] { users[1].Uid } });
+        // They are in it: nothing is added.
+        await users[0].OkAsync("/conversation/addMembers", new { conversationId = id, userIds = new[] { users[1].Uid } });
     }
 
     [Fact]
@@ -146,7 +170,7 @@ public sealed class ConversationTests(ConversationApi api) : IClassFixture<Conve
         var users = await api.FriendsAsync(2);
         var id = await users[0].DirectAsync(users[1]);
         await users[0].SendAsync(id, "of the first");
-        await users[1].SendAsync(id, "of the second");
+        var second = (await users[1].SendAsync(id, "of the second"))["clientId"]!.GetValue<string>();
         var archive = (await users[0].OkAsync("/user/exportData", new { })).Item;
         Assert.Equal("of the first", Assert.Single(archive["messages"]!.AsArray())!["text"]!.GetValue<string>());
         Assert.Equal(id, Assert.Single(archive["conversations"]!.AsArray())!["id"]!.GetValue<string>());
@@ -158,6 +182,7 @@ public sealed class ConversationTests(ConversationApi api) : IClassFixture<Conve
         Assert.Equal([users[1].Uid, ""], left.Select(message => message["senderId"]!.GetValue<string>()));
         Assert.Equal(1, (await users[1].OkAsync("/conversation/getConversation", new { conversationId = id })).Number("memberCount"));
         await users[1].ExpectAsync(409, "conversation_closed", "/message/sendMessage", new { conversationId = id, clientId = "1", text = "t" });
+        Assert.Equal("of the second", (await users[1].OkAsync("/message/sendMessage", new { conversationId = id, clientId = second, text = "t" })).Text("text"));
 
         await users[1].OkAsync("/user/deleteUser", new { });
         Assert.Empty(await api.Service<IMessageStore>().ListAsync(id, 0, false, 10, default));

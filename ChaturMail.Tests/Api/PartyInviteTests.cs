@@ -40,6 +40,29 @@ public sealed class PartyInviteTests(SignedInApiTests.OneApi one) : SignedInApiT
     }
 
     [Fact]
+    public async Task WhoJoinsSeesTheHistoryOfItsTopicsAsReadAndWhatComesThenAsUnread()
+    {
+        var partyId = await Parties.MakeAsync(Client, Token);
+        var id = (await Client.PostAsync("/topic/createTopic", new { partyId, title = "Prices" }, Token)).Text("id");
+        var conversationId = (await Client.PostAsync("/topic/getTopic", new { id }, Token)).Text("conversationId");
+        await Client.PostAsync("/message/sendMessage", new { conversationId, clientId = "1", text = "before" }, Token);
+        var token = (await Client.PostAsync("/party/createInvite", new { id = partyId }, Token)).Item["token"]!.GetValue<string>();
+        var other = await Client.SignInAsync("guest." + Email);
+
+        await Client.PostAsync("/party/acceptInvite", new { token }, other);
+        Assert.Equal(("before", 0), await ReadAsync());
+        await Client.PostAsync("/message/sendMessage", new { conversationId, clientId = "2", text = "after" }, Token);
+        await Client.PostAsync("/party/acceptInvite", new { token }, other);
+        Assert.Equal(("after", 1), await ReadAsync());
+
+        async Task<(string Last, long Unread)> ReadAsync()
+        {
+            var shown = (await Client.PostAsync("/conversation/getConversation", new { conversationId }, other)).Item;
+            return (shown["lastMessage"]!["text"]!.GetValue<string>(), shown["unread"]!.GetValue<long>());
+        }
+    }
+
+    [Fact]
     public async Task TheStoreHoldsNoTokenOfAnInvite()
     {
         var id = await Parties.MakeAsync(Client, Token);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using ChaturMail.Core.Scheduling;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChaturMail.Tests.Api;
 
@@ -150,6 +152,23 @@ public sealed class ScheduleTests(SignedInApiTests.OneApi one) : SignedInApiTest
 
         using var wrong = await Client.Http.PostAsync(new Uri("/unsubscribe/6b018b08c371b1bcac5105a3-1.0.00000000000000", UriKind.Relative), null);
         Assert.Equal(HttpStatusCode.NotFound, wrong.StatusCode);
+    }
+
+    [Fact]
+    public async Task WhatWasScheduledIsAnsweredAgainThoughItWouldBeRefusedByNow()
+    {
+        var email = new { to = new[] { "maria@example.org" }, subject = "s", text = "t", at = Tomorrow, clientId = "e" };
+        var group = (await PostAsync("/conversation/createGroup", new { name = "Group" })).Text("id");
+        var message = new { conversationId = group, text = "t", at = Tomorrow, clientId = "m" };
+        var made = new[] { await PostAsync("/schedule/scheduleEmail", email), await PostAsync("/schedule/scheduleMessage", message) };
+
+        await Api.App.Services.GetRequiredService<Unsubscriptions>().AddAsync(await Operators.UidAsync(Client, Token), "maria@example.org", default);
+        await PostAsync("/conversation/leaveGroup", new { conversationId = group });
+
+        Assert.Equal(made[0].Text("id"), (await PostAsync("/schedule/scheduleEmail", email)).Text("id"));
+        Assert.Equal(made[1].Text("id"), (await PostAsync("/schedule/scheduleMessage", message)).Text("id"));
+        Assert.Equal("recipient_unsubscribed", (await PostAsync("/schedule/scheduleEmail", new { email.to, email.subject, email.text, clientId = "e2" })).Code);
+        Assert.Equal("conversation_not_found", (await PostAsync("/schedule/scheduleMessage", new { message.conversationId, message.text, clientId = "m2" })).Code);
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Globalization;
+using ChaturMail.Core.Scheduling;
+using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChaturMail.Tests.Api;
 
@@ -27,6 +30,13 @@ public sealed class TopicSendingTests(SignedInApiTests.OneApi one) : SignedInApi
         Assert.Equal("cancelled", (await PostAsync("getTopic", new { id })).Item["sent"]!["state"]!.GetValue<string>());
         var second = (await PostAsync("sendDraft", new { id, version = 1, at, timeZone = "Asia/Kolkata" })).Item["sent"]!;
         Assert.NotEqual(Text("id"), second["scheduleId"]!.GetValue<string>());
+
+        // With the schedule gone nobody knows what became of it.
+        await new Documents<Schedule>(Api.App.Services.GetRequiredService<IDocumentStore>(), Schedule.Kind).ChangeAsync(
+            second["scheduleId"]!.GetValue<string>(), _ => new Decision<Schedule, string>("") { Delete = true }, default);
+        var gone = await PostAsync("sendDraft", new { id, version = 1 });
+        Assert.Equal("unknown", gone.Item["sent"]!["state"]!.GetValue<string>());
+        Assert.StartsWith("This version was handed over before", gone.Message, StringComparison.Ordinal);
 
         string Text(string field) => schedule[field]!.GetValue<string>();
     }

@@ -107,6 +107,21 @@ public sealed class TopicTests(TopicApi api) : IClassFixture<TopicApi>
     }
 
     [Fact]
+    public async Task WhoOpensATopicThatIsDeletedMeanwhileLeavesNoConversation()
+    {
+        var party = await api.PartyAsync();
+        var id = await party.TopicAsync();
+        var (topic, _) = (await api.Get<TopicService>().FindAsync(id, party.Writer.Uid, default))!.Value;
+        var conversations = new Documents<Conversation>(api.Get<IDocumentStore>(), ConversationMembership.Kind);
+        var conversationId = ConversationService.TopicConversationId(id);
+        await party.Writer.OkAsync("deleteTopic", new { id });
+        await conversations.ChangeAsync(conversationId, _ => new Decision<Conversation, string>("") { Delete = true }, default);
+
+        Assert.Null(await api.Get<TopicService>().OpenConversationAsync(topic, default));
+        Assert.NotNull((await conversations.FindAsync(conversationId, default))!.DeletedOn);
+    }
+
+    [Fact]
     public async Task ADeletedPartyLeavesNothingOfItsTopics()
     {
         var party = await api.PartyAsync();

@@ -145,6 +145,28 @@ public sealed class TopicRulesTests
         Assert.Null(TopicRules.ConfirmSending(another, topic.Sent!, "s1", Time).Change);
     }
 
+    [Fact]
+    public void WhatCannotBeScheduledLeavesWhatWasSentBefore()
+    {
+        var topic = Send(Saved(New, "One."), 1, "k1").Change!;
+        var first = (topic = TopicRules.ConfirmSending(topic, topic.Sent!, "s1", Time).Change!).Sent;
+        topic = Send(Saved(topic, "Two."), 2, "k2").Change!;
+        Assert.Equal(first, TopicRules.TakeBackSending(topic, topic.Sent!, "schedule_time_invalid").Change!.Sent);
+        // Another version takes the place of one that is not certain.
+        var third = Send(Saved(topic, "Three."), 3, "k3").Change!;
+        Assert.Equal(first, TopicRules.TakeBackSending(third, third.Sent!, "schedule_time_invalid").Change!.Sent);
+
+        var confirmed = TopicRules.ConfirmSending(topic, topic.Sent!, "s2", Time).Change!.Sent!;
+        Assert.Equal((2, "s2", null), (confirmed.Version, confirmed.ScheduleId, confirmed.Before));
+        // There is a schedule, though another process has taken it back.
+        Assert.Equal(confirmed, TopicRules.ConfirmSending(topic with { Sent = first }, topic.Sent!, "s2", Time).Change!.Sent);
+
+        var erased = TopicRules.Erase(topic, "maker", Time.GetUtcNow().ToUnixTimeMilliseconds() + 1).Change!;
+        Assert.Equal((1, "s1", ""), (erased.Sent!.Before!.Version, erased.Sent.Before.ScheduleId, erased.Sent.Before.By));
+        Assert.Empty(erased.People());
+        Assert.Contains("maker", (topic with { OwnerId = "", Draft = null, Sent = topic.Sent! with { By = "" } }).People());
+    }
+
     [Theory]
     [InlineData("", "Subject", "Text")]
     [InlineData("a@example.com", "", "Text")]
