@@ -1,6 +1,7 @@
 using ChaturMail.Api.Conversations;
 using ChaturMail.Api.Http;
 using ChaturMail.Core;
+using ChaturMail.Core.Attachments;
 using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Realtime;
 using ChaturMail.Core.Storage;
@@ -17,41 +18,45 @@ public sealed class LiveHub(
     PresenceWatch watch, StoreDescription store, ILogger<LiveHub> log) : Hub
 {
     /// <summary>As <c>/message/sendMessage</c>.</summary>
-    public Task<LiveAnswer> Send(Conversations.SendMessage.Request request) =>
-        AnswerAsync((connection, stop) => Conversations.SendMessage.Handle(request, connection.User, conversations, limits, stop));
+    public Task<LiveAnswer> Send(Conversations.SendMessage.Request? request) =>
+        AnswerAsync(request, (request, connection, stop) => Conversations.SendMessage.Handle(request, connection.User, conversations, limits, stop));
 
     /// <summary>As <c>/message/editMessage</c>.</summary>
-    public Task<LiveAnswer> Edit(EditMessage.Request request) =>
-        AnswerAsync((connection, stop) => EditMessage.Handle(request, connection.User, conversations, limits, stop));
+    public Task<LiveAnswer> Edit(EditMessage.Request? request) =>
+        AnswerAsync(request, (request, connection, stop) => EditMessage.Handle(request, connection.User, conversations, limits, stop));
 
     /// <summary>As <c>/message/deleteMessage</c>.</summary>
-    public Task<LiveAnswer> Delete(DeleteMessage.Request request) =>
-        AnswerAsync((connection, stop) => DeleteMessage.Handle(request, connection.User, conversations, limits, stop));
+    public Task<LiveAnswer> Delete(DeleteMessage.Request? request) =>
+        AnswerAsync(request, (request, connection, stop) => DeleteMessage.Handle(request, connection.User, conversations, limits, stop));
 
     /// <summary>As <c>/conversation/acknowledge</c>.</summary>
-    public Task<LiveAnswer> Acknowledge(Conversations.Acknowledge.Request request) =>
-        AnswerAsync((connection, stop) => Conversations.Acknowledge.Handle(request, connection.User, conversations, stop));
+    public Task<LiveAnswer> Acknowledge(Conversations.Acknowledge.Request? request) =>
+        AnswerAsync(request, (request, connection, stop) => Conversations.Acknowledge.Handle(request, connection.User, conversations, stop));
 
     /// <summary>As <c>/conversation/typing</c>.</summary>
-    public Task<LiveAnswer> Typing(Conversations.Typing.Request request) =>
-        AnswerAsync((connection, stop) => Conversations.Typing.Handle(request, connection.User, conversations, stop));
+    public Task<LiveAnswer> Typing(Conversations.Typing.Request? request) =>
+        AnswerAsync(request, (request, connection, stop) => Conversations.Typing.Handle(request, connection.User, conversations, stop));
 
     /// <summary>As <c>/conversation/sync</c>, which does not wait here.</summary>
-    public Task<LiveAnswer> Sync(Conversations.Sync.Request request) =>
-        AnswerAsync((connection, stop) => Conversations.Sync.HandleAtOnce(request, connection.User, inbox, items, stop));
+    public Task<LiveAnswer> Sync(Conversations.Sync.Request? request) =>
+        AnswerAsync(request, (request, connection, stop) => Conversations.Sync.HandleAtOnce(request, connection.User, inbox, items, stop));
 
     /// <summary>As <c>/live/getPresence</c>; from then on the connection is told of changes (<c>presence</c>), for <see cref="PresenceWatch.Lifetime"/>.</summary>
-    public Task<LiveAnswer> WatchPresence(GetPresence.Request request) => AnswerAsync(
-        (connection, cancellation) => GetPresence.WatchAsync(request, connection, acquaintances, presence, watch, cancellation));
+    public Task<LiveAnswer> WatchPresence(GetPresence.Request? request) => AnswerAsync(
+        request, (request, connection, cancellation) => GetPresence.WatchAsync(request, connection, acquaintances, presence, watch, cancellation));
 
     // What the middlewares do for a request.
-    private async Task<LiveAnswer> AnswerAsync(Func<LiveConnection, CancellationToken, Task<IResult>> handle)
+    private async Task<LiveAnswer> AnswerAsync<T>(T? request, Func<T, LiveConnection, CancellationToken, Task<IResult>> handle) where T : class
     {
         var connection = Context.Features.Get<LiveConnection>()!;
         try
         {
-            var refused = await gate.CountAsync(connection.User);
-            return LiveAnswer.Of(refused is null ? await handle(connection, Context.ConnectionAborted) : Reply.Error(refused));
+            if (await gate.CountAsync(connection.User) is { } refused) return LiveAnswer.Of(Reply.Error(refused));
+            return LiveAnswer.Of(request is null ? Reply.Error(ApiError.BadRequest) : await handle(request, connection, Context.ConnectionAborted));
+        }
+        catch (ObjectStoreException)
+        {
+            return LiveAnswer.Of(Reply.Error(ApiError.FilesUnavailable));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

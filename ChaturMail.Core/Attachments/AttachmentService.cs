@@ -159,12 +159,14 @@ public sealed class AttachmentService(
         return new AttachmentClaim.Claimed();
     }
 
-    /// <summary>Deletes the attachments of a use that is gone. May be repeated.</summary>
+    /// <summary>Deletes the attachments of a use that is gone, or is about to go. May be repeated.</summary>
     /// <exception cref="ObjectStoreException">The store could not be used now; nobody sees the attachments any more, and the rest is swept.</exception>
     public async Task ReleaseAsync(string use, CancellationToken cancellation)
     {
-        foreach (var attachment in await _attachments.ListAsync(Attachment.KeyOfUse(use), cancellation))
-            await DeleteAsync(attachment.Id, DomainEvent.System, found => found.Use == use, cancellation);
+        var bound = await _attachments.ListAsync(Attachment.KeyOfUse(use), cancellation);
+        // All of them are marked before the store is asked for anything: one object that cannot be deleted leaves no other picture to be seen.
+        foreach (var attachment in bound) await MarkAsync(attachment.Id, DomainEvent.System, found => found.Use == use, cancellation);
+        foreach (var attachment in bound) await DeleteAsync(attachment.Id, DomainEvent.System, found => found.Use == use, cancellation);
     }
 
     /// <summary>Deletes an attachment of the user's that is bound to nothing. Refused when there is none, or it is bound.</summary>
@@ -182,8 +184,7 @@ public sealed class AttachmentService(
     /// </summary>
     internal async Task<AttachmentResult?> DeleteAsync(string id, string actor, Func<Attachment, bool> may, CancellationToken cancellation)
     {
-        var marked = await _attachments.ChangeAsync(
-            id, found => may(found) ? AttachmentRules.Delete(found, time, actor) : new(new AttachmentResult.Refused(AttachmentRefusal.InUse)), cancellation);
+        var marked = await MarkAsync(id, actor, may, cancellation);
         if (marked is AttachmentResult.Refused) return null;
         if (marked is not AttachmentResult.Done { Attachment: var attachment }) return NotFound;
         await objects.DeleteAsync(attachment.UploadKey, cancellation);
@@ -214,6 +215,9 @@ public sealed class AttachmentService(
 
     /// <inheritdoc/>
     public void Dispose() => _finishing.Dispose();
+
+    private Task<AttachmentResult?> MarkAsync(string id, string actor, Func<Attachment, bool> may, CancellationToken cancellation) => _attachments.ChangeAsync(
+        id, found => may(found) ? AttachmentRules.Delete(found, time, actor) : new(new AttachmentResult.Refused(AttachmentRefusal.InUse)), cancellation);
 
     private static AttachmentResult.Refused NotFound => new(AttachmentRefusal.NotFound);
 

@@ -48,7 +48,7 @@ public sealed partial class ConversationService
         var added = await messages.AddAsync(message, m => MessageEvent(EventType.MessageSent, m, conversation, m.SenderId), cancellation);
         if (added is null)
         {
-            await attachments.ReleaseAsync(MessageAttachmentUse.Of(message), cancellation);
+            await ReleaseAttachmentsAsync(message, cancellation);
             return new SendResult.Refused(ConversationFailure.NotFound);
         }
 
@@ -86,15 +86,15 @@ public sealed partial class ConversationService
             return new SendResult.Refused(ConversationFailure.MessageNotFound);
         var members = await membership.MembersAsync(conversation, cancellation);
         if (message.SenderId != uid && !members.Any(member => member.Uid == uid && member.IsAdmin)) return new SendResult.Refused(ConversationFailure.NotAllowed);
+        // What hangs on the message before the message: whoever dies in between leaves one that can be deleted again. Of one that was deleted before too.
         await translations.ForgetAsync(message.Text, cancellation);
+        await ReleaseAttachmentsAsync(message, cancellation);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var changed = await messages.ChangeAsync(
             conversation.Id, messageId,
             m => m.DeletedOn is not null ? null : m with { Text = "", Mentions = [], Attachments = [], DeletedOn = now },
             m => MessageEvent(EventType.MessageDeleted, m, conversation, uid), cancellation);
         if (changed is null) return new SendResult.Refused(ConversationFailure.MessageNotFound);
-        // Of one that was deleted before too: whoever did may have died before this.
-        await attachments.ReleaseAsync(MessageAttachmentUse.Of(message), cancellation);
         await TellAsync([.. members.Select(member => member.Uid)], changed);
         return new SendResult.Sent(changed, false);
     }
@@ -137,6 +137,18 @@ public sealed partial class ConversationService
 
     /// <summary>Tells members that a conversation has another name or other members, or is theirs no more.</summary>
     internal Task TellChangedAsync(IReadOnlyCollection<string> members, string conversationId) => TellAsync(members, "conversation", new { conversationId });
+
+    private async Task ReleaseAttachmentsAsync(Message message, CancellationToken cancellation)
+    {
+        try
+        {
+            await attachments.ReleaseAsync(MessageAttachmentUse.Of(message), cancellation);
+        }
+        catch (ObjectStoreException)
+        {
+            // Nobody sees them any more, and the sweep deletes what is left: no reason to keep the message.
+        }
+    }
 
     private async Task<(Message Message, Conversation Conversation)?> FindWithConversationAsync(string messageId, string uid, CancellationToken cancellation) =>
         await messages.FindAsync(messageId, cancellation) is { } message

@@ -32,8 +32,8 @@ public sealed record NotificationRule(string Kind, string Subject, NotificationR
         [EventType.TopicDraftSent] = new("draft_sent", "topicId", Recipients.PartyMembers),
         [EventType.MessageSent] = new("mention", "messageId", Recipients.Mentioned) { Push = ("You were mentioned", "Open ChaturMail to read the message.") },
         [EventType.ScheduleRefused] = Schedule("schedule_refused", "A scheduled email was refused"),
-        [EventType.ScheduleFailed] = Schedule("schedule_failed", "A scheduled email was not sent"),
-        [EventType.ScheduleMissed] = Schedule("schedule_missed", "A scheduled email was not sent"),
+        [EventType.ScheduleFailed] = Schedule("schedule_failed", "Something scheduled was not sent"),
+        [EventType.ScheduleMissed] = Schedule("schedule_missed", "Something scheduled was not sent"),
         [EventType.ScheduleBounced] = Schedule("schedule_bounced", "An email came back"),
         [EventType.ScheduleUncertain] = Schedule("schedule_uncertain", "An email may not have been sent"),
     };

@@ -5,6 +5,9 @@ public interface IPresence
 {
     /// <summary>Each of the users. Does not throw when Redis is away: all are offline then, and nothing is known of when they were seen.</summary>
     Task<IReadOnlyDictionary<string, PresenceState>> FindAsync(IReadOnlyCollection<string> uids, CancellationToken cancellation);
+
+    /// <summary>How many users are connected, or wait with a request, to all Apis together; null when Redis is away.</summary>
+    Task<long?> CountAsync(CancellationToken cancellation);
 }
 
 /// <summary>Whether a user is connected.</summary>

@@ -38,6 +38,8 @@ public sealed class PresenceWatch(TimeProvider time)
             {
                 if (!_people.TryGetValue(uid, out var person)) _people[uid] = person = new Person { Online = state.Online };
                 person.Watchers.Add(connection);
+                // Within a short absence, that the others were not told of: else this one would not be told of its end.
+                if (person.Online != state.Online) Tell(uid, person, state);
             }
         }
     }

@@ -15,7 +15,7 @@ public sealed class TranslationOptions
     /// <summary>How long a request waits for a translation that is not there yet, up to 25 s; 0 for not at all.</summary>
     public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time that one translation may take, the turns at a provider not counted, 1 s to 10 minutes.</summary>
+    /// <summary>The time that one translation may take, the turns at a provider not counted (which may take 1 min 45 s in all), 1 s to 10 minutes.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a translation is kept that nobody reads any more, 1 to 3650 days.</summary>

@@ -137,7 +137,8 @@ public sealed class TranslationService(
     /// </summary>
     public async Task ForgetAsync(string text, CancellationToken cancellation)
     {
-        if (!IsAvailable || text.Length == 0) return;
+        // Also where nothing is translated any more: what was is still there.
+        if (text.Length == 0) return;
         foreach (var translation in await _translations.ListAsync(TranslatedText.KeyOf(TranslatedText.DigestOf(text)), cancellation))
             await _translations.ChangeAsync(translation.Id, found => new Decision<TranslatedText, TranslatedText>(found) { Delete = true }, cancellation);
     }

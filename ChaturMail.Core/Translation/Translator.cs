@@ -26,6 +26,9 @@ public sealed class Translator(
     // Turns at a provider do not count against the time of a translation, but whoever has died must be found out some time.
     private static readonly TimeSpan BeyondTimeout = TimeSpan.FromMinutes(2);
 
+    // A run ends this long before another worker may take its task, however long it waits for turns: two at once would be paid twice.
+    private static readonly TimeSpan Spare = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RestOfRejected = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
@@ -122,7 +125,8 @@ public sealed class Translator(
     private async Task<(string? Text, Failure? Why)> TranslateAsync(string text, string language, string uid, CancellationToken stop)
     {
         using var clock = new RunClock(options.Timeout, time);
-        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(stop, clock.Token);
+        using var lease = new CancellationTokenSource(options.Timeout + BeyondTimeout - Spare, time);
+        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(stop, clock.Token, lease.Token);
         var whole = new StringBuilder(text.Length * 2);
         try
         {
@@ -181,12 +185,25 @@ public sealed class Translator(
         var ended = await _tasks.ChangeAsync(id, task => new Decision<TranslationTask, TranslationTask>(task) { Delete = true }, CancellationToken.None);
         await outcomes.AnnounceAsync(TranslationService.EndOf(id), CancellationToken.None);
         if (made is null || ended is null || channel is null) return;
-        foreach (var readers in ended.Readers.GroupBy(reader => (reader.Kind, reader.Reference)))
+        foreach (var readers in (await StillReadersAsync(ended, made)).GroupBy(reader => (reader.Kind, reader.Reference)))
         {
             await channel.TellAsync(
                 [.. readers.Select(reader => reader.Uid).Distinct()], new UserUpdate("translation", Update(readers.Key.Kind, readers.Key.Reference, made)),
                 CancellationToken.None);
         }
+    }
+
+    // Whoever has left since, or whose text is another by now, is told nothing.
+    private async Task<IReadOnlyList<TranslationReader>> StillReadersAsync(TranslationTask task, TranslatedText made)
+    {
+        var readers = new List<TranslationReader>();
+        foreach (var reader in task.Readers)
+        {
+            var texts = await sources.FindAsync(reader, CancellationToken.None);
+            if (texts.Any(text => TranslatedText.IdOf(text, made.Language) == made.Id)) readers.Add(reader);
+        }
+
+        return readers;
     }
 
     // Of what has several texts the translation is asked for, which is there then.

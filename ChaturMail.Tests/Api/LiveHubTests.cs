@@ -142,6 +142,7 @@ public sealed class LiveHubTests(SignedInApiTests.OneApi one) : SignedInApiTests
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => client.InvokeAsync("WatchPresence", new { userIds = 5 }));
         Assert.DoesNotContain("JsonException", fault.Message, StringComparison.Ordinal);
         Assert.Equal("invalid_field", (await client.InvokeAsync("WatchPresence", new { userIds = Array.Empty<string>() }))["code"]!.GetValue<string>());
+        Assert.Equal("bad_request", (await client.InvokeAsync("Send", [null!]))["code"]!.GetValue<string>());
 
         await Assert.ThrowsAnyAsync<Exception>(() => client.InvokeAsync("WatchPresence", new { userIds = new[] { new string('x', 40_000) } }));
         Assert.NotNull(await client.Closed.WaitAsync(TimeSpan.FromSeconds(30)));

@@ -1,5 +1,10 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
+using ChaturMail.Core.Attachments;
+using ChaturMail.Core.Conversations;
+using ChaturMail.Core.Storage;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChaturMail.Tests.Api;
 
@@ -41,6 +46,32 @@ public sealed class MessageTests(ConversationApi api) : IClassFixture<Conversati
         Assert.Equal(deleted.Item.ToJsonString(), (await users[1].OkAsync("/message/deleteMessage", new { id = messageId })).Item.ToJsonString());
         await users[1].ExpectAsync(404, "message_not_found", "/message/editMessage", new { id = messageId, text = "x" });
         Assert.Equal("", (await users[2].OkAsync("/message/getMessage", new { id = messageId })).Text("text"));
+    }
+
+    [Fact]
+    public async Task WhoDiesWhileDeletingAMessageLeavesNoPictureOfItAndOneThatCanBeDeletedAgain()
+    {
+        var (users, id, pictures) = await SendPicturesAsync();
+        var store = DispatchProxy.Create<IMessageStore, Dying>();
+        ((Dying)store).Store = api.Service<IMessageStore>();
+        var dying = ActivatorUtilities.CreateInstance<ConversationService>(api.Api.App.Services, store);
+
+        await Assert.ThrowsAsync<IOException>(() => dying.DeleteMessageAsync(users[0].Uid, id, default));
+
+        foreach (var picture in pictures) await users[1].ExpectAsync(404, "attachment_not_found", "/attachment/getUrl", new { id = picture });
+        Assert.NotNull((await users[0].OkAsync("/message/deleteMessage", new { id })).Item["deletedOn"]);
+    }
+
+    [Fact]
+    public async Task AMessageIsDeletedWhileItsPicturesCannotBeAndNobodySeesThem()
+    {
+        var (users, id, pictures) = await SendPicturesAsync();
+        using var attachments = new AttachmentService(api.Service<IDocumentStore>(), new StoreThatIsAway(), new AttachmentOptions(), () => [], TimeProvider.System);
+        var service = ActivatorUtilities.CreateInstance<ConversationService>(api.Api.App.Services, attachments);
+
+        Assert.NotNull(Assert.IsType<SendResult.Sent>(await service.DeleteMessageAsync(users[0].Uid, id, default)).Message.DeletedOn);
+
+        foreach (var picture in pictures) await users[1].ExpectAsync(404, "attachment_not_found", "/attachment/getUrl", new { id = picture });
     }
 
     [Fact]
@@ -189,5 +220,24 @@ public sealed class MessageTests(ConversationApi api) : IClassFixture<Conversati
             Assert.InRange(count, 0, limit);
             if (!page["more"]!.GetValue<bool>()) return (texts, reached);
         }
+    }
+
+    private async Task<(TestUser[] Users, string MessageId, string[] Pictures)> SendPicturesAsync()
+    {
+        var users = await api.FriendsAsync(2);
+        string[] pictures = [await Pictures.AddAsync(api.Client, users[0].Token), await Pictures.AddAsync(api.Client, users[0].Token)];
+        var sent = await users[0].OkAsync(
+            "/message/sendMessage", new { conversationId = await users[0].DirectAsync(users[1]), clientId = "1", text = "", attachments = pictures });
+        foreach (var picture in pictures) await users[1].OkAsync("/attachment/getUrl", new { id = picture });
+        return (users, sent.Text("id"), pictures);
+    }
+
+    /// <summary>A store whose process dies before it changes a message.</summary>
+    public class Dying : DispatchProxy
+    {
+        internal IMessageStore Store { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(IMessageStore.ChangeAsync) ? throw new IOException("died") : targetMethod.Invoke(Store, args);
     }
 }

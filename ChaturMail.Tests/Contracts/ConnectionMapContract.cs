@@ -25,6 +25,11 @@ public abstract class ConnectionMapContract : IAsyncLifetime
         var user = await ConnectAsync("a\nb:c");
         Assert.True(await StateAsync(user.Uid) is { Online: true, LastSeenOn: not null });
         Assert.Equal(PresenceState.Unknown, await StateAsync("never"));
+        await Map.EnterAsync(user.Uid);
+        var other = await ConnectAsync("other");
+        Assert.Equal(2, await Map.CountAsync(default));
+        await LeaveAsync(other, forget: false);
+        Assert.Equal(1, await Map.CountAsync(default));
 
         await LeaveAsync(user, forget: false);
 
@@ -145,6 +150,7 @@ public sealed class RedisConnectionMapTests(SharedRedis shared) : ConnectionMapC
         for (var i = 0; i < 500; i++)
             Assert.Equal(["nobody"], await _map.PassOnAsync(["x", "nobody", "both", "Zoë 😀"], LiveUpdate.Of(new UserUpdate("message", $$"""{"change":{{i}}}"""))));
 
+        Assert.Equal(3, await _map.CountAsync(default));
         foreach (var one in heard)
         {
             for (var i = 0; i < 500; i++) Assert.Equal($$$"""{"type":"message","data":{"change":{{{i}}}}}""", await one.NextAsync());
@@ -167,6 +173,7 @@ public sealed class RedisConnectionMapTests(SharedRedis shared) : ConnectionMapC
         await Eventually.TrueAsync(async () => await _map.PassOnAsync(["stranded"], LiveUpdate.Resync) is ["stranded"]);
         await Eventually.TrueAsync(async () => !(await StateAsync("stranded")).Online);
         Assert.NotNull((await StateAsync("stranded")).LastSeenOn);
+        await Eventually.TrueAsync(async () => await _map.CountAsync(default) == 0);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class PersonalDataTests
         // Every key that the product has in Redis.
         foreach (var key in new[]
                  {
-                     "jobs", "index", "delayed", "dead", "live:JOB", "limit:NAME:KEY", "user-changes", "code:NAME", "codes-made:NAME", "once:ID", "here:UID", "seen:UID",
+                     "jobs", "index", "delayed", "dead", "live:JOB", "limit:NAME:KEY", "user-changes", "code:NAME", "codes-made:NAME", "once:ID", "here:UID", "connected", "seen:UID",
                      "events", "events-dead", "events-relay", "events-sequence",
                  })
             Assert.Contains($"`{key}`", document, StringComparison.Ordinal);

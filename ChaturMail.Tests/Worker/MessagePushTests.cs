@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChaturMail.Core.Conversations;
 using ChaturMail.Core.Events;
 using ChaturMail.Core.Push;
@@ -63,6 +64,24 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
     }
 
     [Fact]
+    public async Task WhomTheMessageMentionsIsToldByThatNotificationAlone()
+    {
+        var services = Api.App.Services;
+        var (me, friend) = (await UidAsync(Token), await SignInAsync("friend."));
+        var time = TimeProvider.System;
+        var group = new Conversation(
+            DocumentId.New(time), ConversationKind.Group, "Team", [.. new[] { me, friend }.Select(uid => new ConversationMember(uid, 1, true))], null, null, 1);
+        await new Documents<Conversation>(services.GetRequiredService<IDocumentStore>(), ConversationMembership.Kind).AddAsync(group, default);
+        var push = new KeptPush();
+        var consumer = ActivatorUtilities.CreateInstance<MessagePush>(services, push, NullLogger<MessagePush>.Instance);
+
+        await consumer.HandleAsync(await SendAsync(services, group.Id, me, "@friend one", friend), default);
+        Assert.Empty(push.Sent);
+        await consumer.HandleAsync(await SendAsync(services, group.Id, me, "two"), default);
+        Assert.Single(push.Sent);
+    }
+
+    [Fact]
     public async Task AMessageThatIsSentIsPushedByWayOfTheStream()
     {
         var push = new KeptPush();
@@ -78,12 +97,13 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
         Assert.Equal(conversationId, Assert.Single(push.Sent).Data["conversationId"]);
     }
 
-    private static async Task<DomainEvent> SendAsync(IServiceProvider services, string conversation, string uid, string text)
+    private static async Task<DomainEvent> SendAsync(IServiceProvider services, string conversation, string uid, string text, params string[] mentions)
     {
         var time = TimeProvider.System;
         var sent = Assert.IsType<SendResult.Sent>(await services.GetRequiredService<ConversationService>().SendAsync(
-            new SendMessage(conversation, uid, DocumentId.New(time), text), default));
-        return DomainEvent.Of(time, EventType.MessageSent, sent.Message.Id, uid, ("conversationId", conversation));
+            new SendMessage(conversation, uid, DocumentId.New(time), text) { Mentions = mentions }, default));
+        var count = sent.Message.Mentions.Count.ToString(CultureInfo.InvariantCulture);
+        return DomainEvent.Of(time, EventType.MessageSent, sent.Message.Id, uid, ("conversationId", conversation), ("mentions", count));
     }
 
     // A device is that of whoever signed in on it last: each of these has their own.

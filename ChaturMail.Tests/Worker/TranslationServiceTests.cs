@@ -1,7 +1,9 @@
 using ChaturMail.Core.Accounts;
 using ChaturMail.Core.Conversations;
+using ChaturMail.Core.Language.Routing;
 using ChaturMail.Core.Translation;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChaturMail.Tests.Worker;
 
@@ -96,6 +98,20 @@ public sealed class TranslationServiceTests : IAsyncDisposable
         Assert.NotEmpty(await _desk.StoredAsync("translation", TranslatedText.All));
 
         for (var i = 0; i < 2; i++) await _desk.Service.ForgetAsync(English, Cancellation);
+
+        Assert.Empty(await _desk.StoredAsync("translation", TranslatedText.All));
+    }
+
+    [Fact]
+    public async Task ADeletedMessagesTranslationsGoWhereNothingIsTranslatedAnyMore()
+    {
+        _desk.Texts.Put("m1", English);
+        await _desk.AskAsync("u1", "m1");
+        await _desk.WorkAsync();
+        var withoutModels = new TranslationService(
+            _desk.Store, new ModelCatalog([], new RouteOptions()), _desk.Outcomes, _desk.Preferences, _desk.Options, _desk.Time, NullLogger<TranslationService>.Instance);
+
+        await withoutModels.ForgetAsync(English, Cancellation);
 
         Assert.Empty(await _desk.StoredAsync("translation", TranslatedText.All));
     }

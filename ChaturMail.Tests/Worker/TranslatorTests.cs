@@ -1,6 +1,7 @@
 using ChaturMail.Core.Language;
 using ChaturMail.Core.Translation;
 using ChaturMail.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChaturMail.Tests.Worker;
 
@@ -98,6 +99,7 @@ public sealed class TranslatorTests : IAsyncDisposable
 
         // Whoever may see it pays.
         Assert.Equal("member", _desk.Model.Last!.UserId);
+        Assert.Equal("member", Assert.Single(_desk.Channel.All).Uid);
     }
 
     [Fact]
@@ -162,6 +164,32 @@ public sealed class TranslatorTests : IAsyncDisposable
         await _desk.WorkAsync();
 
         Assert.Equal(TranslationCode.Failed, (await _desk.AskAsync("u1", "m1")).Code);
+    }
+
+    [Fact]
+    public async Task WhatWaitsForItsTurnAtAProviderEndsBeforeAnotherWorkerMayTakeIt()
+    {
+        _desk.Texts.Put("m1", English);
+        await _desk.AskAsync("u1", "m1");
+        var task = Assert.Single(await _desk.Translator.TakeAsync(10, Cancellation));
+        var timer = new HandTimer();
+        var longest = TimeSpan.MaxValue;
+        _desk.Model.During = async (request, cancelled) =>
+        {
+            using var turn = request.Clock!.Pause();
+            longest = await timer.NextSettingAsync();
+            timer.GoOff();
+            await Task.Delay(Timeout.Infinite, cancelled);
+        };
+        var translator = new Translator(
+            _desk.Store, _desk.Model, new TranslationSources([_desk.Texts]), _desk.Outcomes, _desk.Options, timer, NullLogger<Translator>.Instance);
+
+        await translator.RunAsync(task, Cancellation);
+
+        Assert.InRange(longest, _desk.Options.Timeout, DateTimeOffset.FromUnixTimeMilliseconds(task.DueOn) - _desk.Time.GetUtcNow() - TimeSpan.FromSeconds(10));
+        Assert.Contains(TranslationCode.Failed, await _desk.StoredAsync("translation-task", TranslationTask.Ended), StringComparison.Ordinal);
+        _desk.Time.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal((0, 1), (await _desk.WorkAsync(), _desk.Model.Calls));
     }
 
     [Fact]

@@ -39,6 +39,9 @@ public sealed class EmbeddedConnectionMap(LiveConnections connections, PresenceW
     }
 
     /// <inheritdoc/>
+    public Task<long?> CountAsync(CancellationToken cancellation) => Task.FromResult<long?>(connections.Users.Count);
+
+    /// <inheritdoc/>
     public Task EraseAsync(string uid, DateTimeOffset before)
     {
         if (_seen.TryGetValue(uid, out var seen) && seen <= before.ToUnixTimeSeconds()) _seen.TryRemove(KeyValuePair.Create(uid, seen));

@@ -14,7 +14,7 @@ namespace ChaturMail.Core.Realtime.Redis;
 /// and publishes. A process hears numbered beats of its own on its channel: a missing one says that others were missed too.
 /// </summary>
 /// <remarks>
-/// Keys <c>here:UID</c> and <c>seen:UID</c>; channels <c>tell:PROCESS</c> and <c>tell-all</c>. Times are by Redis's clock. A process subscribes once it holds a
+/// Keys <c>here:UID</c>, <c>seen:UID</c>, and <c>connected</c>, the users of all of the first, by when they end; channels <c>tell:PROCESS</c> and <c>tell-all</c>. Times are by Redis's clock. A process subscribes once it holds a
 /// connection: a worker need hear nothing.
 /// </remarks>
 public sealed class RedisConnectionMap : BackgroundService, IConnectionMap
@@ -25,24 +25,28 @@ public sealed class RedisConnectionMap : BackgroundService, IConnectionMap
     // Beats that may be on their way before others count as missed: a busy machine is no reason to make every client ask.
     private const int MostBeatsBehind = 3;
 
-    // Enters or renews users. KEYS: the set and the time of each. ARGV: milliseconds of an entry, of a time; process; channel of all; uids.
+    // Enters or renews users. KEYS: the set and the time of each, all who are connected. ARGV: milliseconds of an entry, of a time; process; channel of all; uids.
     private const string Enter =
         """
         local t = redis.call('TIME')
         local now = t[1] * 1000 + math.floor(t[2] / 1000)
-        for i = 1, #KEYS / 2 do
+        local all = KEYS[#KEYS]
+        redis.call('ZREMRANGEBYSCORE', all, '-inf', string.format('%.0f', now))
+        for i = 1, (#KEYS - 1) / 2 do
           local key = KEYS[2 * i - 1]
           redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.0f', now))
           local isFirst = redis.call('EXISTS', key) == 0
           redis.call('ZADD', key, string.format('%.0f', now + ARGV[1]), ARGV[3])
           redis.call('PEXPIRE', key, ARGV[1])
+          redis.call('ZADD', all, string.format('%.0f', now + ARGV[1]), ARGV[i + 4])
           redis.call('SET', KEYS[2 * i], string.format('%.0f', now), 'PX', ARGV[2])
           if isFirst then redis.call('PUBLISH', ARGV[4], '+' .. ARGV[i + 4]) end
         end
+        redis.call('PEXPIRE', all, ARGV[1])
         return 1
         """;
 
-    // KEYS: the set, the time. ARGV: process; milliseconds of a time, or 0 to forget it; channel of all; uid.
+    // KEYS: the set, the time, all who are connected. ARGV: process; milliseconds of a time, or 0 to forget it; channel of all; uid.
     private const string Leave =
         """
         local t = redis.call('TIME')
@@ -51,7 +55,10 @@ public sealed class RedisConnectionMap : BackgroundService, IConnectionMap
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now))
         if ARGV[2] == '0' then redis.call('DEL', KEYS[2])
         else redis.call('SET', KEYS[2], string.format('%.0f', now), 'PX', ARGV[2]) end
-        if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('PUBLISH', ARGV[3], '-' .. ARGV[4]) end
+        if redis.call('EXISTS', KEYS[1]) == 0 then
+          redis.call('ZREM', KEYS[3], ARGV[4])
+          redis.call('PUBLISH', ARGV[3], '-' .. ARGV[4])
+        end
         return 1
         """;
 
@@ -91,6 +98,12 @@ public sealed class RedisConnectionMap : BackgroundService, IConnectionMap
         return found
         """;
 
+    private const string Count =
+        """
+        local t = redis.call('TIME')
+        return redis.call('ZCOUNT', KEYS[1], string.format('(%.0f', t[1] * 1000 + math.floor(t[2] / 1000)), '+inf')
+        """;
+
     private const string Erase =
         """
         local seen = redis.call('GET', KEYS[1])
@@ -107,6 +120,7 @@ public sealed class RedisConnectionMap : BackgroundService, IConnectionMap
     private readonly ILogger<RedisConnectionMap> _log;
     private readonly TimeSpan _renewEvery, _lifetime;
     private readonly string _process, _channels, _all;
+    private readonly RedisKey _connected;
     private readonly Lazy<Task> _listening;
     private readonly Lock _gate = new();
     private long _sent, _heard;
@@ -123,6 +137,7 @@ public sealed class RedisConnectionMap : BackgroundService, IConnectionMap
         (_redis, _connections, _watch, _time, _log) = (redis, connections, watch, time, log);
         (_renewEvery, _lifetime) = (renewEvery ?? TimeSpan.FromSeconds(20), lifetime ?? TimeSpan.FromSeconds(60));
         (_process, _channels, _all) = (DocumentId.New(time), redis.Key("tell:"), redis.Key("tell-all"));
+        _connected = redis.Key("connected");
         _listening = new Lazy<Task>(ListenAsync);
     }
 
@@ -140,7 +155,7 @@ public sealed class RedisConnectionMap : BackgroundService, IConnectionMap
 
     /// <inheritdoc/>
     public Task LeaveAsync(string uid, bool forget) => TryAsync(() => _redis.EvaluateAsync(
-        Leave, [HereKey(uid), SeenKey(uid)], [_process, forget ? 0 : SeenMilliseconds, _all, uid], CancellationToken.None));
+        Leave, [HereKey(uid), SeenKey(uid), _connected], [_process, forget ? 0 : SeenMilliseconds, _all, uid], CancellationToken.None));
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> PassOnAsync(IReadOnlyList<string> uids, LiveUpdate update)
@@ -178,6 +193,14 @@ public sealed class RedisConnectionMap : BackgroundService, IConnectionMap
         }
 
         return states;
+    }
+
+    /// <inheritdoc/>
+    public async Task<long?> CountAsync(CancellationToken cancellation)
+    {
+        long? count = null;
+        await TryAsync(async () => count = (long)await _redis.EvaluateAsync(Count, [_connected], [], cancellation));
+        return count;
     }
 
     /// <inheritdoc/>
@@ -255,7 +278,7 @@ public sealed class RedisConnectionMap : BackgroundService, IConnectionMap
     }
 
     private Task<RedisResult> EnterAsync(string[] uids) => _redis.EvaluateAsync(
-        Enter, [.. uids.SelectMany(uid => new[] { HereKey(uid), SeenKey(uid) })],
+        Enter, [.. uids.SelectMany(uid => new[] { HereKey(uid), SeenKey(uid) }), _connected],
         [LifetimeMilliseconds, SeenMilliseconds, _process, _all, .. uids.Select(uid => (RedisValue)uid)], CancellationToken.None);
 
     private async Task ListenAsync()

@@ -144,6 +144,22 @@ public sealed class AttachmentServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AStoreThatIsAwayLeavesNoPictureOfWhatIsGoneToBeSeen()
+    {
+        var (first, second) = (await AddAsync(), await AddAsync());
+        await _service.ClaimAsync(Uid, [first.Id, second.Id], "message:1", default);
+        _messages.Viewer = Uid;
+        using var service = new AttachmentService(_documents, new StoreThatIsAway(), _options, () => [_messages], _time);
+
+        await Assert.ThrowsAsync<ObjectStoreException>(() => service.ReleaseAsync("message:1", default));
+
+        foreach (var picture in new[] { first, second }) Assert.Null(await _service.FindVisibleAsync(Uid, picture.Id, default));
+        _time.Advance(TimeSpan.FromHours(1));
+        await _sweep.RunAsync(default);
+        Assert.Empty(Files());
+    }
+
+    [Fact]
     public async Task HoweverManyAnnounceAtOnceNoMoreAreUnfinishedThanMayBe()
     {
         var made = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => _service.CreateAsync(Uid, AttachmentPurpose.Message, "", "image/png", 10, default))));

@@ -9,7 +9,8 @@ import { plot } from './plot.js'
 import { polling } from './polling.js'
 
 /** @typedef {{ group: string, waiting: number, held: number, oldestSeconds: number }} Group */
-/** @typedef {Record<'parties' | 'topics' | 'conversations' | 'schedules' | 'outbox' | 'events' | 'dead', number> & { groups: Group[] }} Load */
+/** @typedef {Record<'parties' | 'topics' | 'conversations' | 'schedules' | 'activeSchedules' | 'outbox' | 'events' | 'dead', number>
+ *   & { connected: number | null, groups: Group[] }} Load */
 
 const MOST_SAMPLES = 600
 
@@ -41,12 +42,15 @@ export default function workspaces({ signal }) {
   return [h('div', { class: 'console-head' }, h('h1', null, t('console.part.workspaces')), asOf), trouble, tiles, h('div', { class: 'plots' }, lag, groups)]
 }
 
-const COUNTS = /** @type {const} */ (['parties', 'topics', 'conversations', 'schedules', 'outbox', 'events', 'dead'])
+const COUNTS = /** @type {const} */ (['connected', 'parties', 'topics', 'conversations', 'schedules', 'activeSchedules', 'outbox', 'events', 'dead'])
+
+/** @param {number | null} value */
+const known = value => value === null ? '–' : number(value)
 
 // texts: console.load.*
 /** @param {Load} load */
 const tilesOf = load => COUNTS.map(name => h('div', { class: 'card tile' },
-  h('dt', null, t(`console.load.${name}`)), h('dd', null, number(load[name]), h('span', { class: 'hint' }, t(`console.load.${name}.hint`)))))
+  h('dt', null, t(`console.load.${name}`)), h('dd', null, known(load[name]), h('span', { class: 'hint' }, t(`console.load.${name}.hint`)))))
 
 /** @param {Group[]} groups */
 const groupsOf = groups => [h('h2', null, t('console.readers')), groups.length ? tableOf(groups) : h('p', { class: 'muted' }, t('console.noReaders'))]
