@@ -21,10 +21,13 @@ public static class Timetable
     /// <summary>True for the name of a zone, e.g. <c>Asia/Kolkata</c>.</summary>
     public static bool IsZone(string name) => name.Length <= 64 && DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is not null;
 
-    /// <summary>A local date and time in the form in which it is kept, or null for what is none; seconds may be left out.</summary>
+    /// <summary>
+    /// A local date and time in the form in which it is kept, or null for what is none; seconds may be left out. The years 1 to 9998: at their ends a local time
+    /// is a moment in no zone but some.
+    /// </summary>
     public static string? ReadTime(string text) =>
-        DateTime.Parse(text) is { Success: true, Value: var exact } ? DateTime.Format(exact)
-        : DateTimeInMinutes.Parse(text) is { Success: true, Value: var minutes } ? DateTime.Format(minutes)
+        DateTime.Parse(text) is { Success: true, Value: { Year: > 0 and < 9999 } exact } ? DateTime.Format(exact)
+        : DateTimeInMinutes.Parse(text) is { Success: true, Value: { Year: > 0 and < 9999 } minutes } ? DateTime.Format(minutes)
         : null;
 
     /// <summary>True for a date, <c>2026-12-31</c>.</summary>

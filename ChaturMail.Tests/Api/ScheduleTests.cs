@@ -107,6 +107,7 @@ public sealed class ScheduleTests(SignedInApiTests.OneApi one) : SignedInApiTest
     [InlineData("""{"to":["a@example.org"],"subject":"s\r\nBcc: b@example.org","text":"t"}""", "invalid_field")]
     [InlineData("""{"to":["a@example.org"],"subject":"s","text":""}""", "invalid_field")]
     [InlineData("""{"to":["a@example.org"],"subject":"s","text":"t","at":"tomorrow"}""", "invalid_field")]
+    [InlineData("""{"to":["a@example.org"],"subject":"s","text":"t","at":"9999-12-31T23:30","timeZone":"America/New_York"}""", "invalid_field")]
     [InlineData("""{"to":["a@example.org"],"subject":"s","text":"t","timeZone":"Mars/Olympus"}""", "invalid_field")]
     [InlineData("""{"to":["a@example.org"],"subject":"s","text":"t","at":"2020-01-01T09:00"}""", "schedule_time_invalid")]
     [InlineData("""{"to":["a@example.org"],"subject":"s","text":"t","at":"2999-01-01T09:00"}""", "schedule_time_invalid")]
