@@ -47,6 +47,9 @@ public static class MailComposer
     private const int LongestLine = 76;
     private const int LongestEncodedWord = 75;
 
+    // With what a boundary's line begins. No line of base64 or quoted-printable text does.
+    private const string BoundaryLine = "--=_";
+
     /// <summary>True for a plain address with nothing around it: no name, no brackets, no second one, nothing that could end a line. At most 254 characters.</summary>
     public static bool IsAddress(string text) =>
         text.Length <= 254 && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is ',' or ';' or '<' or '>' or '"' or '\\' or '(' or ')' or ':')
@@ -111,7 +114,8 @@ public static class MailComposer
     {
         var lines = body.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
         Header(text, "Content-Type", "text/plain; charset=utf-8");
-        if (System.Text.Ascii.IsValid(lines) && lines.Split('\n').All(line => line.Length <= LongestLine))
+        // The boundary follows from an id that the text's author knows: no line that is written as it is may be one.
+        if (System.Text.Ascii.IsValid(lines) && lines.Split('\n').All(line => line.Length <= LongestLine && !line.StartsWith(BoundaryLine, StringComparison.Ordinal)))
         {
             Header(text, "Content-Transfer-Encoding", "7bit");
             text.Append("\r\n").Append(lines.ReplaceLineEndings("\r\n"));

@@ -72,6 +72,19 @@ public sealed class MailComposerTests
     }
 
     [Fact]
+    public void NobodyWritesAPartOfTheirOwn()
+    {
+        var letter = Letter with { Attachments = [new MailAttachment("a.png", "image/png", [1, 2, 3])] };
+        var boundary = Text(letter).Split("boundary=\"")[1].Split('"')[0];
+
+        var text = Text(letter with { Text = $"Dear Maria,\n--{boundary}\nContent-Type: text/html\n\n<b>x</b>\n--{boundary}--\n" });
+
+        Assert.Equal(2, text.Split("\r\n").Count(line => line == $"--{boundary}"));
+        Assert.Equal(1, text.Split("\r\n").Count(line => line == $"--{boundary}--"));
+        Assert.Contains($"\r\n--{boundary.Replace("=", "=3D", StringComparison.Ordinal)}\r\nContent-Type: text/html\r\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void NothingBecomesAHeader()
     {
         const string Evil = "x\r\nBcc: b@example.com";
