@@ -225,4 +225,7 @@ internal sealed partial class SmtpConnection : IAsyncDisposable
 internal sealed class SmtpRefusedException(SmtpReply reply) : IOException($"The mail server answered {reply.Code}.")
 {
     public SmtpReply Reply => reply;
+
+    /// <summary>True when it will not have our mail at all.</summary>
+    public bool IsOfTheSender { get; init; }
 }
