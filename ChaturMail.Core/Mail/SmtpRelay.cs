@@ -61,7 +61,8 @@ public sealed class SmtpRelay(MailOptions options, TimeProvider time) : IMailRel
             parameters = string.Create(CultureInfo.InvariantCulture, $" SIZE={message.Length}");
         }
 
-        if (!System.Text.Ascii.IsValid(envelope.Sender + envelope.Recipient))
+        // Also when only another recipient's address, which stands in the headers of all their mails, is not.
+        if (!System.Text.Ascii.IsValid(envelope.Sender + envelope.Recipient) || !System.Text.Ascii.IsValid(message.Span))
         {
             // RFC 6531, section 3.5.
             if (!connection.Offers("SMTPUTF8")) throw new SmtpRefusedException(new SmtpReply(553, "5.6.7", "The mail server takes no address with letters beyond ASCII."));
