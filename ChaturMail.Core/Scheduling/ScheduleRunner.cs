@@ -84,8 +84,8 @@ public sealed class ScheduleRunner(
             for (var index = 0; index < delivery.Parts.Count && !cancellation.IsCancellationRequested; index++)
             {
                 if (delivery.Parts[index].State != DeliveryState.Queued || delivery.Parts[index].NextOn > Now) continue;
-                var step = delivery.Message is not null
-                    ? await SendMessageAsync(delivery, index, cancellation)
+                var step = DeliverySteps.TooLate(delivery, _worker, index, options, Now) is not null ? await GiveUpAsync(delivery.Id, index)
+                    : delivery.Message is not null ? await SendMessageAsync(delivery, index, cancellation)
                     : await emails.SendAsync(delivery, index, _worker, cancellation);
                 // Somebody else has it now.
                 if (step is null) return;
@@ -135,6 +135,12 @@ public sealed class ScheduleRunner(
             delivery.Id,
             found => Step(DeliverySteps.Decided(found, _worker, index, refusal is null ? DeliveryState.Sent : DeliveryState.Failed, refusal, options, now)), CancellationToken.None);
         return step?.Delivery;
+    }
+
+    private async Task<Delivery?> GiveUpAsync(string id, int index)
+    {
+        var now = Now;
+        return (await _deliveries.ChangeAsync(id, found => Step(DeliverySteps.TooLate(found, _worker, index, options, now)), CancellationToken.None))?.Delivery;
     }
 
     // What has ended is told to the schedule before it is closed: whoever dies in between leaves it due, and it is told again.

@@ -136,6 +136,24 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatWasPlannedIsMissedOrGivenUpOnceItIsADayLate()
+    {
+        var (never, tried) = (await _world.EmailAsync(Nine), await _world.EmailAsync(Nine));
+        _world.Time.Advance(TimeSpan.FromHours(1));
+        var worker = _world.Worker();
+        await worker.PlanAsync(default);
+        await _world.Deliveries.ChangeAsync(
+            Delivery.IdOf(tried.Id, 1), found => new Decision<Delivery, string>("") { Change = found with { Parts = [found.Parts[0] with { Tries = 1 }] } }, default);
+
+        await AdvanceAndRunAsync(TimeSpan.FromDays(5));
+
+        Assert.Empty(_world.Relay.Taken);
+        Assert.Equal((DeliveryState.Missed, false), ((await _world.DeliveryAsync(never.Id)).State, (await _world.DeliveryAsync(never.Id)).IsOpen));
+        Assert.Equal((DeliveryState.Failed, "gave_up"), ((await _world.DeliveryAsync(tried.Id)).State, (await _world.DeliveryAsync(tried.Id)).Parts[0].Reason));
+        Assert.Equal("schedule.created.v1 schedule.created.v1 schedule.failed.v1 schedule.missed.v1", string.Join(' ', (await _world.EventsAsync()).Split(' ').Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
     public async Task ARecurringEmailCanBeEndedByItsRecipientAndSaysThatAProgramSentIt()
     {
         var schedule = await _world.EmailAsync(Nine, Daily, "maria@example.org", "joe@example.net");
