@@ -70,7 +70,7 @@ public static class DeliverySteps
             ? With(delivery, index, part => part with
             {
                 State = nextOn is { } on && on > Deadline(delivery, options) ? DeliveryState.Failed : state,
-                Reason = reason,
+                Reason = nextOn > Deadline(delivery, options) ? reason ?? GaveUp : reason,
                 ChangedOn = now,
                 NextOn = nextOn ?? part.NextOn,
             })

@@ -217,6 +217,42 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OfMailsWithPicturesAProcessSendsOneAtATime()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.IsType<ScheduleResult.Done>(await _world.Service().ScheduleEmailAsync(
+                SchedulingWorld.Uid, new ScheduledEmail([$"r{i}@example.org"], "s", "t", [await _world.PictureAsync(i)]), new ScheduleTime(Nine, "UTC", Recurrence.Once), null, default));
+        }
+
+        _world.Time.Advance(TimeSpan.FromHours(1));
+        var worker = _world.Worker();
+        await worker.PlanAsync(default);
+        var taken = await worker.TakeAsync(isEmail: true, 16, default);
+        Assert.Equal(2, taken.Count);
+        var isTaken = new TaskCompletionSource();
+        var (running, most) = (0, 0);
+        _world.Relay.Busy = async () =>
+        {
+            var now = Interlocked.Increment(ref running);
+            most = Math.Max(most, now);
+            if (now > 1) isTaken.TrySetResult();
+            await isTaken.Task;
+            Interlocked.Decrement(ref running);
+        };
+
+        var both = taken.Select(delivery => worker.RunAsync(delivery, default)).ToList();
+        await Task.WhenAny(both);
+        isTaken.TrySetResult();
+        await Task.WhenAll(both);
+
+        Assert.Single(_world.Relay.Taken);
+        Assert.Equal([DeliveryState.Sent, DeliveryState.Queued], (await _world.Deliveries.FindAsync([.. taken.Select(one => one.Id)], default)).Select(one => one.State).Order());
+        await AdvanceAndRunAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal((2, 1), (_world.Relay.Taken.Count, most));
+    }
+
+    [Fact]
     public async Task AnAccountThatIsGoneDisabledOrNotProvedSendsNothing()
     {
         await _world.EmailAsync(Nine);

@@ -68,6 +68,8 @@ public sealed class MailComposerTests
         var text = Text(Letter with { Attachments = [new MailAttachment("../a\"b.png", "image/png", picture), new MailAttachment("Büro.png", "image/png", picture)] });
         Assert.Contains("filename=\".._a_b.png\"\r\n", text, StringComparison.Ordinal);
         Assert.Contains("filename*=utf-8''B%C3%BCro.png\r\n", text, StringComparison.Ordinal);
+        Assert.All(text.Split("\r\n"), line => Assert.True(line.Length <= 78, line));
+        Assert.All(text.Split("base64\r\n\r\n").Skip(1), part => Assert.Equal(picture, Convert.FromBase64String(part[..part.IndexOf("--", StringComparison.Ordinal)])));
         Assert.Equal(text, Text(Letter with { Attachments = [new MailAttachment("../a\"b.png", "image/png", picture), new MailAttachment("Büro.png", "image/png", picture)] }));
     }
 
@@ -120,7 +122,7 @@ public sealed class MailComposerTests
     [Fact]
     public void ADomainBeyondAsciiIsWrittenInAscii() => Assert.Equal("joe@xn--bcher-kva.example", MailComposer.Ascii("joe@bücher.example"));
 
-    private static string Text(ComposedMail mail) => Encoding.UTF8.GetString(MailComposer.Compose(mail));
+    private static string Text(ComposedMail mail) => Encoding.UTF8.GetString(MailComposer.Compose(mail).Span);
 
     private static string Decode(string head, string body)
     {
