@@ -176,6 +176,8 @@ public sealed class ScheduleService(
         if (change.Time is { } when)
         {
             if (StartOf(when, Now) is not var (start, first) || schedule.Number > (when.Recurrence.Count ?? int.MaxValue)) return null;
+            // Once one has left, the same minute again would be a second one.
+            if (schedule.Number > 1 && first.On <= Now) return null;
             changed = changed with { Zone = when.Zone, Start = start, Recurrence = when.Recurrence, NextDate = first.Date, NextOn = first.On };
         }
 

@@ -136,6 +136,21 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AChangeJustAfterAnOccurrenceDoesNotSendItAgain()
+    {
+        var daily = await _world.EmailAsync(Nine, Daily);
+        await AdvanceAndRunAsync(TimeSpan.FromHours(1));
+        _world.Time.Advance(TimeSpan.FromSeconds(20));
+
+        var again = await _world.Service().UpdateAsync(SchedulingWorld.Uid, daily.Id, new ScheduleChange { Text = "Later.", Time = new ScheduleTime(Nine, "UTC", Daily) }, default);
+
+        Assert.Equal("schedule_time_invalid", Assert.IsType<ScheduleResult.Refused>(again).Code);
+        await AdvanceAndRunAsync(TimeSpan.FromSeconds(1));
+        Assert.Single(_world.Relay.Taken);
+        Assert.Equal(2, (await _world.Schedules.FindAsync(daily.Id, default))!.Number);
+    }
+
+    [Fact]
     public async Task WhatWasPlannedIsMissedOrGivenUpOnceItIsADayLate()
     {
         var (never, tried) = (await _world.EmailAsync(Nine), await _world.EmailAsync(Nine));
