@@ -125,7 +125,7 @@ public sealed class ScheduleService(
         if (attached.Count > 0 && await attachments.ClaimAsync(uid, attached, Schedule.UseOf(id), cancellation) is AttachmentClaim.Refused refused)
             return new ScheduleResult.Refused(refused.Code);
 
-        var schedule = fill(new Schedule(id, uid, ScheduleState.Active, when.Zone, start, when.Recurrence, now)
+        var schedule = fill(new Schedule(id, uid, ScheduleState.Active, when.Zone, start, Timetable.Fixed(when.Recurrence, start), now)
         {
             ClientId = clientId,
             NextDate = first.Date,
@@ -178,7 +178,7 @@ public sealed class ScheduleService(
             if (StartOf(when, Now) is not var (start, first) || schedule.Number > (when.Recurrence.Count ?? int.MaxValue)) return null;
             // Once one has left, the same minute again would be a second one.
             if (schedule.Number > 1 && first.On <= Now) return null;
-            changed = changed with { Zone = when.Zone, Start = start, Recurrence = when.Recurrence, NextDate = first.Date, NextOn = first.On };
+            changed = changed with { Zone = when.Zone, Start = start, Recurrence = Timetable.Fixed(when.Recurrence, start), NextDate = first.Date, NextOn = first.On };
         }
 
         if (changed.Message is { } message) return changed with { Message = message with { Text = change.Text ?? message.Text } };

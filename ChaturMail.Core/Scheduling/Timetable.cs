@@ -61,6 +61,10 @@ public static class Timetable
         return Find(local.Date, Date.Parse(last.Date).Value.PlusDays(1), local.TimeOfDay, ZoneOf(zone), rule, last.On);
     }
 
+    /// <summary>A rule with what it takes from its start written down, so that a later start, on the last day of a shorter month, moves no day.</summary>
+    public static Recurrence Fixed(Recurrence rule, string start) =>
+        rule is { Kind: RecurrenceKind.Monthly, DayOfMonth: null } ? rule with { DayOfMonth = DateTime.Parse(start).Value.Day } : rule;
+
     private static NextRun? Find(LocalDate start, LocalDate from, LocalTime at, DateTimeZone zone, Recurrence rule, long after)
     {
         LocalDate? until = rule.Until is null ? null : Date.Parse(rule.Until).Value;

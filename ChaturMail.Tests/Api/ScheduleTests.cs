@@ -99,6 +99,34 @@ public sealed class ScheduleTests(SignedInApiTests.OneApi one) : SignedInApiTest
         Assert.Equal("cancelled", (await PostAsync("/schedule/skipNext", new { id })).Text("state"));
     }
 
+    [Fact]
+    public async Task AMonthlyDayStaysWhatItIsWhenItIsChangedInAShorterMonth()
+    {
+        var year = TimeProvider.System.GetUtcNow().Year;
+        // Of the next two Januaries the first that is a year ahead at most, and whose 31st is to come.
+        var january = TimeProvider.System.GetUtcNow() < new DateTimeOffset(year, 1, 30, 0, 0, 0, TimeSpan.Zero) ? year : year + 1;
+        var at = string.Create(CultureInfo.InvariantCulture, $"{january}-01-31T09:00");
+        var made = await PostAsync("/schedule/scheduleEmail", new
+        {
+            to = new[] { "m@example.org" },
+            subject = "s",
+            text = "t",
+            at,
+            timeZone = "UTC",
+            recurrence = new { kind = "monthly" },
+        });
+        var id = made.Text("id");
+        Assert.Equal(31, made.Item["recurrence"]!["dayOfMonth"]!.GetValue<int>());
+        Assert.Equal(2, On(await PostAsync("/schedule/skipNext", new { id })).Month);
+
+        var changed = await PostAsync("/schedule/updateSchedule", new { id, timeZone = "Asia/Kolkata" });
+        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{january}-02-2"), changed.Text("at"), StringComparison.Ordinal);
+
+        Assert.Equal((3, 31), (On(await PostAsync("/schedule/skipNext", new { id })).Month, On(await PostAsync("/schedule/getSchedules", new { })).Day));
+
+        static DateTimeOffset On(ApiAnswer answer) => DateTimeOffset.FromUnixTimeSeconds(answer.Number("nextOn"));
+    }
+
     [Theory]
     [InlineData("""{"to":[],"subject":"s","text":"t"}""", "invalid_field")]
     [InlineData("""{"to":["no address"],"subject":"s","text":"t"}""", "invalid_field")]
