@@ -121,6 +121,10 @@ public sealed class ScheduleService(
         if (clientId is not null && await FindByClientIdAsync(uid, clientId, cancellation) is { } known) return new ScheduleResult.Done(known);
         var (now, id) = (Now, DocumentId.New(time));
         if (StartOf(when, now) is not var (start, first)) return new ScheduleResult.Refused(ScheduleFailure.TimeInvalid);
+        var taken = (await _schedules.ListAsync(Schedule.AheadKey(uid), cancellation)).Select(active => active.Place).ToHashSet();
+        // What can be known to be refused is refused before pictures are bound: what is bound to nothing is deleted.
+        if (Enumerable.Range(0, options.ActiveOfAUser).All(place => taken.Contains(place))) return new ScheduleResult.Refused(ScheduleFailure.TooMany);
+        if (await BytesOfAsync(uid, attached, cancellation) > EmailDelivery.MostAttachedBytes) return new ScheduleResult.Refused(ScheduleFailure.AttachmentsTooLarge);
         // Bound first, so that nothing is due without them. Whoever dies in between leaves pictures that are bound to nothing, which their sweep removes.
         if (attached.Count > 0 && await attachments.ClaimAsync(uid, attached, Schedule.UseOf(id), cancellation) is AttachmentClaim.Refused refused)
             return new ScheduleResult.Refused(refused.Code);
@@ -132,7 +136,6 @@ public sealed class ScheduleService(
             NextOn = first.On,
         });
         var created = ScheduleEvents.ByUser(time, EventType.ScheduleCreated, schedule);
-        var taken = (await _schedules.ListAsync(Schedule.AheadKey(uid), cancellation)).Select(active => active.Place).ToHashSet();
         // Those who come at once begin at different places, and do not all try the same.
         var begin = Convert.ToInt32(id[^4..], 16) / 4;
         for (var i = 0; i < options.ActiveOfAUser; i++)
@@ -149,6 +152,10 @@ public sealed class ScheduleService(
         if (attached.Count > 0) await attachments.ReleaseAsync(Schedule.UseOf(id), cancellation);
         return new ScheduleResult.Refused(ScheduleFailure.TooMany);
     }
+
+    // Of another's it is not even told how large they are; binding refuses them.
+    private async Task<long> BytesOfAsync(string uid, IReadOnlyList<string> ids, CancellationToken cancellation) =>
+        ids.Count == 0 ? 0 : (await attachments.FindAsync(ids, cancellation)).Where(attachment => attachment.OwnerId == uid).Sum(attachment => attachment.Bytes);
 
     private async Task<Schedule?> FindByClientIdAsync(string uid, string clientId, CancellationToken cancellation) =>
         await _schedules.ListAsync(Schedule.ClientKey(uid, clientId), cancellation, limit: 1) is [var known, ..] ? known : null;

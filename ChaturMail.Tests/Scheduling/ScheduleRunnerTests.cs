@@ -232,6 +232,22 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatIsRefusedLeavesItsPicturesAsTheyWere()
+    {
+        _world.Options.ActiveOfAUser = 1;
+        string[] large = [await _world.PictureAsync(0, 8 * 1024 * 1024), await _world.PictureAsync(1, 8 * 1024 * 1024)];
+        Assert.Equal("attachments_too_large", await CodeAsync(large));
+        await _world.EmailAsync(Nine);
+        Assert.Equal("too_many_schedules", await CodeAsync(large[..1]));
+
+        Assert.All(await _world.Pictures.FindAsync(large, default), picture => Assert.Equal((true, null), (picture.IsReady, picture.Use)));
+        Assert.Equal(2, (await _world.Pictures.FindAsync(large, default)).Count);
+
+        async Task<string?> CodeAsync(string[] pictures) => (await _world.Service().ScheduleEmailAsync(
+            SchedulingWorld.Uid, new ScheduledEmail(["maria@example.org"], "s", "t", pictures), new ScheduleTime(Nine, "UTC", Recurrence.Once), null, default) as ScheduleResult.Refused)?.Code;
+    }
+
+    [Fact]
     public async Task OfMailsWithPicturesAProcessSendsOneAtATime()
     {
         for (var i = 0; i < 2; i++)
