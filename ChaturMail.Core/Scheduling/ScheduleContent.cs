@@ -105,10 +105,17 @@ public sealed class ScheduleContent(
             {
                 Change = found.State == ScheduleState.Active || found.Leaving.Count > 0 ? SchedulePlan.End(found with { Leaving = [] }, ScheduleState.Cancelled, now) : null,
             }, cancellation);
-        await foreach (var delivery in DeliveriesOfAsync(id, cancellation))
-            await _deliveries.ChangeAsync(delivery.Id, found => new Decision<Delivery, Delivery>(found) { Delete = true }, cancellation);
+        await DeleteDeliveriesAsync(id, cancellation);
         await attachments.ReleaseAsync(Schedule.UseOf(id), cancellation);
         await _schedules.ChangeAsync(id, found => new Decision<Schedule, Schedule>(found) { Delete = true }, cancellation);
+        // What a worker wrote down that had begun before; one that comes later than this sees that the schedule is gone.
+        await DeleteDeliveriesAsync(id, cancellation);
+    }
+
+    private async Task DeleteDeliveriesAsync(string id, CancellationToken cancellation)
+    {
+        await foreach (var delivery in DeliveriesOfAsync(id, cancellation))
+            await _deliveries.ChangeAsync(delivery.Id, found => new Decision<Delivery, Delivery>(found) { Delete = true }, cancellation);
     }
 
     private async IAsyncEnumerable<Schedule> AllOfAsync(string uid, [EnumeratorCancellation] CancellationToken cancellation)

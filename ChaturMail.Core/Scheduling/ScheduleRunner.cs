@@ -118,8 +118,12 @@ public sealed class ScheduleRunner(
         }
 
         var last = leaving.Leaving[^1].Number;
-        await _schedules.ChangeAsync(id, schedule => new Decision<Schedule, Schedule>(schedule) { Change = SchedulePlan.Left(schedule, last) }, cancellation);
+        if (await _schedules.ChangeAsync(id, schedule => new Decision<Schedule, Schedule>(schedule) { Change = SchedulePlan.Left(schedule, last) }, cancellation) is not null) return;
+        // Erased meanwhile, with what there was of it then.
+        foreach (var occurrence in leaving.Leaving) await DeleteAsync(Delivery.IdOf(id, occurrence.Number));
     }
+
+    private Task DeleteAsync(string delivery) => _deliveries.ChangeAsync(delivery, found => new Decision<Delivery, Taken>(new Taken(null)) { Delete = true }, CancellationToken.None);
 
     // The conversation tells a repetition by the client id: nothing about a message is ever uncertain.
     private async Task<Delivery?> SendMessageAsync(Delivery delivery, int index, CancellationToken cancellation)
@@ -149,8 +153,15 @@ public sealed class ScheduleRunner(
         var released = await _deliveries.ChangeAsync(id, found => Step(DeliverySteps.Release(found, _worker)), CancellationToken.None);
         if (released?.Delivery is not null || await _deliveries.FindAsync(id, CancellationToken.None) is not { IsOpen: true } delivery || DeliverySteps.IsUnderWay(delivery)) return;
         var now = Now;
-        await _schedules.ChangeAsync(
+        var told = await _schedules.ChangeAsync(
             delivery.ScheduleId, schedule => new Decision<Schedule, Schedule>(schedule) { Change = SchedulePlan.Became(schedule, delivery, now) }, CancellationToken.None);
+        if (told is null)
+        {
+            // Erased: nobody would find it any more to delete it.
+            await DeleteAsync(id);
+            return;
+        }
+
         var ended = await _deliveries.ChangeAsync(
             id, found => DeliverySteps.Close(found, now) is { } closed
                 ? new Decision<Delivery, Taken>(new Taken(closed)) { Change = closed, Happened = ScheduleEvents.OfEnd(time, closed) }

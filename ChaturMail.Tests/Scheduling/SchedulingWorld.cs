@@ -201,3 +201,31 @@ internal sealed class DyingStore(IDocumentStore store, int changes, bool afterIt
         return dies ? throw new IOException("It dies.") : done;
     }
 }
+
+/// <summary>A store that has something else done before the first document of a kind is added.</summary>
+internal sealed class PausingStore(IDocumentStore store, string kind, Func<Task> meanwhile) : IDocumentStore
+{
+    private int _done;
+
+    public Task<StoredDocument?> FindAsync(string kind, string id, CancellationToken cancellation) => store.FindAsync(kind, id, cancellation);
+
+    public Task<IReadOnlyList<StoredDocument>> FindAsync(string kind, IReadOnlyCollection<string> ids, CancellationToken cancellation) => store.FindAsync(kind, ids, cancellation);
+
+    public Task<IReadOnlyList<StoredDocument>> ListAsync(
+        string kind, string key, bool newestFirst, int limit, DocumentCursor? after, CancellationToken cancellation) =>
+        store.ListAsync(kind, key, newestFirst, limit, after, cancellation);
+
+    public Task<long> CountAsync(string kind, string? key, CancellationToken cancellation) => store.CountAsync(kind, key, cancellation);
+
+    public async Task<bool> AddAsync(StoredDocument document, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation)
+    {
+        if (document.Kind == kind && Interlocked.Exchange(ref _done, 1) == 0) await meanwhile();
+        return await store.AddAsync(document, happened, cancellation);
+    }
+
+    public Task<bool> ReplaceAsync(StoredDocument document, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation) =>
+        store.ReplaceAsync(document, happened, cancellation);
+
+    public Task<bool> DeleteAsync(string kind, string id, long version, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation) =>
+        store.DeleteAsync(kind, id, version, happened, cancellation);
+}
