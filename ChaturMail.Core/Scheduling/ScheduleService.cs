@@ -85,9 +85,11 @@ public sealed class ScheduleService(
         }, cancellation);
 
     /// <summary>Leaves the next occurrence out. The last one's end is the schedule's.</summary>
-    public Task<ScheduleResult> SkipNextAsync(string uid, string id, CancellationToken cancellation) => ChangeAsync(
+    /// <param name="occurrence">Number of the one that is meant: when another is next, nothing changes, so that the request may be repeated. Null for whatever is next.</param>
+    public Task<ScheduleResult> SkipNextAsync(string uid, string id, int? occurrence, CancellationToken cancellation) => ChangeAsync(
         uid, id, schedule =>
         {
+            if (occurrence is { } meant && meant != schedule.Number) return new Decision<Schedule, ScheduleResult>(new ScheduleResult.Done(schedule));
             var next = Timetable.After(
                 schedule.Start, schedule.Zone, schedule.Recurrence, new NextRun(schedule.NextDate!, schedule.NextOn!.Value), schedule.Number, options.Occurrences);
             var skipped = schedule with { NextDate = next?.Date, NextOn = next?.On, Number = schedule.Number + 1, Revision = schedule.Revision + 1 };
