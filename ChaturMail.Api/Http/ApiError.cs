@@ -254,6 +254,10 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
     /// <summary>The user has as many active schedules as they may have.</summary>
     public static readonly ApiError TooManySchedules = new(ScheduleFailure.TooMany, 409, "You have scheduled as much as you may. Cancel something first.");
 
+    /// <summary>The pictures are together larger than a mail may be.</summary>
+    public static readonly ApiError AttachmentsTooLarge = new(
+        ScheduleFailure.AttachmentsTooLarge, 400, $"The pictures are too large for one email: at most {EmailDelivery.MostAttachedBytes / (1024 * 1024)} MB together.");
+
     /// <summary>The time is over, too far ahead, or never comes.</summary>
     public static readonly ApiError ScheduleTimeInvalid = new(
         ScheduleFailure.TimeInvalid, 400, "This time is over or too far ahead, or its days never come. Please choose another.");
@@ -284,7 +288,7 @@ public sealed record ApiError(string Code, int Status, string Message, int? Retr
         RequestTimeout,
         InvalidCode, ChallengeExpired, CodeRequired, SecondFactorMandatory, SecondFactorMissing, MailUnavailable, CodesUnavailable,
         SecondFactorRequired, SessionNotFound,
-        ScheduleNotFound, TooManySchedules, ScheduleTimeInvalid, ScheduleEnded, RecipientUnsubscribed, DeliveryNotResendable,
+        ScheduleNotFound, TooManySchedules, AttachmentsTooLarge, ScheduleTimeInvalid, ScheduleEnded, RecipientUnsubscribed, DeliveryNotResendable,
         InvalidCredentials, EmailNotVerified, WeakPassword,
         .. PartyErrors.All,
         .. TopicErrors.All,

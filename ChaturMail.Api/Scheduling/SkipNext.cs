@@ -7,13 +7,14 @@ namespace ChaturMail.Api.Scheduling;
 public static class SkipNext
 {
     /// <param name="Id">The schedule's id.</param>
-    public sealed record Request(string? Id);
+    /// <param name="Occurrence">Number of the one that is meant; when another is next by now, nothing changes. Whatever is next when absent.</param>
+    public sealed record Request(string? Id, int? Occurrence);
 
     /// <summary>Handles the request.</summary>
     public static async Task<IResult> Handle(Request request, SessionUser session, ScheduleService schedules, CancellationToken cancellation)
     {
         var check = new Check();
         var id = ScheduleFields.Id(check, request.Id);
-        return check.Failure ?? ScheduleFields.Answer(await schedules.SkipNextAsync(session.Account.Uid, id, cancellation), "The next one is left out.");
+        return check.Failure ?? ScheduleFields.Answer(await schedules.SkipNextAsync(session.Account.Uid, id, request.Occurrence, cancellation), "The next one is left out.");
     }
 }

@@ -37,7 +37,7 @@ public static class UpdateSchedule
         {
             // Where only the rule or the zone changes, it goes on from the next occurrence's local time.
             var at = request.At ?? nextDate + schedule.Start[nextDate.Length..];
-            var time = fields.Time(check, at, request.TimeZone ?? schedule.Zone, request.Recurrence is null ? schedule.Recurrence : null, request.Recurrence);
+            var time = fields.Time(check, at, request.TimeZone ?? schedule.Zone, request.Recurrence is null ? Timetable.Fixed(schedule.Recurrence, schedule.Start) : null, request.Recurrence);
             change = change with { Time = time };
             if (isEmail && time.Recurrence.Kind != RecurrenceKind.None)
             {

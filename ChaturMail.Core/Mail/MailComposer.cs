@@ -45,7 +45,11 @@ public sealed record ComposedMail(Mailbox From, IReadOnlyList<string> To, string
 public static class MailComposer
 {
     private const int LongestLine = 76;
+    private const int BytesOfALine = LongestLine / 4 * 3;
     private const int LongestEncodedWord = 75;
+
+    // With what a boundary's line begins. No line of base64 or quoted-printable text does.
+    private const string BoundaryLine = "--=_";
 
     /// <summary>True for a plain address with nothing around it: no name, no brackets, no second one, nothing that could end a line. At most 254 characters.</summary>
     public static bool IsAddress(string text) =>
@@ -64,7 +68,7 @@ public static class MailComposer
 
     /// <summary>Writes a mail.</summary>
     /// <exception cref="ArgumentException">A header would not be one line, or an address is none.</exception>
-    public static byte[] Compose(ComposedMail mail)
+    public static ReadOnlyMemory<byte> Compose(ComposedMail mail)
     {
         var text = new StringBuilder();
         Header(text, "From", Write(mail.From));
@@ -92,6 +96,8 @@ public static class MailComposer
         Header(text, "Content-Type", $"multipart/mixed; boundary=\"{boundary}\"");
         text.Append("\r\n--").Append(boundary).Append("\r\n");
         TextPart(text, mail.Text);
+        // Pictures are large, and are in memory once as they are and once as they are sent.
+        using var written = new MemoryStream(text.Length + mail.Attachments.Sum(attachment => Base64Length(attachment.Bytes.Length) + 1024));
         foreach (var attachment in mail.Attachments)
         {
             text.Append("--").Append(boundary).Append("\r\n");
@@ -100,18 +106,27 @@ public static class MailComposer
             Header(text, "Content-Disposition", $"attachment;\r\n {name}");
             Header(text, "Content-Transfer-Encoding", "base64");
             text.Append("\r\n");
-            Base64(text, attachment.Bytes);
+            Flush(text, written);
+            Base64(written, attachment.Bytes);
         }
 
         text.Append("--").Append(boundary).Append("--\r\n");
-        return Encoding.UTF8.GetBytes(text.ToString());
+        Flush(text, written);
+        return written.GetBuffer().AsMemory(0, (int)written.Length);
+    }
+
+    private static void Flush(StringBuilder text, MemoryStream written)
+    {
+        written.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        text.Clear();
     }
 
     private static void TextPart(StringBuilder text, string body)
     {
         var lines = body.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
         Header(text, "Content-Type", "text/plain; charset=utf-8");
-        if (System.Text.Ascii.IsValid(lines) && lines.Split('\n').All(line => line.Length <= LongestLine))
+        // The boundary follows from an id that the text's author knows: no line that is written as it is may be one.
+        if (System.Text.Ascii.IsValid(lines) && lines.Split('\n').All(line => line.Length <= LongestLine && !line.StartsWith(BoundaryLine, StringComparison.Ordinal)))
         {
             Header(text, "Content-Transfer-Encoding", "7bit");
             text.Append("\r\n").Append(lines.ReplaceLineEndings("\r\n"));
@@ -164,6 +179,19 @@ public static class MailComposer
     {
         var code = Convert.ToBase64String(bytes);
         for (var at = 0; at < code.Length; at += LongestLine) text.Append(code.AsSpan(at, Math.Min(LongestLine, code.Length - at))).Append("\r\n");
+    }
+
+    private static int Base64Length(int bytes) => (bytes / BytesOfALine + 1) * (LongestLine + 2);
+
+    private static void Base64(MemoryStream written, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> line = stackalloc byte[LongestLine];
+        for (; !bytes.IsEmpty; bytes = bytes[Math.Min(BytesOfALine, bytes.Length)..])
+        {
+            System.Buffers.Text.Base64.EncodeToUtf8(bytes[..Math.Min(BytesOfALine, bytes.Length)], line, out _, out var length);
+            written.Write(line[..length]);
+            written.Write("\r\n"u8);
+        }
     }
 
     private static void Header(StringBuilder text, string name, string value) => text.Append(name).Append(": ").Append(value).Append("\r\n");

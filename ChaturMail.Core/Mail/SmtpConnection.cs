@@ -17,6 +17,9 @@ internal sealed partial class SmtpConnection : IAsyncDisposable
     private const int LongestLine = 4096;
     private const int MostLines = 100;
 
+    // A mail is sent in pieces of about this size: it may be large, and is in memory already.
+    private const int PieceBytes = 64 * 1024;
+
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[LongestLine];
     private readonly Dictionary<string, string> _extensions = new(StringComparer.OrdinalIgnoreCase);
@@ -80,7 +83,7 @@ internal sealed partial class SmtpConnection : IAsyncDisposable
     /// <summary>Sends a mail's lines, and not the dot that ends them. A dot that begins a line is doubled (RFC 5321, section 4.5.2).</summary>
     public async Task WriteMailAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
-        var stuffed = new MemoryStream(message.Length + 1024);
+        var stuffed = new MemoryStream(PieceBytes + 1024);
         var rest = message;
         while (!rest.IsEmpty)
         {
@@ -90,9 +93,11 @@ internal sealed partial class SmtpConnection : IAsyncDisposable
             if (!line.IsEmpty && line.Span[0] == (byte)'.') stuffed.WriteByte((byte)'.');
             stuffed.Write(line.Span);
             stuffed.Write("\r\n"u8);
+            if (stuffed.Length < PieceBytes && !rest.IsEmpty) continue;
+            await _stream.WriteAsync(stuffed.GetBuffer().AsMemory(0, (int)stuffed.Length), cancellation);
+            stuffed.SetLength(0);
         }
 
-        await _stream.WriteAsync(stuffed.GetBuffer().AsMemory(0, (int)stuffed.Length), cancellation);
         await _stream.FlushAsync(cancellation);
     }
 
@@ -225,4 +230,7 @@ internal sealed partial class SmtpConnection : IAsyncDisposable
 internal sealed class SmtpRefusedException(SmtpReply reply) : IOException($"The mail server answered {reply.Code}.")
 {
     public SmtpReply Reply => reply;
+
+    /// <summary>True when it will not have our mail at all.</summary>
+    public bool IsOfTheSender { get; init; }
 }

@@ -7,6 +7,9 @@ namespace ChaturMail.Core.Mail;
 /// <summary><see cref="IMailRelay"/> by SMTP (RFC 5321), a connection each.</summary>
 public sealed class SmtpRelay(MailOptions options, TimeProvider time) : IMailRelay
 {
+    // RFC 1870, section 6.2.
+    private const int TooLarge = 552;
+
     /// <summary>
     /// How long the answer to a whole mail is waited for; null: what is left of <see cref="MailOptions.Timeout"/>. A server may take long to say that it has
     /// it, and who leaves sooner does not know (RFC 5321, section 4.5.3.2.6, wants 10 minutes).
@@ -31,7 +34,7 @@ public sealed class SmtpRelay(MailOptions options, TimeProvider time) : IMailRel
             }
             catch (SmtpRefusedException e)
             {
-                return e.Reply.IsPermanent ? new HandOver.Refused(e.Reply, isOfTheMail) : new HandOver.Deferred(e.Reply, e.Message);
+                return e.Reply.IsPermanent ? new HandOver.Refused(e.Reply, isOfTheMail && !e.IsOfTheSender) : new HandOver.Deferred(e.Reply, e.Message);
             }
             catch (Exception e) when (IsOfTheConnection(e))
             {
@@ -54,18 +57,28 @@ public sealed class SmtpRelay(MailOptions options, TimeProvider time) : IMailRel
         var parameters = "";
         if (connection.LargestMail is { } largest)
         {
-            if (message.Length > largest) throw new SmtpRefusedException(new SmtpReply(552, "5.3.4", "The mail is larger than the mail server takes."));
+            if (message.Length > largest) throw new SmtpRefusedException(new SmtpReply(TooLarge, "5.3.4", "The mail is larger than the mail server takes."));
             parameters = string.Create(CultureInfo.InvariantCulture, $" SIZE={message.Length}");
         }
 
-        if (!System.Text.Ascii.IsValid(envelope.Sender + envelope.Recipient))
+        // Also when only another recipient's address, which stands in the headers of all their mails, is not.
+        if (!System.Text.Ascii.IsValid(envelope.Sender + envelope.Recipient) || !System.Text.Ascii.IsValid(message.Span))
         {
             // RFC 6531, section 3.5.
             if (!connection.Offers("SMTPUTF8")) throw new SmtpRefusedException(new SmtpReply(553, "5.6.7", "The mail server takes no address with letters beyond ASCII."));
             parameters += " BODY=8BITMIME SMTPUTF8";
         }
 
-        await connection.ExpectAsync($"MAIL FROM:<{envelope.Sender}>{parameters}", 250, cancellation);
+        try
+        {
+            await connection.ExpectAsync($"MAIL FROM:<{envelope.Sender}>{parameters}", 250, cancellation);
+        }
+        catch (SmtpRefusedException e) when (e.Reply.Code != TooLarge)
+        {
+            // It knows nothing of the mail yet but its sender, which is always ours, and its size.
+            throw new SmtpRefusedException(e.Reply) { IsOfTheSender = true };
+        }
+
         await connection.ExpectAsync($"RCPT TO:<{envelope.Recipient}>", 250, cancellation);
         await connection.ExpectAsync("DATA", 354, cancellation);
         await connection.WriteMailAsync(message, cancellation);

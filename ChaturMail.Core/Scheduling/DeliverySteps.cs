@@ -15,6 +15,9 @@ public static class DeliverySteps
     /// <summary>Reason of a part that the mail server did not take for so long that it was given up.</summary>
     public const string GaveUp = "gave_up";
 
+    // What was planned, or put off, up to the last moment is still to be taken.
+    private const long LateMilliseconds = 60_000;
+
     // Minutes between tries; the last one goes on.
     private static readonly int[] RestMinutes = [1, 5, 15, 30, 60];
 
@@ -67,11 +70,22 @@ public static class DeliverySteps
             ? With(delivery, index, part => part with
             {
                 State = nextOn is { } on && on > Deadline(delivery, options) ? DeliveryState.Failed : state,
-                Reason = reason,
+                Reason = nextOn > Deadline(delivery, options) ? reason ?? GaveUp : reason,
                 ChangedOn = now,
                 NextOn = nextOn ?? part.NextOn,
             })
             : null;
+
+    /// <summary>
+    /// A part whose time is long over, because no worker was there or each that took it fell: given up where it was tried, missed where it was not. Null where it is not too late.
+    /// </summary>
+    public static Delivery? TooLate(Delivery delivery, string worker, int index, SchedulingOptions options, long now)
+    {
+        if (now <= Deadline(delivery, options) + LateMilliseconds) return null;
+        return delivery.Parts[index].Tries > 0
+            ? Decided(delivery, worker, index, DeliveryState.Failed, GaveUp, options, now)
+            : Decided(delivery, worker, index, DeliveryState.Missed, null, options, now);
+    }
 
     /// <summary>The worker is done for now: the next try is when the first part wants it.</summary>
     public static Delivery? Release(Delivery delivery, string worker) =>

@@ -24,6 +24,12 @@ public sealed class EmailDelivery(
 
     private readonly Documents<Delivery> _deliveries = new(store, Delivery.Kind);
 
+    // Another mail's pictures are in memory for as long as its server takes; what has pictures too looks again after this.
+    private static readonly TimeSpan Occupied = TimeSpan.FromSeconds(2);
+
+    // 1 while a mail with pictures is on its way: they are the one thing here that is large.
+    private int _hasPictures;
+
     private readonly RateLimit _ofUser = new("mail-user", options.EmailsOfAUserADay, TimeSpan.FromDays(1), options.EmailsOfAUserADay);
     private readonly RateLimit _toDomain = new("mail-domain", options.EmailsToADomainAnHour, TimeSpan.FromHours(1), options.EmailsToADomainAnHour);
 
@@ -43,6 +49,22 @@ public sealed class EmailDelivery(
         if ((await unsubscriptions.AmongAsync(delivery.Uid, [part.Address], cancellation)).Count > 0)
             return await DecideAsync(delivery, index, worker, DeliveryState.Unsubscribed, ScheduleFailure.Unsubscribed);
         if (relay is null) return await DecideAsync(delivery, index, worker, DeliveryState.Queued, ScheduleFailure.MailUnavailable, TimeSpan.FromMinutes(1));
+        if (delivery.Email!.Attachments.Count == 0) return await SendAsync(delivery, index, user, worker, cancellation);
+        // Not waited for: the lease would go by.
+        if (Interlocked.Exchange(ref _hasPictures, 1) == 1) return await DecideAsync(delivery, index, worker, DeliveryState.Queued, part.Reason, Occupied);
+        try
+        {
+            return await SendAsync(delivery, index, user, worker, cancellation);
+        }
+        finally
+        {
+            Volatile.Write(ref _hasPictures, 0);
+        }
+    }
+
+    private async Task<Delivery?> SendAsync(Delivery delivery, int index, User user, string worker, CancellationToken cancellation)
+    {
+        var part = delivery.Parts[index];
         if (await WaitOfAsync(delivery.Uid, part) is var (wait, why)) return await DecideAsync(delivery, index, worker, DeliveryState.Queued, why, wait);
         if (await ReadAttachmentsAsync(delivery.Email!.Attachments, cancellation) is not { } pictures)
             return await DecideAsync(delivery, index, worker, DeliveryState.Failed, ScheduleFailure.AttachmentGone);
@@ -51,7 +73,7 @@ public sealed class EmailDelivery(
         var envelope = new MailEnvelope(SenderOf(delivery, index), MailComposer.Ascii(part.Address));
         var attempt = Guid.NewGuid().ToString("N");
         var isLeaving = false;
-        var outcome = await relay.HandOverAsync(
+        var outcome = await relay!.HandOverAsync(
             envelope, mail,
             async stop => isLeaving = await StepAsync(
                 delivery.Id, (found, now) => DeliverySteps.BeforeTheEnd(found, worker, index, attempt, now, now + Milliseconds(AnswerLease)), stop) is not null,
@@ -67,7 +89,7 @@ public sealed class EmailDelivery(
             CancellationToken.None);
     }
 
-    private byte[] Compose(Delivery delivery, int index, User user, IReadOnlyList<MailAttachment> pictures)
+    private ReadOnlyMemory<byte> Compose(Delivery delivery, int index, User user, IReadOnlyList<MailAttachment> pictures)
     {
         var email = delivery.Email!;
         var product = mailOptions.FromName;
@@ -116,13 +138,13 @@ public sealed class EmailDelivery(
             if (stream is null) return null;
             using var bytes = new MemoryStream((int)item.Bytes);
             await stream.CopyToAsync(bytes, cancellation);
-            read.Add(new MailAttachment(OneLine(item.FileName), item.ContentType, bytes.ToArray()));
+            read.Add(new MailAttachment(OneLine(item.FileName), item.ContentType, bytes.Length == bytes.Capacity ? bytes.GetBuffer() : bytes.ToArray()));
         }
 
         return read;
     }
 
-    private Task<Delivery?> DecideAsync(Delivery delivery, int index, string worker, DeliveryState state, string reason, TimeSpan? wait = null) => StepAsync(
+    private Task<Delivery?> DecideAsync(Delivery delivery, int index, string worker, DeliveryState state, string? reason, TimeSpan? wait = null) => StepAsync(
         delivery.Id, (found, now) => DeliverySteps.Decided(found, worker, index, state, reason, options, now, wait is { } rest ? now + Milliseconds(rest) : null),
         CancellationToken.None);
 

@@ -37,10 +37,18 @@ public sealed class ScheduleContent(
                 deliveries.Add(new JsonObject
                 {
                     ["occurrence"] = delivery.Number,
+                    // What is kept to be sent again; the schedule may say something else by now.
+                    ["email"] = delivery.Email is { } sent ? JsonNode.Parse(StoreJson.Write(sent)!) : null,
+                    ["message"] = delivery.Message is { } written ? JsonNode.Parse(StoreJson.Write(written)!) : null,
                     ["on"] = delivery.On / 1000,
                     ["recipients"] = new JsonArray([.. delivery.Parts.Select(part => new JsonObject
                     {
-                        ["to"] = part.Address, ["state"] = part.State.ToString(), ["status"] = part.Status, ["said"] = part.Said,
+                        ["to"] = part.Address,
+                        ["state"] = part.State.ToString(),
+                        ["changedOn"] = part.ChangedOn / 1000,
+                        ["reason"] = part.Reason,
+                        ["status"] = part.Status,
+                        ["said"] = part.Said,
                     })]),
                 });
             }
@@ -48,6 +56,7 @@ public sealed class ScheduleContent(
             yield return new JsonObject
             {
                 ["id"] = schedule.Id,
+                ["clientId"] = schedule.ClientId,
                 ["state"] = schedule.State.ToString(),
                 ["timeZone"] = schedule.Zone,
                 ["at"] = schedule.Start,
@@ -105,10 +114,17 @@ public sealed class ScheduleContent(
             {
                 Change = found.State == ScheduleState.Active || found.Leaving.Count > 0 ? SchedulePlan.End(found with { Leaving = [] }, ScheduleState.Cancelled, now) : null,
             }, cancellation);
-        await foreach (var delivery in DeliveriesOfAsync(id, cancellation))
-            await _deliveries.ChangeAsync(delivery.Id, found => new Decision<Delivery, Delivery>(found) { Delete = true }, cancellation);
+        await DeleteDeliveriesAsync(id, cancellation);
         await attachments.ReleaseAsync(Schedule.UseOf(id), cancellation);
         await _schedules.ChangeAsync(id, found => new Decision<Schedule, Schedule>(found) { Delete = true }, cancellation);
+        // What a worker wrote down that had begun before; one that comes later than this sees that the schedule is gone.
+        await DeleteDeliveriesAsync(id, cancellation);
+    }
+
+    private async Task DeleteDeliveriesAsync(string id, CancellationToken cancellation)
+    {
+        await foreach (var delivery in DeliveriesOfAsync(id, cancellation))
+            await _deliveries.ChangeAsync(delivery.Id, found => new Decision<Delivery, Delivery>(found) { Delete = true }, cancellation);
     }
 
     private async IAsyncEnumerable<Schedule> AllOfAsync(string uid, [EnumeratorCancellation] CancellationToken cancellation)

@@ -51,6 +51,9 @@ public static class ScheduleFailure
     /// <summary>The user has as many active schedules as they may have.</summary>
     public const string TooMany = "too_many_schedules";
 
+    /// <summary>The pictures are together larger than a mail may be, <see cref="EmailDelivery.MostAttachedBytes"/>.</summary>
+    public const string AttachmentsTooLarge = "attachments_too_large";
+
     /// <summary>The time is over, too far ahead, or never comes.</summary>
     public const string TimeInvalid = "schedule_time_invalid";
 

@@ -84,8 +84,8 @@ public sealed class ScheduleRunner(
             for (var index = 0; index < delivery.Parts.Count && !cancellation.IsCancellationRequested; index++)
             {
                 if (delivery.Parts[index].State != DeliveryState.Queued || delivery.Parts[index].NextOn > Now) continue;
-                var step = delivery.Message is not null
-                    ? await SendMessageAsync(delivery, index, cancellation)
+                var step = DeliverySteps.TooLate(delivery, _worker, index, options, Now) is not null ? await GiveUpAsync(delivery.Id, index)
+                    : delivery.Message is not null ? await SendMessageAsync(delivery, index, cancellation)
                     : await emails.SendAsync(delivery, index, _worker, cancellation);
                 // Somebody else has it now.
                 if (step is null) return;
@@ -118,8 +118,12 @@ public sealed class ScheduleRunner(
         }
 
         var last = leaving.Leaving[^1].Number;
-        await _schedules.ChangeAsync(id, schedule => new Decision<Schedule, Schedule>(schedule) { Change = SchedulePlan.Left(schedule, last) }, cancellation);
+        if (await _schedules.ChangeAsync(id, schedule => new Decision<Schedule, Schedule>(schedule) { Change = SchedulePlan.Left(schedule, last) }, cancellation) is not null) return;
+        // Erased meanwhile, with what there was of it then.
+        foreach (var occurrence in leaving.Leaving) await DeleteAsync(Delivery.IdOf(id, occurrence.Number));
     }
+
+    private async Task DeleteAsync(string delivery) => await _deliveries.ChangeAsync(delivery, found => new Decision<Delivery, Taken>(new Taken(null)) { Delete = true }, CancellationToken.None);
 
     // The conversation tells a repetition by the client id: nothing about a message is ever uncertain.
     private async Task<Delivery?> SendMessageAsync(Delivery delivery, int index, CancellationToken cancellation)
@@ -137,14 +141,27 @@ public sealed class ScheduleRunner(
         return step?.Delivery;
     }
 
+    private async Task<Delivery?> GiveUpAsync(string id, int index)
+    {
+        var now = Now;
+        return (await _deliveries.ChangeAsync(id, found => Step(DeliverySteps.TooLate(found, _worker, index, options, now)), CancellationToken.None))?.Delivery;
+    }
+
     // What has ended is told to the schedule before it is closed: whoever dies in between leaves it due, and it is told again.
     private async Task LetGoAsync(string id)
     {
         var released = await _deliveries.ChangeAsync(id, found => Step(DeliverySteps.Release(found, _worker)), CancellationToken.None);
         if (released?.Delivery is not null || await _deliveries.FindAsync(id, CancellationToken.None) is not { IsOpen: true } delivery || DeliverySteps.IsUnderWay(delivery)) return;
         var now = Now;
-        await _schedules.ChangeAsync(
+        var told = await _schedules.ChangeAsync(
             delivery.ScheduleId, schedule => new Decision<Schedule, Schedule>(schedule) { Change = SchedulePlan.Became(schedule, delivery, now) }, CancellationToken.None);
+        if (told is null)
+        {
+            // Erased: nobody would find it any more to delete it.
+            await DeleteAsync(id);
+            return;
+        }
+
         var ended = await _deliveries.ChangeAsync(
             id, found => DeliverySteps.Close(found, now) is { } closed
                 ? new Decision<Delivery, Taken>(new Taken(closed)) { Change = closed, Happened = ScheduleEvents.OfEnd(time, closed) }

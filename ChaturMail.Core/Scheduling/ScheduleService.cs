@@ -89,9 +89,11 @@ public sealed class ScheduleService(
         }, cancellation);
 
     /// <summary>Leaves the next occurrence out. The last one's end is the schedule's.</summary>
-    public Task<ScheduleResult> SkipNextAsync(string uid, string id, CancellationToken cancellation) => ChangeAsync(
+    /// <param name="occurrence">Number of the one that is meant: when another is next, nothing changes, so that the request may be repeated. Null for whatever is next.</param>
+    public Task<ScheduleResult> SkipNextAsync(string uid, string id, int? occurrence, CancellationToken cancellation) => ChangeAsync(
         uid, id, schedule =>
         {
+            if (occurrence is { } meant && meant != schedule.Number) return new Decision<Schedule, ScheduleResult>(new ScheduleResult.Done(schedule));
             var next = Timetable.After(
                 schedule.Start, schedule.Zone, schedule.Recurrence, new NextRun(schedule.NextDate!, schedule.NextOn!.Value), schedule.Number, options.Occurrences);
             var skipped = schedule with { NextDate = next?.Date, NextOn = next?.On, Number = schedule.Number + 1, Revision = schedule.Revision + 1 };
@@ -125,18 +127,21 @@ public sealed class ScheduleService(
         if (clientId is not null && await FindByClientIdAsync(uid, clientId, cancellation) is { } known) return new ScheduleResult.Done(known);
         var (now, id) = (Now, DocumentId.New(time));
         if (StartOf(when, now) is not var (start, first)) return new ScheduleResult.Refused(ScheduleFailure.TimeInvalid);
+        var taken = (await _schedules.ListAsync(Schedule.AheadKey(uid), cancellation)).Select(active => active.Place).ToHashSet();
+        // What can be known to be refused is refused before pictures are bound: what is bound to nothing is deleted.
+        if (Enumerable.Range(0, options.ActiveOfAUser).All(place => taken.Contains(place))) return new ScheduleResult.Refused(ScheduleFailure.TooMany);
+        if (await BytesOfAsync(uid, attached, cancellation) > EmailDelivery.MostAttachedBytes) return new ScheduleResult.Refused(ScheduleFailure.AttachmentsTooLarge);
         // Bound first, so that nothing is due without them. Whoever dies in between leaves pictures that are bound to nothing, which their sweep removes.
         if (attached.Count > 0 && await attachments.ClaimAsync(uid, attached, Schedule.UseOf(id), cancellation) is AttachmentClaim.Refused refused)
             return new ScheduleResult.Refused(refused.Code);
 
-        var schedule = fill(new Schedule(id, uid, ScheduleState.Active, when.Zone, start, when.Recurrence, now)
+        var schedule = fill(new Schedule(id, uid, ScheduleState.Active, when.Zone, start, Timetable.Fixed(when.Recurrence, start), now)
         {
             ClientId = clientId,
             NextDate = first.Date,
             NextOn = first.On,
         });
         var created = ScheduleEvents.ByUser(time, EventType.ScheduleCreated, schedule);
-        var taken = (await _schedules.ListAsync(Schedule.AheadKey(uid), cancellation)).Select(active => active.Place).ToHashSet();
         // Those who come at once begin at different places, and do not all try the same.
         var begin = Convert.ToInt32(id[^4..], 16) / 4;
         for (var i = 0; i < options.ActiveOfAUser; i++)
@@ -153,6 +158,10 @@ public sealed class ScheduleService(
         if (attached.Count > 0) await attachments.ReleaseAsync(Schedule.UseOf(id), cancellation);
         return new ScheduleResult.Refused(ScheduleFailure.TooMany);
     }
+
+    // Of another's it is not even told how large they are; binding refuses them.
+    private async Task<long> BytesOfAsync(string uid, IReadOnlyList<string> ids, CancellationToken cancellation) =>
+        ids.Count == 0 ? 0 : (await attachments.FindAsync(ids, cancellation)).Where(attachment => attachment.OwnerId == uid).Sum(attachment => attachment.Bytes);
 
     private async Task<Schedule?> FindByClientIdAsync(string uid, string clientId, CancellationToken cancellation) =>
         await _schedules.ListAsync(Schedule.ClientKey(uid, clientId), cancellation, limit: 1) is [var known, ..] ? known : null;
@@ -180,7 +189,9 @@ public sealed class ScheduleService(
         if (change.Time is { } when)
         {
             if (StartOf(when, Now) is not var (start, first) || schedule.Number > (when.Recurrence.Count ?? int.MaxValue)) return null;
-            changed = changed with { Zone = when.Zone, Start = start, Recurrence = when.Recurrence, NextDate = first.Date, NextOn = first.On };
+            // Once one has left, the same minute again would be a second one.
+            if (schedule.Number > 1 && first.On <= Now) return null;
+            changed = changed with { Zone = when.Zone, Start = start, Recurrence = Timetable.Fixed(when.Recurrence, start), NextDate = first.Date, NextOn = first.On };
         }
 
         if (changed.Message is { } message) return changed with { Message = message with { Text = change.Text ?? message.Text } };

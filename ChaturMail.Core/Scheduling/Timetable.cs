@@ -21,10 +21,13 @@ public static class Timetable
     /// <summary>True for the name of a zone, e.g. <c>Asia/Kolkata</c>.</summary>
     public static bool IsZone(string name) => name.Length <= 64 && DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is not null;
 
-    /// <summary>A local date and time in the form in which it is kept, or null for what is none; seconds may be left out.</summary>
+    /// <summary>
+    /// A local date and time in the form in which it is kept, or null for what is none; seconds may be left out. The years 1 to 9998: at their ends a local time
+    /// is a moment in no zone but some.
+    /// </summary>
     public static string? ReadTime(string text) =>
-        DateTime.Parse(text) is { Success: true, Value: var exact } ? DateTime.Format(exact)
-        : DateTimeInMinutes.Parse(text) is { Success: true, Value: var minutes } ? DateTime.Format(minutes)
+        DateTime.Parse(text) is { Success: true, Value: { Year: > 0 and < 9999 } exact } ? DateTime.Format(exact)
+        : DateTimeInMinutes.Parse(text) is { Success: true, Value: { Year: > 0 and < 9999 } minutes } ? DateTime.Format(minutes)
         : null;
 
     /// <summary>True for a date, <c>2026-12-31</c>.</summary>
@@ -57,6 +60,10 @@ public static class Timetable
         // Later than the last: where a zone leaves out a whole day (Apia, 2011-12-30), the day's occurrence falls together with the next one's.
         return Find(local.Date, Date.Parse(last.Date).Value.PlusDays(1), local.TimeOfDay, ZoneOf(zone), rule, last.On);
     }
+
+    /// <summary>A rule with what it takes from its start written down, so that a later start, on the last day of a shorter month, moves no day.</summary>
+    public static Recurrence Fixed(Recurrence rule, string start) =>
+        rule is { Kind: RecurrenceKind.Monthly, DayOfMonth: null } ? rule with { DayOfMonth = DateTime.Parse(start).Value.Day } : rule;
 
     private static NextRun? Find(LocalDate start, LocalDate from, LocalTime at, DateTimeZone zone, Recurrence rule, long after)
     {

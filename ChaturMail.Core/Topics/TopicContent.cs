@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaturMail.Core.Events;
@@ -44,13 +45,28 @@ public sealed class TopicContent(IDocumentStore store, TopicService topics, Topi
             await _topics.ChangeAsync(topic.Id, now => TopicRules.RemoveMember(now, uid), cancellation);
     }
 
-    /// <summary>Finishes deletions, and what remained to be noted of sendings.</summary>
+    /// <summary>Finishes deletions, and what remained to be noted of sendings. One that cannot be finished now holds up no other; the first such fault is thrown at the end.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await foreach (var topic in AllAsync(_topics, Topic.Kind, Topic.SendingKey, cancellation))
-            await approvals.FinishSendingAsync(topic, cancellation);
-        await foreach (var topic in AllAsync(_topics, Topic.Kind, Topic.DeletedKey, cancellation))
-            await topics.DeleteAsync(topic, DomainEvent.System, cancellation);
+        Exception? fault = null;
+        await EachAsync(Topic.SendingKey, topic => approvals.FinishSendingAsync(topic, cancellation));
+        await EachAsync(Topic.DeletedKey, topic => topics.DeleteAsync(topic, DomainEvent.System, cancellation));
+        if (fault is not null) ExceptionDispatchInfo.Throw(fault);
+
+        async Task EachAsync(string key, Func<Topic, Task> finish)
+        {
+            await foreach (var topic in AllAsync(_topics, Topic.Kind, key, cancellation))
+            {
+                try
+                {
+                    await finish(topic);
+                }
+                catch (Exception e) when (!cancellation.IsCancellationRequested)
+                {
+                    fault ??= e;
+                }
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -96,9 +96,38 @@ public sealed class ScheduleTests(SignedInApiTests.OneApi one) : SignedInApiTest
             recurrence = new { kind = "daily", count = 2 },
         });
         var id = made.Text("id");
-        var next = await PostAsync("/schedule/skipNext", new { id });
+        await PostAsync("/schedule/skipNext", new { id, occurrence = 1 });
+        // The same again leaves out no second one.
+        var next = await PostAsync("/schedule/skipNext", new { id, occurrence = 1 });
         Assert.Equal((2, made.Number("nextOn") + 86_400), (next.Number("occurrence"), next.Number("nextOn")));
         Assert.Equal("cancelled", (await PostAsync("/schedule/skipNext", new { id })).Text("state"));
+    }
+
+    [Fact]
+    public async Task AMonthlyDayStaysWhatItIsWhenItIsChangedInAShorterMonth()
+    {
+        var day = TimeProvider.System.GetUtcNow().AddDays(1);
+        while (day.Day != 31 || DateTime.DaysInMonth(day.AddDays(1).Year, day.AddDays(1).Month) == 31) day = day.AddDays(1);
+        var at = day.ToString("yyyy-MM-dd'T09:00'", CultureInfo.InvariantCulture);
+        var made = await PostAsync("/schedule/scheduleEmail", new
+        {
+            to = new[] { "m@example.org" },
+            subject = "s",
+            text = "t",
+            at,
+            timeZone = "UTC",
+            recurrence = new { kind = "monthly" },
+        });
+        var id = made.Text("id");
+        Assert.Equal(31, made.Item["recurrence"]!["dayOfMonth"]!.GetValue<int>());
+        Assert.NotEqual(31, On(await PostAsync("/schedule/skipNext", new { id })).Day);
+
+        var changed = await PostAsync("/schedule/updateSchedule", new { id, timeZone = "Asia/Kolkata" });
+        Assert.Equal((31, On(changed).ToString("yyyy-MM-dd'T09:00:00'", CultureInfo.InvariantCulture)), (changed.Item["recurrence"]!["dayOfMonth"]!.GetValue<int>(), changed.Text("at")));
+
+        Assert.Equal(31, On(await PostAsync("/schedule/skipNext", new { id })).Day);
+
+        static DateTimeOffset On(ApiAnswer answer) => DateTimeOffset.FromUnixTimeSeconds(answer.Number("nextOn"));
     }
 
     [Theory]
@@ -109,6 +138,7 @@ public sealed class ScheduleTests(SignedInApiTests.OneApi one) : SignedInApiTest
     [InlineData("""{"to":["a@example.org"],"subject":"s\r\nBcc: b@example.org","text":"t"}""", "invalid_field")]
     [InlineData("""{"to":["a@example.org"],"subject":"s","text":""}""", "invalid_field")]
     [InlineData("""{"to":["a@example.org"],"subject":"s","text":"t","at":"tomorrow"}""", "invalid_field")]
+    [InlineData("""{"to":["a@example.org"],"subject":"s","text":"t","at":"9999-12-31T23:30","timeZone":"America/New_York"}""", "invalid_field")]
     [InlineData("""{"to":["a@example.org"],"subject":"s","text":"t","timeZone":"Mars/Olympus"}""", "invalid_field")]
     [InlineData("""{"to":["a@example.org"],"subject":"s","text":"t","at":"2020-01-01T09:00"}""", "schedule_time_invalid")]
     [InlineData("""{"to":["a@example.org"],"subject":"s","text":"t","at":"2999-01-01T09:00"}""", "schedule_time_invalid")]

@@ -47,7 +47,7 @@ public sealed class TopicSendingTests(SignedInApiTests.OneApi one) : SignedInApi
         var id = await DraftAsync("maria");
         Assert.Equal("draft_incomplete", (await Client.PostAsync("/topic/sendDraft", new { id, version = 1 }, Token)).Code);
         await PostAsync("saveDraft", new { id, version = 1, toEmail = "maria@example.com" });
-        foreach (var (at, timeZone) in new[] { ("2001-01-01T09:00", "UTC"), ("tomorrow", "UTC"), ("2030-01-01T09:00", "Nowhere/Else") })
+        foreach (var (at, timeZone) in new[] { ("2001-01-01T09:00", "UTC"), ("tomorrow", "UTC"), ("2030-01-01T09:00", "Nowhere/Else"), ("9999-12-31T23:30", "America/New_York") })
             Assert.Equal("schedule_time_invalid", (await Client.PostAsync("/topic/sendDraft", new { id, version = 2, at, timeZone }, Token)).Code);
         Assert.Null((await PostAsync("getTopic", new { id })).Item["sent"]);
     }

@@ -122,6 +122,22 @@ public sealed class TopicTests(TopicApi api) : IClassFixture<TopicApi>
     }
 
     [Fact]
+    public async Task ATopicThatCannotBeFinishedHoldsUpNoOther()
+    {
+        var party = await api.PartyAsync();
+        var (stuck, deleted) = (await party.TopicAsync(versions: 1), await party.TopicAsync(versions: 1));
+        api.Delivery.DiesAfterTopic = stuck;
+        Assert.Equal(500, (await party.Writer.AskAsync("sendDraft", new { id = stuck, version = 1 })).HttpStatus);
+        await Topics.ChangeAsync(stuck, topic => new Decision<Topic, string>("") { Change = topic with { Sent = topic.Sent! with { On = topic.Sent.On - 120_000 } } }, default);
+        await Topics.ChangeAsync(deleted, topic => TopicRules.Delete(topic, party.Writer.Uid, TimeProvider.System), default);
+
+        api.Delivery.DiesAfterTopic = stuck;
+        await Assert.ThrowsAsync<IOException>(() => api.Get<IEnumerable<ISweepStep>>().OfType<TopicContent>().Single().RunAsync(default));
+
+        await NothingIsLeftAsync(deleted);
+    }
+
+    [Fact]
     public async Task ADeletedPartyLeavesNothingOfItsTopics()
     {
         var party = await api.PartyAsync();

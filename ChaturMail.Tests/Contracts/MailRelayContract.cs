@@ -101,7 +101,10 @@ public sealed class SmtpRelayTests : MailRelayContract, IAsyncLifetime
     [Theory]
     [InlineData("", "554 no service", false)]
     [InlineData("EHLO", "550 not you", false)]
-    [InlineData("MAIL", "550 5.1.8 sender", true)]
+    [InlineData("MAIL", "530 5.7.0 sign in first", false)]
+    [InlineData("MAIL", "550 5.1.8 sender", false)]
+    [InlineData("MAIL", "553 5.7.1 not yours", false)]
+    [InlineData("MAIL", "552 5.3.4 too large", true)]
     [InlineData("RCPT", "550 5.1.1 no such user", true)]
     [InlineData("DATA", "554 5.5.1 no", true)]
     [InlineData(".", "554 5.7.1 spam", true)]
@@ -133,6 +136,9 @@ public sealed class SmtpRelayTests : MailRelayContract, IAsyncLifetime
 
         var ascii = Server();
         Assert.Equal("5.6.7", Assert.IsType<HandOver.Refused>(await SendAsync(ascii, Envelope with { Recipient = "jörg@example.com" })).Reply.Status);
+
+        // Or an address of another recipient's, in the headers.
+        Assert.Equal("5.6.7", Assert.IsType<HandOver.Refused>(await SendAsync(ascii, mail: "To: jörg@example.com\r\n\r\nText\r\n")).Reply.Status);
 
         var utf8 = Server(("EHLO", "250-here\r\n250-SMTPUTF8\r\n250 SIZE 100000"));
         Assert.IsType<HandOver.Accepted>(await SendAsync(utf8, Envelope with { Recipient = "jörg@example.com" }));
@@ -206,12 +212,12 @@ public sealed class SmtpRelayTests : MailRelayContract, IAsyncLifetime
         return server;
     }
 
-    private static Task<HandOver> SendAsync(ScriptedSmtpServer server, MailEnvelope? envelope = null, Action<MailOptions>? change = null)
+    private static Task<HandOver> SendAsync(ScriptedSmtpServer server, MailEnvelope? envelope = null, Action<MailOptions>? change = null, string? mail = null)
     {
         var options = Settings(server.Port);
         change?.Invoke(options);
         return new SmtpRelay(options, TimeProvider.System) { AnswerTimeout = TimeSpan.FromSeconds(4) }
-            .HandOverAsync(envelope ?? Envelope, Mail, _ => Task.FromResult(true), TestContext.Current.CancellationToken);
+            .HandOverAsync(envelope ?? Envelope, mail is null ? Mail : Encoding.UTF8.GetBytes(mail), _ => Task.FromResult(true), TestContext.Current.CancellationToken);
     }
 
     // Short, for the servers that say nothing; long enough for those that answer, on a busy machine.

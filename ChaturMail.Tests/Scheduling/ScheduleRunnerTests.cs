@@ -7,7 +7,7 @@ using ChaturMail.Core.Storage;
 namespace ChaturMail.Tests.Scheduling;
 
 /// <summary>What workers make of schedules, on a real store, with a clock and a mail server of the test's own.</summary>
-public sealed class ScheduleRunnerTests : IAsyncLifetime
+public sealed partial class ScheduleRunnerTests : IAsyncLifetime
 {
     private const string Nine = "2026-12-01T09:00:00";
 

@@ -99,6 +99,18 @@ internal sealed class SchedulingWorld : IAsyncDisposable
         Uid, new ScheduledEmail(to.Length == 0 ? ["maria@example.org"] : to, "The report", "Dear Maria,\nhere it is.\n", []) { PublicAddress = "https://mail.example" },
         new ScheduleTime(at, "UTC", rule ?? Recurrence.Once), null, default)).Schedule;
 
+    /// <summary>A finished picture of the user's, of this size.</summary>
+    /// <param name="place">Which of their files it is.</param>
+    public async Task<string> PictureAsync(int place, int bytes = 100)
+    {
+        var picture = new Attachment(DocumentId.New(Time), Uid, AttachmentPurpose.Email, $"{place}.png", "image/png", bytes, 1, place) { FinishedOn = 1 };
+        await new FolderObjectStore(_folder.Path, null, Time).PutAsync(picture.ObjectKey, picture.ContentType, new byte[Math.Min(bytes, 1000)], default);
+        Assert.True(await Pictures.AddAsync(picture, default));
+        return picture.Id;
+    }
+
+    public Documents<Attachment> Pictures => new(Store, Attachment.Kind);
+
     public async Task<string> EventsAsync() => string.Join(
         ' ', (await Outbox.ListAsync(1000, default)).Select(e => e.Type).Where(type => type.StartsWith("schedule.", StringComparison.Ordinal)));
 
@@ -137,9 +149,13 @@ internal sealed class ScriptedRelay : IMailRelay
     /// <summary>Mails that came to their last dot.</summary>
     public ConcurrentQueue<(MailEnvelope Envelope, string Mail)> Taken { get; } = new();
 
+    /// <summary>What it waits for before it takes a mail, or null.</summary>
+    public Func<Task>? Busy { get; set; }
+
     public async Task<HandOver> HandOverAsync(
         MailEnvelope envelope, ReadOnlyMemory<byte> message, Func<CancellationToken, Task<bool>> beforeTheEnd, CancellationToken cancellation)
     {
+        if (Busy is { } busy) await busy();
         if (Answers.TryPeek(out var early) && early is HandOver.Refused or HandOver.Deferred && Answers.TryDequeue(out early)) return early;
         if (!await beforeTheEnd(cancellation)) return new HandOver.TakenBack();
         Taken.Enqueue((envelope, System.Text.Encoding.UTF8.GetString(message.Span)));
@@ -184,4 +200,32 @@ internal sealed class DyingStore(IDocumentStore store, int changes, bool afterIt
         var done = await change();
         return dies ? throw new IOException("It dies.") : done;
     }
+}
+
+/// <summary>A store that has something else done before the first document of a kind is added.</summary>
+internal sealed class PausingStore(IDocumentStore store, string kind, Func<Task> meanwhile) : IDocumentStore
+{
+    private int _done;
+
+    public Task<StoredDocument?> FindAsync(string kind, string id, CancellationToken cancellation) => store.FindAsync(kind, id, cancellation);
+
+    public Task<IReadOnlyList<StoredDocument>> FindAsync(string kind, IReadOnlyCollection<string> ids, CancellationToken cancellation) => store.FindAsync(kind, ids, cancellation);
+
+    public Task<IReadOnlyList<StoredDocument>> ListAsync(
+        string kind, string key, bool newestFirst, int limit, DocumentCursor? after, CancellationToken cancellation) =>
+        store.ListAsync(kind, key, newestFirst, limit, after, cancellation);
+
+    public Task<long> CountAsync(string kind, string? key, CancellationToken cancellation) => store.CountAsync(kind, key, cancellation);
+
+    public async Task<bool> AddAsync(StoredDocument document, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation)
+    {
+        if (document.Kind == kind && Interlocked.Exchange(ref _done, 1) == 0) await meanwhile();
+        return await store.AddAsync(document, happened, cancellation);
+    }
+
+    public Task<bool> ReplaceAsync(StoredDocument document, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation) =>
+        store.ReplaceAsync(document, happened, cancellation);
+
+    public Task<bool> DeleteAsync(string kind, string id, long version, IReadOnlyList<DomainEvent> happened, CancellationToken cancellation) =>
+        store.DeleteAsync(kind, id, version, happened, cancellation);
 }

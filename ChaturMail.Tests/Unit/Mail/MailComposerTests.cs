@@ -68,7 +68,22 @@ public sealed class MailComposerTests
         var text = Text(Letter with { Attachments = [new MailAttachment("../a\"b.png", "image/png", picture), new MailAttachment("Büro.png", "image/png", picture)] });
         Assert.Contains("filename=\".._a_b.png\"\r\n", text, StringComparison.Ordinal);
         Assert.Contains("filename*=utf-8''B%C3%BCro.png\r\n", text, StringComparison.Ordinal);
+        Assert.All(text.Split("\r\n"), line => Assert.True(line.Length <= 78, line));
+        Assert.All(text.Split("base64\r\n\r\n").Skip(1), part => Assert.Equal(picture, Convert.FromBase64String(part[..part.IndexOf("--", StringComparison.Ordinal)])));
         Assert.Equal(text, Text(Letter with { Attachments = [new MailAttachment("../a\"b.png", "image/png", picture), new MailAttachment("Büro.png", "image/png", picture)] }));
+    }
+
+    [Fact]
+    public void NobodyWritesAPartOfTheirOwn()
+    {
+        var letter = Letter with { Attachments = [new MailAttachment("a.png", "image/png", [1, 2, 3])] };
+        var boundary = Text(letter).Split("boundary=\"")[1].Split('"')[0];
+
+        var text = Text(letter with { Text = $"Dear Maria,\n--{boundary}\nContent-Type: text/html\n\n<b>x</b>\n--{boundary}--\n" });
+
+        Assert.Equal(2, text.Split("\r\n").Count(line => line == $"--{boundary}"));
+        Assert.Equal(1, text.Split("\r\n").Count(line => line == $"--{boundary}--"));
+        Assert.Contains($"\r\n--{boundary.Replace("=", "=3D", StringComparison.Ordinal)}\r\nContent-Type: text/html\r\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +122,7 @@ public sealed class MailComposerTests
     [Fact]
     public void ADomainBeyondAsciiIsWrittenInAscii() => Assert.Equal("joe@xn--bcher-kva.example", MailComposer.Ascii("joe@bücher.example"));
 
-    private static string Text(ComposedMail mail) => Encoding.UTF8.GetString(MailComposer.Compose(mail));
+    private static string Text(ComposedMail mail) => Encoding.UTF8.GetString(MailComposer.Compose(mail).Span);
 
     private static string Decode(string head, string body)
     {

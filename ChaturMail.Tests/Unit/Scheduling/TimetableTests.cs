@@ -29,6 +29,21 @@ public sealed class TimetableTests
         Assert.Equal([first, second, third], Moments(start, zone, Daily).Take(3).Select(Utc));
 
     [Theory]
+    [InlineData("2026-12-01T09:00", "2026-12-01T09:00:00")]
+    [InlineData("9998-12-31T23:30", "9998-12-31T23:30:00")]
+    [InlineData("9999-12-31T23:30", null)]
+    [InlineData("9999-12-31T23:30:00", null)]
+    [InlineData("0000-01-01T00:00", null)]
+    [InlineData("-0001-01-01T00:00:00", null)]
+    public void ATimeThatIsReadIsAMomentInEveryZone(string text, string? read)
+    {
+        Assert.Equal(read, Timetable.ReadTime(text));
+        if (read is null) return;
+        Assert.NotNull(Timetable.First(read, "America/New_York", Daily));
+        Assert.NotNull(Timetable.First(read, "Pacific/Kiritimati", Daily));
+    }
+
+    [Theory]
     [InlineData(31, "2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30")]
     [InlineData(29, "2027-01-29", "2027-02-28", "2027-03-29", "2027-04-29")]
     [InlineData(15, "2027-02-15", "2027-03-15", "2027-04-15", "2027-05-15")]

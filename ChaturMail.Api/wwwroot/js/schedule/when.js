@@ -6,7 +6,8 @@ import { field } from '../ui.js'
 import { DAYS, dayName, dayOf, deviceZone, instant, localTime, ruleText, timeText, zoneName, zones } from './times.js'
 
 /** @typedef {import('./times.js').Recurrence} Recurrence */
-/** @typedef {{ now: boolean, date: string, time: string, zone: string, kind: string, days: string[], end: string, until: string, count: string }} Typed */
+/** @typedef {{ now: boolean, date: string, time: string, zone: string, kind: string, days: string[], end: string, until: string, count: string,
+ *   day?: number | null, dayOf?: string }} Typed `day` is the rule's day of the month, which holds for as long as the date is `dayOf`. */
 /** @typedef {{ at?: string, timeZone?: string, recurrence?: Recurrence }} When As the API takes it: nothing at all for now. */
 
 const KINDS = ['none', 'daily', 'weekdays', 'weekly', 'monthly'], ENDS = ['never', 'until', 'count']
@@ -20,7 +21,7 @@ export const proposed = zone => ({
 export function typedOf({ nextOn, timeZone: zone, recurrence: rule }) {
   const [date, time] = localTime((nextOn ?? 0) * 1000, zone).split('T')
   return { now: false, date, time, zone, kind: rule?.kind ?? 'none', days: rule?.days ?? [], end: rule?.count ? 'count' : rule?.until ? 'until' : 'never',
-    until: rule?.until ?? '', count: rule?.count ? String(rule.count) : '' }
+    until: rule?.until ?? '', count: rule?.count ? String(rule.count) : '', day: rule?.dayOfMonth, dayOf: date }
 }
 
 let groups = 0
@@ -58,6 +59,7 @@ export function whenFields(typed, { canBeNow, recurs, onchange }) {
   const later = h('div', null, h('div', { class: 'columns' }, date, time), zone, recurs ? [kind, days, ending] : null)
 
   const rule = () => ({ kind: typed.kind, days: typed.kind !== 'weekly' ? undefined : typed.days.length ? typed.days : [dayOf(typed.date)],
+    dayOfMonth: typed.kind === 'monthly' && typed.day && typed.date === typed.dayOf ? typed.day : undefined,
     until: typed.end === 'until' && typed.until || undefined, count: typed.end === 'count' && Number(typed.count) || undefined })
   const leaves = () => instant(`${typed.date}T${typed.time}`, typed.zone)
   const said = () => {

@@ -68,7 +68,7 @@ export function actions(schedule, onchange, all = false) {
       if (changed) onchange(changed)
     } }),
     all && schedule.recurrence ? button({ label: t('schedule.skip'), ...named, onclick: async () => {
-      const now = await callOne('/schedule/skipNext', { id: schedule.id })
+      const now = await callOne('/schedule/skipNext', { id: schedule.id, occurrence: schedule.occurrence })
       toast(t('schedule.skipped'))
       onchange(now)
     } }) : null,
