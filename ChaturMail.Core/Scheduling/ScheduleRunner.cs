@@ -123,7 +123,7 @@ public sealed class ScheduleRunner(
         foreach (var occurrence in leaving.Leaving) await DeleteAsync(Delivery.IdOf(id, occurrence.Number));
     }
 
-    private Task DeleteAsync(string delivery) => _deliveries.ChangeAsync(delivery, found => new Decision<Delivery, Taken>(new Taken(null)) { Delete = true }, CancellationToken.None);
+    private async Task DeleteAsync(string delivery) => await _deliveries.ChangeAsync(delivery, found => new Decision<Delivery, Taken>(new Taken(null)) { Delete = true }, CancellationToken.None);
 
     // The conversation tells a repetition by the client id: nothing about a message is ever uncertain.
     private async Task<Delivery?> SendMessageAsync(Delivery delivery, int index, CancellationToken cancellation)
