@@ -20,11 +20,14 @@ public sealed class TelemetryTests
         // Refused, which is logged.
         await client.PostAsync("/auth/getJWTToken", new { email = "zebra@example.com", idToken = "zebra", loginMethod = "zebra", fcmToken = "zebra" });
 
+        using var page = await client.Http.GetAsync(new Uri("/unsubscribe/zebra-token", UriKind.Relative));
+
         process.Terminate();
         Assert.Equal(0, await process.ExitAsync());
 
         Assert.Contains("generate email", collector.Received("/v1/traces"), StringComparison.Ordinal);
         Assert.Contains("/email/generateEmail", collector.Received("/v1/traces"), StringComparison.Ordinal);
+        Assert.Contains("/unsubscribe/", collector.Received("/v1/traces"), StringComparison.Ordinal);
         foreach (var metric in new[] { "jobs.accepted", "jobs.runs", "jobs.running", "jobs.attempts", "jobs.pickup", "jobs.run", "queue.entries", "queue.oldest", "erasures.pending" })
             Assert.Contains("chaturmail." + metric, collector.Received("/v1/metrics"), StringComparison.Ordinal);
         Assert.Contains("A sign-in was refused", collector.Received("/v1/logs"), StringComparison.Ordinal);
