@@ -44,7 +44,7 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
     const keepsFocus = top.contains(document.activeElement)
     editing = writing.hidden = bottom.hidden = false
     const draft = draftOf(email.id), shown = withDraft(email, draft), { signal } = over()
-    const place = h('div', null), translate = button({ label: t('email.translate'), icon: 'language', onclick: () => translation(place, email.id, signal) })
+    const place = h('div', null), translate = button({ label: t('email.translation'), icon: 'language', onclick: () => translation(place, email.id, signal) })
     fill(top, head(shown, id, heading, Boolean(draft?.save)), h('div', { class: 'email-text', lang: email.options?.language }, shown.generatedEmail), place, bar(shown, translate))
     fill(bottom, details(shown, Boolean(bottom.querySelector('details')?.open)))
     if (focus || keepsFocus) top.querySelector('.edit-button')?.focus()

@@ -152,7 +152,10 @@ class Panel {
       if (this.messages !== into) return
       for (const message of page) this.put(message)
       // What was told meanwhile of those before the page would leave a gap.
-      if (place.after === undefined && place.before === undefined && page.length === PAGE) into.splice(0, into.findIndex(one => one.id === page[0].id))
+      if (place.after === undefined && place.before === undefined && page.length === PAGE) {
+        const first = Math.min(...page.map(one => one.sequence))
+        into.splice(0, into.findIndex(one => one.sequence === first))
+      }
       if (place.after === undefined) this.atStart = page.length < PAGE
       // What was told while it was asked may be missing from the answer.
       else this.atEnd = page.length < PAGE && (this.beyond === beyond || (into.at(-1)?.sequence ?? 0) >= this.beyond)
@@ -334,6 +337,7 @@ class Panel {
       this.atEnd = this.stuck = false
       try {
         await this.load({ before: sequence + 1 })
+        if (this.messages !== mine) return
         await this.load({ after: sequence })
       } catch (error) {
         if (this.messages === mine) Object.assign(this, { messages, atStart, atEnd: atEnd && this.beyond <= (messages.at(-1)?.sequence ?? 0) })

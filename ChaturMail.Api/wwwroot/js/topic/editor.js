@@ -45,7 +45,7 @@ export function draftEditor(desk) {
     toEmail: h('input', { maxlength: 320, inputmode: 'email', autocomplete: 'off', spellcheck: 'false' }), subject: h('input', { maxlength: 200, autocomplete: 'off' }),
     text: h('textarea', { maxlength: 20000, rows: 12 }),
   }
-  const place = h('div', null), translateButton = button({ label: t('email.translate'), icon: 'language', onclick: () => translate() })
+  const place = h('div', null), translateButton = button({ label: t('email.translation'), icon: 'language', onclick: () => translate() })
   const state = h('div', { class: 'said', role: 'status' }), fault = h('div', null), actions = h('div', { class: 'buttons' }), about = h('p', { class: 'muted badges' })
   const read = () => /** @type {Typed} */ (Object.fromEntries(FIELDS.map(field => [field, controls[field].value])))
   const write = (/** @type {Typed} */ values) => { for (const field of FIELDS) if (controls[field].value !== values[field]) controls[field].value = values[field] }
