@@ -208,6 +208,7 @@ public sealed class TopicTests(WebBrowser browser, SharedWebStack web) : Browser
         foreach (var (address, original) in new[] { ("/#/topic/" + topic.Id, page.GetByLabel("Text", new() { Exact = true })), ("/#/email/" + email, page.Locator("article.email > div > .email-text")) })
         {
             await page.GotoAsync(address);
+            await Expect(original).ToBeVisibleAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Read translated" }).ClickAsync();
             await Expect(page.Locator(".translation [lang=de]")).ToContainTextAsync("Liebe Maria");
             await Expect(original).ToBeVisibleAsync();
