@@ -163,6 +163,28 @@ public sealed class KeepingTests(WebBrowser browser, SharedWebStack web) : Brows
     }
 
     [Fact]
+    public async Task NothingIsAskedInASessionThatThePageIsEnding()
+    {
+        var stack = await StackAsync();
+        var page = await NewPageAsync(stack);
+        await stack.SignInAsync(page, "keeping-leaves@example.com");
+        await page.GotoAsync("/#/write");
+        await Expect(page.GetByLabel("Search templates")).ToBeVisibleAsync();
+        var (asked, held) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await page.RouteAsync("**/auth/logout", async route => { asked.TrySetResult(); await held.Task; await route.ContinueAsync(); });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Menu" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await asked.Task;
+        var late = new List<string>();
+        page.Request += (_, request) => { if (request.Headers.ContainsKey("authorization")) late.Add(request.Url); };
+        await page.EvaluateAsync("() => { location.hash = '#/history' }");
+        await Expect(page.GetByLabel("Email address")).ToBeVisibleAsync();
+        held.SetResult();
+        await page.WaitForFunctionAsync("() => localStorage.getItem('chaturmail.owner') === null");
+        Assert.Empty(late);
+    }
+
+    [Fact]
     public async Task AnEditForWhichTheDeviceHasNoRoomStillWaitsForTheServer()
     {
         ExpectProblem("ERR_INTERNET_DISCONNECTED");

@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace ChaturMail.Tests.Browser;
 
 /// <summary>People write to each other in the web app: at once where they are connected, and without loss where they are not.</summary>
-public sealed class MessagesTests(WebBrowser browser, SharedWebStack web) : BrowserTests(browser, web)
+public sealed partial class MessagesTests(WebBrowser browser, SharedWebStack web) : BrowserTests(browser, web)
 {
     [Fact]
     public async Task TwoPeopleTalkAtOnceAndSeeHowFarAMessageHasCome()
@@ -52,6 +52,7 @@ public sealed class MessagesTests(WebBrowser browser, SharedWebStack web) : Brow
         await Expect(Message(mine, "With a connection").Locator(".state")).ToHaveTextAsync("Sent");
 
         await mine.Context.SetOfflineAsync(true);
+        await stack.Client.PostAsync("/conversation/acknowledge", new { conversationId = id, delivered = 1, seen = 1 }, priya.Token);
         await SendAsync(mine, "First without");
         await SendAsync(mine, "Second without");
         await Expect(Message(mine, "Second without")).ToContainTextAsync("Waits to be sent");
@@ -60,6 +61,8 @@ public sealed class MessagesTests(WebBrowser browser, SharedWebStack web) : Brow
 
         await Expect(Message(mine, "Second without").Locator(".state")).ToHaveTextAsync("Sent");
         await Expect(Message(mine, "Missed 3")).ToBeVisibleAsync();
+        // How far it had come was told while nobody was there to hear it.
+        await Expect(Message(mine, "With a connection").Locator(".state")).ToHaveTextAsync("Seen");
         string[] said = ["With a connection", "Missed 1", "Missed 2", "Missed 3", "First without", "Second without"];
         await Expect(mine.Locator(".message .text")).ToHaveTextAsync(said);
         Assert.Equal(said, (await stack.MessagesAsync(asha, id)).Select(message => message["text"]!.GetValue<string>()));
@@ -327,7 +330,7 @@ public sealed class MessagesTests(WebBrowser browser, SharedWebStack web) : Brow
 }
 
 /// <summary>What people do elsewhere while a page is open.</summary>
-file static class Elsewhere
+internal static class Elsewhere
 {
     public static async Task<string> DirectAsync(this WebStack stack, WebSession user, WebSession other) =>
         (await stack.Client.PostAsync("/conversation/openDirect", new { userId = other.Uid }, user.Token)).Text("id");

@@ -119,6 +119,27 @@ public sealed class ScheduleTests(WebBrowser browser, SharedWebStack web) : Brow
         Assert.Equal("Two.", only!["text"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task WhoClosesTheDialogBeforeTheAnswerAndSendsAgainSendsOnce()
+    {
+        var (stack, page, session) = await OpenAsync("schedule-slow@example.com");
+        await page.GotoAsync("/#/email/" + await EmailAsync(stack, session, "Answered late"));
+        var (asked, held) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await page.RouteAsync("**/schedule/scheduleEmail", async route => { asked.TrySetResult(); await held.Task; await route.ContinueAsync(); });
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send …" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Send now" }).ClickAsync();
+        await asked.Task;
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send …" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Send now" }).ClickAsync();
+        held.SetResult();
+        await Expect(dialog).ToHaveCountAsync(0);
+        Assert.Single((await stack.Client.PostAsync("/schedule/getSchedules", new { }, session.Token)).Payload!);
+    }
+
     [Theory]
     [InlineData("RCPT", "550 5.1.1 No such user", "Refused", "No such user", "Something that you scheduled was refused")]
     [InlineData(".", ScriptedSmtpServer.Drop, "Uncertain", "Nobody knows whether it left", "An email that you scheduled may not have been sent")]

@@ -192,6 +192,31 @@ public sealed class TopicTests(WebBrowser browser, SharedWebStack web) : Browser
     private sealed record Scene(string Id, string Party, WebSession Owner, WebSession Member);
 
     /// <summary>A topic of a party of two, open in the browsers of both.</summary>
+    [Fact]
+    public async Task EmailsAndDraftsAreTranslatedBesideTheOriginal()
+    {
+        var (stack, topic, page, _) = await OpenAsync("translated");
+        const string Failed = """{"id":"1","language":"de","state":"failed","original":"","text":null,"source":null,"code":"translation_unavailable"}""";
+        var answer = $$"""{"status":1,"message":"","payload":[{"language":"de","subject":{{Failed}},"body":{{Failed}}}]}""";
+        await page.RouteAsync("**/translation/translate*", route => route.FulfillAsync(new() { ContentType = "application/json", Body = answer }));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Read translated" }).ClickAsync();
+        await Expect(page.GetByText("This server has no language model that could translate.")).ToBeVisibleAsync();
+
+        static string Said(string text) => $$"""{"id":"1","language":"de","state":"translated","original":"","text":"{{text}}","source":"en"}""";
+        answer = $$"""{"status":1,"message":"","payload":[{"language":"de","subject":{{Said("Unsere Preise")}},"body":{{Said("Liebe Maria")}}}]}""";
+        var email = (await stack.Client.PostAsync("/email/generateEmail", ApiClient.Leave, topic.Owner.Token)).Text("id");
+        foreach (var (address, original) in new[] { ("/#/topic/" + topic.Id, page.GetByLabel("Text", new() { Exact = true })), ("/#/email/" + email, page.Locator("article.email > div > .email-text")) })
+        {
+            await page.GotoAsync(address);
+            await Expect(original).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Read translated" }).ClickAsync();
+            await Expect(page.Locator(".translation [lang=de]")).ToContainTextAsync("Liebe Maria");
+            await Expect(original).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Original only" }).ClickAsync();
+            await Expect(page.Locator(".translation [lang=de]")).ToBeHiddenAsync();
+        }
+    }
+
     private async Task<(WebStack Stack, Scene Topic, IPage Owner, IPage Member)> OpenAsync(string name, bool saved = true, WebStack? on = null)
     {
         var stack = on ?? await StackAsync();

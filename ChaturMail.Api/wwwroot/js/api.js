@@ -1,6 +1,6 @@
 // Calls of the API (docs/api.md).
 
-import { currentSession, sessionEnded } from './session.js'
+import { currentSession, sessionEnded, sessionSignal } from './session.js'
 
 /** @typedef {{ status: 0 | 1, message: string, payload: any[] | null, code?: string, nextCursor?: string }} Envelope */
 
@@ -26,7 +26,8 @@ export class ApiFailure extends Error {
  * @property {string} [idempotencyKey]
  * @property {number} [timeout] Milliseconds; 30 s unless told.
  * @property {boolean} [keepalive] Lets the request outlive the page.
- * @property {boolean} [open] Sends no token.
+ * @property {boolean} [open] Sends no token. What needs one is not asked without.
+ * @property {string} [token] Of a session that this page has left: to end it.
  */
 
 /**
@@ -119,9 +120,12 @@ export const callOne = async (path, body, options) => (await call(path, body, op
  * @param {string} path @param {object} body @param {CallOptions} options @param {Record<string, string>} [headers]
  * @returns {Promise<Response>}
  */
-async function send(path, body, { signal, idempotencyKey, timeout = 30_000, keepalive, open }, headers = {}) {
-  const token = open ? undefined : currentSession()?.token
-  const limits = [signal, timeout > 0 ? AbortSignal.timeout(timeout) : undefined].filter(limit => limit !== undefined)
+async function send(path, body, { signal, idempotencyKey, timeout = 30_000, keepalive, open, token: left }, headers = {}) {
+  const token = open ? undefined : left ?? currentSession()?.token
+  // The session ended a moment ago, and somebody has not heard of it yet: the server would say no more.
+  if (!open && !token) throw new ApiFailure('not_authenticated', 'Nobody is signed in.', { status: 401 })
+  const session = open || left ? undefined : sessionSignal()
+  const limits = [signal, session, timeout > 0 ? AbortSignal.timeout(timeout) : undefined].filter(limit => limit !== undefined)
   try {
     const answer = await fetch(path, {
       method: 'POST',
@@ -140,6 +144,7 @@ async function send(path, body, { signal, idempotencyKey, timeout = 30_000, keep
     return answer
   } catch (error) {
     if (signal?.aborted) throw error
+    if (session?.aborted) throw new ApiFailure('not_authenticated', 'The session has ended.', { status: 401 })
     throw error instanceof DOMException && error.name === 'TimeoutError'
       ? new ApiFailure('timeout', 'The server did not answer in time.') : new ApiFailure('offline', 'The server cannot be reached.')
   }

@@ -65,9 +65,10 @@ async function open() {
   opening = true
   try {
     const { ticket } = await callOne('/live/getTicket', {}, { timeout: ANSWER })
-    if (wanted) begin(new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live?ticket=${encodeURIComponent(ticket)}`))
-  } catch {
-    later()
+    if (wanted && currentSession()) begin(new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live?ticket=${encodeURIComponent(ticket)}`))
+  } catch (error) {
+    if (error instanceof ApiFailure && error.code === 'account_disabled') wanted = false
+    else later()
   } finally {
     opening = false
   }
@@ -121,6 +122,7 @@ function ended(made, reason) {
   liveEvents.dispatchEvent(new Event('close'))
   // Whether the session is over is said by the API.
   if (reason.includes('not_authenticated')) call('/user/getUserData').catch(() => {})
+  if (reason.includes('account_disabled')) wanted = false
   // Another page of the user took the place: it is theirs until this one is looked at again.
   if (!reason.includes('too_many_connections')) later()
 }
@@ -144,8 +146,10 @@ addEventListener('online', () => open())
 // The network says when it is gone sooner than silence does.
 addEventListener('offline', drop)
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') open() })
+// This page is ending the session: the socket goes first.
+sessionEvents.addEventListener('leave', drop)
 sessionEvents.addEventListener('change', () => {
-  if (currentSession()) return
+  if (currentSession()) return void open()
   wanted = false
   clearTimeout(timer)
   drop()

@@ -9,7 +9,7 @@ import { keys, read, write } from './storage.js'
 
 const KEY = 'chaturmail.session'
 
-/** Tells `change` when somebody is signed in or out, in this tab or another; `end` when the server ended the session. */
+/** Tells `change` when somebody is signed in or out, in this tab or another; `end` when the server ended the session; `leave` when this page is about to. */
 export const sessionEvents = new EventTarget()
 
 /** @returns {Session | null} */
@@ -43,16 +43,43 @@ export function renewSession(token) {
 export const expiresOn = () => claims(currentSession()?.token ?? '').exp ?? 0
 
 // The token of a session whose account may be erased already: its user is about to be told so, and not to sign in again.
-let leaving = ''
+let doubtful = ''
 
 /** @param {string} token */
-export const leave = token => { leaving = token }
+export const doubt = token => { doubtful = token }
+
+let requests = new AbortController()
+
+/** Ends what was asked for in the session, with the session. */
+export const sessionSignal = () => requests.signal
+
+/**
+ * This page ends the session: what is under way in it is aborted, and nothing more is asked with its token, so that no answer says that it has ended. The caller tells the
+ * server, with the token that this gives, and then either `forgetUser`, `left` or `stay`.
+ * @returns {string}
+ */
+export function leave() {
+  const session = currentSession()
+  if (!session) return ''
+  write('chaturmail.owner', session.uid)
+  write(KEY, null)
+  requests.abort()
+  requests = new AbortController()
+  sessionEvents.dispatchEvent(new Event('leave'))
+  return session.token
+}
+
+/** The session that this page left has ended; what was typed stays, for the same user to find. */
+export const left = () => { sessionEvents.dispatchEvent(new Event('change')) }
+
+/** The session that this page left goes on: the server did not end it. @param {string} token */
+export const stay = token => { if (token && !currentSession()) beginSession(token) }
 
 /** The server does not know the session any more. What was typed stays, for the same user to find. @param {string} token The token that was refused */
 export function sessionEnded(token) {
   // An answer to an old token says nothing of a new session.
   const session = currentSession()
-  if (session?.token !== token || token === leaving) return
+  if (session?.token !== token || token === doubtful) return
   write('chaturmail.owner', session.uid)
   write(KEY, null)
   sessionEvents.dispatchEvent(new Event('end'))

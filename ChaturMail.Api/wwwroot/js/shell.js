@@ -3,7 +3,7 @@
 import { h, fill } from './dom.js'
 import { LANGUAGES, language, setLanguage, t } from './texts.js'
 import { call, callOne } from './api.js'
-import { currentSession, expiresOn, forgetUser, kept, owner, renewSession, sessionEvents } from './session.js'
+import { currentSession, expiresOn, forgetUser, kept, leave, owner, renewSession, sessionEvents } from './session.js'
 import { keys, write } from './storage.js'
 import { button, confirm, icon, toast, toasts } from './ui.js'
 import { bell } from './notices.js'
@@ -174,7 +174,7 @@ async function signOut() {
   if (typed && !await confirm(t('session.out'), t('session.outTyped'), t('nav.signout'))) return
   // What was deleted and may still be undone is deleted for good.
   if (kept('deleting', []).length) await import('./history/deleting.js').then(deleting => deleting.endOffers()).catch(() => {})
-  await call('/auth/logout', { all: false }).catch(() => {})
+  await call('/auth/logout', { all: false }, { token: leave() }).catch(() => {})
   history.replaceState(null, '', '#/signin')
   await forgetUser()
 }

@@ -3,7 +3,7 @@
 import { h } from '../dom.js'
 import { t } from '../texts.js'
 import { ApiFailure, call } from '../api.js'
-import { currentSession, forgetUser, leave } from '../session.js'
+import { currentSession, doubt, forgetUser } from '../session.js'
 import { button, dialog, field } from '../ui.js'
 import { exportPiece } from './export.js'
 
@@ -41,7 +41,7 @@ async function erase() {
     await call('/user/deleteUser')
   } catch (error) {
     const done = unanswered === token && error instanceof ApiFailure && error.code === 'not_authenticated'
-    if (error instanceof ApiFailure && ['offline', 'timeout', 'request_timeout'].includes(error.code)) leave(unanswered = token)
+    if (error instanceof ApiFailure && ['offline', 'timeout', 'request_timeout'].includes(error.code)) doubt(unanswered = token)
     if (!done) throw error
   }
   history.replaceState(null, '', '#/goodbye')

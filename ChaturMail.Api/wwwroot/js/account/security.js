@@ -3,7 +3,7 @@
 import { h, fill } from '../dom.js'
 import { ago, date, has, t } from '../texts.js'
 import { ApiFailure, call } from '../api.js'
-import { currentSession, forgetUser } from '../session.js'
+import { currentSession, forgetUser, leave, stay } from '../session.js'
 import { button, confirm, errorBox, notice, toast } from '../ui.js'
 import { signInMethods } from '../signin/enter.js'
 import { form, passwordField } from '../signin/forms.js'
@@ -66,7 +66,13 @@ function endButtons(list, reload) {
     } }) : null,
     button({ label: t('signin.endAll'), kind: 'danger', onclick: async () => {
       if (!await confirm(t('signin.endAll'), t('signin.endAllWhy'), t('signin.endAll'))) return
-      await call('/auth/logout', { all: true })
+      const token = leave()
+      try {
+        await call('/auth/logout', { all: true }, { token })
+      } catch (error) {
+        stay(token)
+        throw error
+      }
       history.replaceState(null, '', '#/signin')
       await forgetUser()
     } }))

@@ -1,7 +1,8 @@
 // An email as it is read, edited and handed on, wherever the app shows one.
 
 import { h, fill } from '../dom.js'
-import { ago, dateTime, number, t, translated } from '../texts.js'
+import { ago, dateTime, loadTexts, number, t, translated } from '../texts.js'
+import { callOne } from '../api.js'
 import { keep, kept } from '../session.js'
 import { button, confirm, dialog, icon, notice, tell, toast } from '../ui.js'
 import { go } from '../router.js'
@@ -37,17 +38,20 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
   const article = h('article', { class: 'card email', 'aria-labelledby': id, data: { email: email.id } })
   const top = h('div', null), writing = rewrites(() => email, onversion), bottom = h('div', null)
   fill(article, top, writing, bottom)
-  let editing = false
+  let editing = false, shownUntil = new AbortController()
+  const over = () => { shownUntil.abort(); return shownUntil = new AbortController() }
   const read = (focus = false) => {
     const keepsFocus = top.contains(document.activeElement)
     editing = writing.hidden = bottom.hidden = false
-    const draft = draftOf(email.id), shown = withDraft(email, draft)
-    fill(top, head(shown, id, heading, Boolean(draft?.save)), h('div', { class: 'email-text', lang: email.options?.language }, shown.generatedEmail), bar(shown))
+    const draft = draftOf(email.id), shown = withDraft(email, draft), { signal } = over()
+    const place = h('div', null), translate = button({ label: t('email.translation'), icon: 'language', onclick: () => translation(place, email.id, signal) })
+    fill(top, head(shown, id, heading, Boolean(draft?.save)), h('div', { class: 'email-text', lang: email.options?.language }, shown.generatedEmail), place, bar(shown, translate))
     fill(bottom, details(shown, Boolean(bottom.querySelector('details')?.open)))
     if (focus || keepsFocus) top.querySelector('.edit-button')?.focus()
   }
   const edit = (focus = true) => {
     editing = writing.hidden = bottom.hidden = true
+    over()
     const form = editor(email, { onsaved: saved => changed(saved, true), onclose: () => read(true) })
     fill(top, h(`h${heading}`, { id }, email.subject), form)
     if (focus) form.querySelector('textarea')?.focus()
@@ -60,9 +64,9 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
     else read(focus)
     onchange?.(email)
   }
-  const bar = (/** @type {Email} */ shown) => h('div', { class: 'buttons email-bar' },
+  const bar = (/** @type {Email} */ shown, /** @type {Node} */ translate) => h('div', { class: 'buttons email-bar' },
     copyButton(shown, () => top.querySelector('.email-text'), 'primary'), mailButton(shown), sendButton(shown),
-    button({ label: t('email.edit'), icon: 'edit', class: 'button edit-button', onclick: () => edit() }),
+    button({ label: t('email.edit'), icon: 'edit', class: 'button edit-button', onclick: () => edit() }), translate,
     menu([
       button({ label: t('email.download'), icon: 'download', kind: 'quiet', onclick: () => downloadDraft(shown) }),
       button({ label: t('email.writeAgain'), icon: 'again', kind: 'quiet', onclick: () => writeAgain(shown) }),
@@ -101,6 +105,14 @@ const head = (email, id, level, waits) => h('header', { class: 'email-head' },
     email.version ? h('span', { class: 'badge' }, t('email.version', { version: String(email.version) })) : null,
     email.editedOn ? h('span', { class: 'badge', title: dateTime(email.editedOn) }, icon('edit'), t('email.edited')) : null),
   waits ? notice(t('email.waits')) : null, email.note ? notice(email.note) : null)
+
+/** Shows the email in the reader's language, under the original. @param {HTMLElement} place @param {string} id @param {AbortSignal} signal */
+async function translation(place, id, signal) {
+  const [{ emailTranslation }] = await Promise.all([import('../messages/translation.js'), loadTexts('messages')])
+  const { element, start } = emailTranslation(id, language => callOne('/translation/translateEmail', { id, language }, { signal }), signal)
+  fill(place, element)
+  await start(true)
+}
 
 /** What is asked for rarely, behind a button. @param {import('../dom.js').Child} items */
 function menu(items) {

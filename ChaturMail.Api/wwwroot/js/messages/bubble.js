@@ -75,7 +75,7 @@ export function bubble(message, panel) {
     more.setAttribute('aria-expanded', `${!actions.hidden}`)
     if (!actions.hidden) fill(actions, choices())
   } })
-  const fold = (/** @type {() => unknown} */ act) => () => { more.click(); return act() }
+  const fold = (/** @type {() => unknown} */ act) => () => { more.click(); more.focus(); return act() }
   const choices = () => [
     button({ label: t('messages.reply'), kind: 'quiet', onclick: fold(() => panel.reply(message)) }),
     text && !mine ? button({ label: t('messages.translate'), kind: 'quiet', onclick: fold(() => { translation.start(true) }) }) : null,

@@ -38,9 +38,10 @@ export function composer(conversationId, panel) {
   const above = h('div', { class: 'above' }), previews = h('div', { class: 'previews' }), people = h('div', { class: 'mentions buttons', role: 'group', 'aria-label': t('messages.mention'), hidden: true })
   const files = h('input', { type: 'file', accept: TYPES.join(','), multiple: true, hidden: true, onchange: () => { attach(files.files); files.value = '' } })
   const submit = h('button', { type: 'submit', class: 'button primary icon-only', 'aria-label': t('messages.send'), title: t('messages.send') }, icon('send'))
-  const element = h('form', { class: 'composer', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); busy(submit, finish()).catch(tell) } },
+  const later = button({ label: t('messages.later'), icon: 'schedule', kind: 'quiet', iconOnly: true, onclick: schedule })
+  const element = h('form', { class: 'composer', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); if (submit.getAttribute('aria-busy') !== 'true') busy(submit, finish()).catch(tell) } },
     above, previews, people,
-    h('div', { class: 'line' }, button({ label: t('messages.attach'), icon: 'image', kind: 'quiet', iconOnly: true, onclick: () => files.click() }), files, text, submit))
+    h('div', { class: 'line' }, button({ label: t('messages.attach'), icon: 'image', kind: 'quiet', iconOnly: true, onclick: () => files.click() }), files, text, later, submit))
 
   const save = () => {
     draft.text = text.value
@@ -58,6 +59,7 @@ export function composer(conversationId, panel) {
   const focus = () => { text.focus(); text.setSelectionRange(text.value.length, text.value.length) }
 
   function drawAbove() {
+    later.hidden = Boolean(draft.edit)
     const what = draft.edit ? t('messages.editing') : draft.reply ? t('messages.replying', { text: draft.reply.gist }) : ''
     fill(above, what ? [h('p', { role: 'status' }, what), button({ label: t('common.cancel'), icon: 'close', kind: 'quiet', iconOnly: true, onclick: cancel })] : null)
   }
@@ -72,20 +74,37 @@ export function composer(conversationId, panel) {
     focus()
   }
 
+  /** At a time instead of now: the text alone, pictures and what it answers stay. */
+  async function schedule() {
+    const mine = draft, written = text.value
+    const { scheduleDialog } = await import('../schedule/dialog.js')
+    if (!await scheduleDialog({ kind: 'message', conversationId, text: written, later: true }) || draft !== mine || text.value !== written) return
+    text.value = ''
+    draft.mentions = []
+    save()
+  }
+
   async function finish() {
-    const written = text.value.trim()
+    const written = text.value.trim(), mine = draft
     const mentions = draft.mentions.filter(uid => written.includes(`@${personName(panel.members().find(member => member.userId === uid))}`))
-    if (draft.edit) {
+    if (mine.edit) {
       if (!written) return focus()
-      const answer = await invoke('Edit', { id: draft.edit, text: written, mentions })
+      const answer = await invoke('Edit', { id: mine.edit, text: written, mentions })
       liveEvents.dispatchEvent(new CustomEvent('message', { detail: answer.payload?.[0] }))
-      return put(draft.before ?? empty())
+      if (draft === mine) put(mine.before ?? empty())
+      return
     }
     if (!written && !chosen.length) return focus()
-    await Promise.all(chosen.map(one => one.done))
-    // Who described a picture anew has it uploaded under that name.
-    for (const one of chosen) if (one.file && one.description && one.description.value.trim() !== one.name) await renamed(one)
-    if (panel.signal.aborted) return
+    // What is sent is what stood there: nothing is typed into it meanwhile.
+    text.readOnly = true
+    try {
+      await Promise.all(chosen.map(one => one.done))
+      // Who described a picture anew has it uploaded under that name.
+      for (const one of chosen) if (one.file && one.description && one.description.value.trim() !== one.name) await renamed(one)
+    } finally {
+      text.readOnly = false
+    }
+    if (draft !== mine || panel.signal.aborted) return
     const attachments = chosen.flatMap(one => one.id ?? [])
     if (attachments.length < chosen.length) return
     const { reply } = draft

@@ -7,6 +7,7 @@ import { button, busy, confirm, errorBox, field, icon, tell, toast } from '../ui
 import { go } from '../router.js'
 import { avatar, personName } from '../people.js'
 import { inboxEvents, me, presences, put, refresh, watch } from './inbox.js'
+import { redraw } from '../parties/pieces.js'
 import { acquaintances, addition } from './start.js'
 
 /** @typedef {import('./inbox.js').Conversation} Conversation */
@@ -36,13 +37,15 @@ function draw(root, group, signal) {
   const { id: conversationId, name, members, isAdmin } = group
   const again = (/** @type {Conversation} */ now) => { put(now); draw(root, now, signal) }
   const reread = async () => again(await refresh(conversationId))
-  const title = field({ label: t('messages.groupName'), control: h('input', { value: name, maxlength: 60, autocomplete: 'off' }) })
+  // A name that is being typed stays.
+  const typed = /** @type {HTMLInputElement | null} */ (root.querySelector('.rename input')), value = typed && typed.value !== typed.dataset.name && typed.value.trim() !== name ? typed.value : name
+  const title = field({ label: t('messages.groupName'), control: h('input', { value, data: { name }, maxlength: 60, autocomplete: 'off' }) })
   const rename = h('button', { type: 'submit', class: 'button' }, t('common.save'))
   const save = async () => {
     again(await callOne('/conversation/renameGroup', { conversationId, name: title.control.value.trim() }))
     toast(t('messages.renamed'))
   }
-  fill(root,
+  redraw(root,
     h('a', { class: 'back', href: `#/messages/${conversationId}` }, icon('left'), t('messages.conversation')),
     h('h1', null, name),
     isAdmin ? h('form', { class: 'rename', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); busy(rename, save()).catch(tell) } }, title, rename) : null,

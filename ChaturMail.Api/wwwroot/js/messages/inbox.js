@@ -6,6 +6,7 @@ import { t } from '../texts.js'
 import { ApiFailure, call, callOne } from '../api.js'
 import { currentSession, sessionEvents } from '../session.js'
 import { connect, invoke, liveEvents, online } from '../live.js'
+import { tell } from '../ui.js'
 import { flush } from './outbox.js'
 
 /**
@@ -55,18 +56,18 @@ export const unreadOf = ({ unread, fresh }) => unread + fresh.size
 export const otherOf = ({ kind, members }) => kind === 'direct' ? members.find(member => member.userId !== me()) : undefined
 
 /** @param {Conversation} conversation */
-export const nameOf = ({ kind, name, topicId }) => name || (kind === 'topic' ? titles.get(topicId ?? '') || t('messages.topic') : t('messages.nobody'))
+export const nameOf = ({ kind, name, topicId, memberCount }) => name || (kind === 'topic' ? titles.get(topicId ?? '') || t('messages.topic') : t(memberCount > 1 ? 'people.unnamed' : 'messages.nobody'))
 
 /** @type {Promise<void> | null} */
 let reading = null
-let begun = false, lastSync = 0, lastWatch = 0, gapTimer = 0, acknowledgeTimer = 0, told = false
+let begun = false, disabled = false, lastSync = 0, lastWatch = 0, gapTimer = 0, acknowledgeTimer = 0, told = false
 
 /** Connects, and reads the conversations. */
 export function begin() {
-  if (begun || !currentSession()) return
+  if (begun || disabled || !currentSession()) return
   begun = true
   connect()
-  read().catch(() => {})
+  read().catch(refused)
   flush()
 }
 
@@ -104,7 +105,7 @@ export function put(item) {
   // An answer may be older than what was told since.
   const newer = before?.lastMessage && before.lastMessage.change > (item.lastMessage?.change ?? 0) ? before.lastMessage : item.lastMessage
   const seen = Math.max(before?.seen ?? 0, item.seen)
-  const known = { ...item, lastMessage: newer, seen, fresh: new Set([...before?.fresh ?? []].filter(sequence => sequence > Math.max(item.change, seen))) }
+  const known = { ...item, lastMessage: newer, seen, unread: seen >= (newer?.sequence ?? 0) ? 0 : item.unread, fresh: new Set([...before?.fresh ?? []].filter(sequence => sequence > Math.max(item.change, seen))) }
   conversations.set(item.id, known)
   if (!positions.has(item.id)) {
     positions.set(item.id, item.change)
@@ -131,7 +132,15 @@ function forget(id) {
 let syncing = null
 
 /** Asks for what was missed, and tells it as if it had come just now. */
-export const sync = () => syncing ??= catchUp().catch(() => {}).finally(() => { syncing = null })
+export const sync = () => syncing ??= catchUp().catch(refused).finally(() => { syncing = null })
+
+/** An account that is disabled is told nothing more, and asks for nothing. @param {unknown} error */
+function refused(error) {
+  if (!begun || !(error instanceof ApiFailure) || error.code !== 'account_disabled') return
+  begun = false
+  disabled = true
+  tell(error)
+}
 
 async function catchUp() {
   await read()
@@ -197,7 +206,7 @@ function noteSeen({ conversationId, userId, seen }) {
   for (const sequence of conversation.fresh) if (sequence <= seen) conversation.fresh.delete(sequence)
   if (!conversation.unread) changed()
   // How many of those that were unread from the beginning are left is known to the server.
-  else if (seen < conversation.change) refresh(conversationId).catch(() => {})
+  else if (seen < (conversation.lastMessage?.sequence ?? 0)) refresh(conversationId).catch(() => {})
   else {
     conversation.unread = 0
     changed()
@@ -286,7 +295,7 @@ setInterval(() => {
 sessionEvents.addEventListener('change', () => {
   if (currentSession()) return
   for (const known of [conversations, presences, positions, ahead, unacknowledged, watched, titles]) known.clear()
-  begun = false
+  begun = disabled = false
   reading = null
   changed()
 })

@@ -5,12 +5,12 @@ import { date, language, t } from '../texts.js'
 import { ApiFailure, call, callOne } from '../api.js'
 import { button, confirm, errorBox, errorText, notice, tell } from '../ui.js'
 import { personName } from '../people.js'
+import { preferences } from '../preferences.js'
 import { invoke, liveEvents, online } from '../live.js'
 import { bubble, unsent } from './bubble.js'
 import { composer } from './composer.js'
 import { begin, conversations, inboxEvents, me, refresh, seenUpTo } from './inbox.js'
 import { discard, outboxEvents, resend, waitingIn } from './outbox.js'
-import { preferences } from './translation.js'
 
 /** @typedef {import('./inbox.js').Message} Message */
 
@@ -19,6 +19,8 @@ const PAGE = 50
 const NEAR = 80, AHEAD = 400
 // How long somebody who was told of types, in milliseconds.
 const TYPES = 5_000
+// How often it is asked how far messages have come, where nobody tells.
+const RECEIPTS = 15_000
 
 /**
  * @param {string} conversationId
@@ -42,6 +44,8 @@ class Panel {
   others = new Map()
   atStart = false
   atEnd = true
+  /** The greatest sequence that was told of and not put in, for what is loaded did not reach the end. */
+  beyond = 0
   loading = false
   stuck = true
   fresh = 0
@@ -64,20 +68,28 @@ class Panel {
     this.newest = h('button', { type: 'button', class: 'button newest', hidden: true, onclick: () => this.toNewest() })
     this.who = h('p', { class: 'typing muted', role: 'status' })
     this.composer = composer(id, { members: () => this.conversation?.members ?? [], signal, onsent: () => this.toNewest(), lastOwn: () => this.messages.findLast(one => one.senderId === me() && !one.deletedOn) })
+    // From the beginning on: what is said while the history is read is in neither.
+    this.on('message', message => this.take(message))
+  }
+
+  /** @param {string} type Of updates of this conversation @param {(data: any) => void} act */
+  on(type, act) {
+    liveEvents.addEventListener(type, event => {
+      const { detail } = /** @type {CustomEvent} */ (event)
+      if (detail?.conversationId === this.id) act(detail)
+    }, { signal: this.signal })
   }
 
   /** @param {number} [at] */
   async start(at) {
     begin()
+    this.atEnd = at === undefined
     try {
       const [conversation, chosen] = await Promise.all([refresh(this.id), preferences().catch(() => null), this.load(at === undefined ? {} : { before: at + 1 })])
       if (this.signal.aborted) return
       this.conversation = conversation
       this.translate = chosen?.autoTranslate === true && chosen.canTranslate
-      if (at !== undefined) {
-        this.atEnd = false
-        await this.load({ after: at })
-      }
+      if (at !== undefined) await this.load({ after: at })
     } catch (error) {
       if (!this.signal.aborted) fill(this.root, errorBox(error, () => { fill(this.root); this.start(at) }))
       return
@@ -98,19 +110,14 @@ class Panel {
 
   listen() {
     const { signal } = this, more = { signal }
-    const on = (/** @type {string} */ type, /** @type {(data: any) => void} */ act) => liveEvents.addEventListener(type, event => {
-      const { detail } = /** @type {CustomEvent} */ (event)
-      if (detail?.conversationId === this.id) act(detail)
-    }, more)
-    on('message', message => this.take(message))
-    on('receipt', ({ userId, delivered, seen }) => {
+    this.on('receipt', ({ userId, delivered, seen }) => {
       const member = this.conversation.members.find(one => one.userId === userId)
       if (!member) return
       member.delivered = Math.max(member.delivered ?? 0, delivered)
       member.seen = Math.max(member.seen ?? 0, seen)
       this.progress()
     })
-    on('typing', ({ userId }) => this.types(userId))
+    this.on('typing', ({ userId }) => this.types(userId))
     // The inbox has asked for it: other members, another name.
     inboxEvents.addEventListener('change', () => {
       const now = conversations.get(this.id)
@@ -121,7 +128,13 @@ class Panel {
     }, more)
     outboxEvents.addEventListener('change', event => { if (/** @type {CustomEvent} */ (event).detail === this.id) this.draw() }, more)
     for (const type of ['open', 'close']) liveEvents.addEventListener(type, () => this.whoTypes(), more)
+    // Receipts are told once: those that were missed are read.
+    const reread = () => { refresh(this.id).catch(() => {}) }
+    liveEvents.addEventListener('resync', reread, more)
+    const timer = setInterval(() => { if (!online() && document.visibilityState === 'visible') reread() }, RECEIPTS)
+    signal.addEventListener('abort', () => clearInterval(timer))
     document.addEventListener('visibilitychange', () => this.look(), more)
+    addEventListener('scroll', () => this.look(), { passive: true, signal })
     this.log.addEventListener('scroll', () => this.scrolled(), { passive: true, signal })
     const size = new ResizeObserver(() => { if (this.stuck) this.toEnd() })
     size.observe(this.list)
@@ -131,14 +144,23 @@ class Panel {
 
   /** Reads a part of the history. @param {{ before?: number, after?: number }} place */
   async load(place) {
+    const into = this.messages, { beyond } = this
     this.loading = true
     try {
       const page = /** @type {Message[]} */ ((await call('/message/getMessages', { conversationId: this.id, limit: PAGE, ...place }, { signal: this.signal })).payload ?? [])
+      // Another part of the history is shown by now.
+      if (this.messages !== into) return
       for (const message of page) this.put(message)
+      // What was told meanwhile of those before the page would leave a gap.
+      if (place.after === undefined && place.before === undefined && page.length === PAGE) {
+        const first = Math.min(...page.map(one => one.sequence))
+        into.splice(0, into.findIndex(one => one.sequence === first))
+      }
       if (place.after === undefined) this.atStart = page.length < PAGE
-      else this.atEnd = page.length < PAGE
+      // What was told while it was asked may be missing from the answer.
+      else this.atEnd = page.length < PAGE && (this.beyond === beyond || (into.at(-1)?.sequence ?? 0) >= this.beyond)
     } finally {
-      this.loading = false
+      if (this.messages === into) this.loading = false
     }
   }
 
@@ -158,11 +180,16 @@ class Panel {
     this.others.delete(message.id)
     clearTimeout(this.typing.get(message.senderId))
     if (this.typing.delete(message.senderId)) this.whoTypes()
+    const shown = this.log.isConnected
     if (!known && message.sequence > newest) {
-      if (!this.stuck || !this.atEnd) this.fresh++
-      if (!this.atEnd) return this.scrolled()
+      if (shown && (!this.stuck || !this.atEnd)) this.fresh++
+      if (!this.atEnd) {
+        this.beyond = Math.max(this.beyond, message.sequence)
+        return shown ? this.scrolled() : undefined
+      }
     } else if (!known && message.sequence < oldest && !this.atStart) return
     this.put(message)
+    if (!shown) return
     this.draw()
     this.scrolled()
   }
@@ -252,9 +279,14 @@ class Panel {
 
   async toNewest() {
     if (!this.atEnd) {
-      this.messages = []
+      const { messages } = this, mine = this.messages = /** @type {Message[]} */ ([])
       this.atEnd = true
-      await this.load({}).catch(tell)
+      try {
+        await this.load({})
+      } catch (error) {
+        if (this.messages === mine) Object.assign(this, { messages, atEnd: false })
+        return tell(error)
+      }
     }
     this.stuck = true
     this.draw()
@@ -275,8 +307,8 @@ class Panel {
 
   /** What stands in a window that is looked at, down to the end, has been seen. */
   look() {
-    const last = this.messages.at(-1)
-    if (last && this.stuck && document.visibilityState === 'visible' && this.log.checkVisibility()) seenUpTo(this.id, last.sequence)
+    const last = this.messages.at(-1), { bottom } = this.log.getBoundingClientRect()
+    if (last && this.stuck && document.visibilityState === 'visible' && this.log.checkVisibility() && bottom > 0 && bottom <= innerHeight + NEAR) seenUpTo(this.id, last.sequence)
   }
 
   async earlier() {
@@ -293,7 +325,7 @@ class Panel {
 
   async later() {
     if (this.loading) return
-    await this.load({ after: this.messages.at(-1)?.sequence ?? 0 }).then(() => this.draw(), () => {})
+    await this.load({ after: this.messages.at(-1)?.sequence ?? 0 }).then(() => { this.draw(); this.scrolled() }, () => {})
   }
 
   /** Shows a message, also one that is not loaded. @param {string} id */
@@ -301,10 +333,16 @@ class Panel {
     const sequence = this.quoted(id)?.sequence
     if (sequence === undefined) return
     if (!this.messages.some(one => one.id === id)) {
-      this.messages = []
+      const { messages, atStart, atEnd } = this, mine = this.messages = /** @type {Message[]} */ ([])
       this.atEnd = this.stuck = false
-      await this.load({ before: sequence + 1 })
-      await this.load({ after: sequence })
+      try {
+        await this.load({ before: sequence + 1 })
+        if (this.messages !== mine) return
+        await this.load({ after: sequence })
+      } catch (error) {
+        if (this.messages === mine) Object.assign(this, { messages, atStart, atEnd: atEnd && this.beyond <= (messages.at(-1)?.sequence ?? 0) })
+        return tell(error)
+      }
       this.draw()
     }
     const element = this.elementOf(sequence)

@@ -15,8 +15,8 @@ export async function acquaintances(signal) {
   /** @type {Map<string, Person>} */
   const people = new Map()
   const [parties] = await Promise.all([call('/party/getParties', { limit: 100 }, { signal }), read()])
-  for (const { members } of [...parties.payload ?? [], ...conversations.values()]) for (const one of members) if (one.name && one.userId !== me()) people.set(one.userId, one)
-  return [...people.values()].sort((one, other) => one.name.localeCompare(other.name))
+  for (const { members } of [...parties.payload ?? [], ...conversations.values()]) for (const one of members) if (one.userId && one.userId !== me()) people.set(one.userId, one)
+  return [...people.values()].sort((one, other) => personName(one).localeCompare(personName(other)))
 }
 
 /**
@@ -32,7 +32,7 @@ export function picker(people, onchange) {
     avatar(person), h('bdi', null, personName(person)))) }))
   const look = h('input', { type: 'search', autocomplete: 'off', oninput: () => {
     const wanted = look.value.trim().toLowerCase()
-    for (const { person, row } of rows) row.hidden = !person.name.toLowerCase().includes(wanted)
+    for (const { person, row } of rows) row.hidden = !personName(person).toLowerCase().includes(wanted)
   } })
   return [people.length > 7 ? field({ label: t('messages.findPerson'), control: look }) : null,
     h('fieldset', null, h('legend', null, t('messages.people')), h('ul', { class: 'people' }, rows.map(({ row }) => row)))]

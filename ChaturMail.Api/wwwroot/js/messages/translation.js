@@ -1,32 +1,23 @@
-// A message in the reader's language, under the original.
+// Messages and emails in the reader's language, beside the original.
 
 import { h, fill } from '../dom.js'
 import { LANGUAGES, language, t } from '../texts.js'
 import { callOne } from '../api.js'
-import { sessionEvents } from '../session.js'
 import { liveEvents } from '../live.js'
+import { preferences, setPreferences } from '../preferences.js'
 import { button, dialog, errorText, field, notice, toast } from '../ui.js'
 
 /** @typedef {import('./inbox.js').Message} Message */
-/** @typedef {{ language: string | null, timeZone: string | null, autoTranslate: boolean, canTranslate: boolean, note: string | null }} Preferences As docs/api.md has it. */
+/** @typedef {{ state: string, text: string | null, source: string | null, language: string, code?: string, original: string }} Said As docs/api.md has it. */
 
-/** @type {Promise<Preferences> | null} */
-let read = null
-
-/** @returns {Promise<Preferences>} */
-export const preferences = () => read ??= callOne('/user/getPreferences').catch(error => {
-  read = null
-  throw error
-})
-
-sessionEvents.addEventListener('change', () => { read = null })
-
-/** What waits to be told of a translation, by the message. @type {Map<string, (said: any) => void>} */
+/** What waits to be told of a translation, by the id of the message, the email or the topic. Null: it is there, and to be asked for. @type {Map<string, (said: any) => void>} */
 const waiting = new Map()
 liveEvents.addEventListener('translation', event => {
   const said = /** @type {CustomEvent} */ (event).detail
-  waiting.get(said.messageId)?.({ state: 'translated', ...said })
+  waiting.get(said.messageId ?? said.emailId ?? said.topicId)?.(said.messageId ? { state: 'translated', ...said } : null)
 })
+
+const REASONS = /** @type {Record<string, string>} */ ({ translation_unavailable: 'unavailable', translation_limit_reached: 'limit', budget_exceeded: 'budget' })
 
 // How often it is asked where nothing is told, and after how long.
 const TRIES = 5, PAUSE = 4_000
@@ -37,7 +28,22 @@ const TRIES = 5, PAUSE = 4_000
  * @param {AbortSignal} signal
  * @returns {{ element: HTMLElement, start: (asked: boolean) => Promise<void> }} `asked` by the user, who is then told why there is none.
  */
-export function translationOf({ id }, signal) {
+export const translationOf = ({ id }, signal) => translating(id, language => callOne('/translation/translateMessage', { id, language }, { signal }), signal)
+
+/**
+ * The place for the translation of an email, or of a topic's draft.
+ * @param {string} id Of the email, or of the topic
+ * @param {(language: string) => Promise<{ subject: Said, body: Said }>} ask
+ * @param {AbortSignal} signal
+ */
+export const emailTranslation = (id, ask, signal) => translating(id, async wanted => {
+  const { subject, body } = await ask(wanted), both = [body, subject]
+  const state = ['pending', 'failed', 'translated'].find(state => both.some(one => one.state === state)) ?? 'same'
+  return { ...both.find(one => one.state === state) ?? body, text: both.reverse().map(one => one.text ?? one.original).join('\n\n') }
+}, signal, 'email-text')
+
+/** @param {string} id @param {(language: string) => Promise<Said>} ask @param {AbortSignal} signal @param {string} [kind] The text's class */
+function translating(id, ask, signal, kind = 'text') {
   const element = h('div', { class: 'translation', hidden: true })
   const say = (/** @type {string} */ text) => { element.hidden = !text; fill(element, text ? h('p', { class: 'muted', role: 'status' }, text) : null) }
   const show = (/** @type {any} */ said, asked = false) => {
@@ -45,9 +51,9 @@ export function translationOf({ id }, signal) {
     if (signal.aborted) return
     if (said.state !== 'translated') {
       // texts: messages.translation.*
-      return say(!asked ? '' : said.state === 'same' ? t('messages.translation.same') : t(`messages.translation.${said.code === 'translation_unavailable' ? 'unavailable' : 'failed'}`))
+      return say(!asked ? '' : said.state === 'same' ? t('messages.translation.same') : t(`messages.translation.${REASONS[said.code] ?? 'failed'}`))
     }
-    const text = h('p', { class: 'text', lang: said.language, dir: 'auto' }, said.text)
+    const text = h('p', { class: kind, lang: said.language, dir: 'auto' }, said.text)
     const turn = h('button', { type: 'button', class: 'link', 'aria-expanded': 'true' }, t('messages.translation.hide'))
     turn.onclick = () => {
       text.hidden = !text.hidden
@@ -62,7 +68,7 @@ export function translationOf({ id }, signal) {
     try {
       const { language: wanted } = await preferences()
       for (let tries = 0; tries < TRIES && !signal.aborted; tries++) {
-        const said = await callOne('/translation/translateMessage', { id, language: wanted ?? language }, { signal })
+        const said = await ask(wanted ?? language)
         if (said.state !== 'pending') return show(said, asked)
         say(t('messages.translation.pending'))
         const told = await new Promise(resolve => { waiting.set(id, resolve); setTimeout(resolve, PAUSE, null) })
@@ -97,7 +103,7 @@ export async function translationDialog() {
   ], close => [
     button({ label: t('common.cancel'), onclick: () => close() }),
     button({ label: t('common.save'), kind: 'primary', onclick: async () => {
-      read = Promise.resolve(await callOne('/user/setPreferences', { language: select.value, autoTranslate: always.checked }))
+      await setPreferences({ language: select.value, autoTranslate: always.checked })
       close()
       toast(t('messages.translation.saved'))
     } }),

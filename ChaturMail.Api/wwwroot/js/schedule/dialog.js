@@ -83,14 +83,21 @@ export async function scheduleDialog(what) {
     fill(problem)
     const fields = content ? content.read() : {}, time = fields && when.read()
     if (!fields || !time) return
+    const before = { ...sent }
+    // Kept before it is asked for: who closes the dialog or the page meanwhile and sends again asks for the same.
+    if (!what.send && !schedule) {
+      sent.unanswered = true
+      note()
+    }
     try {
-      const done = what.send ? await what.send(time) : schedule ? await change(schedule, begin.when, typed.when, fields, time) : await add(what, fields, time, sent)
+      const done = what.send ? await what.send(time) : schedule ? await change(schedule, begin.when, typed.when, fields, time) : await add(what, fields, time, before)
       keep(key, null)
       close(done ?? {})
       told(done, what.send ? undefined : schedule)
     } catch (error) {
-      if (error instanceof ApiFailure && (error.status === 0 || error.status >= 500)) {
-        sent.unanswered = true
+      // Refused: nothing came of it.
+      if (error instanceof ApiFailure && error.status >= 400 && error.status < 500 && sent.unanswered !== before.unanswered) {
+        sent.unanswered = before.unanswered
         note()
       }
       fill(problem, errorBox(error))
@@ -156,7 +163,7 @@ async function add(what, fields, when, { clientId, unanswered }) {
   const there = await callOne(email ? '/schedule/scheduleEmail' : '/schedule/scheduleMessage',
     { ...fields, ...when, timeZone: when.timeZone ?? deviceZone(), clientId, ...(!email && { conversationId: what.conversationId }) })
   const same = there.text === fields.text.trim() && (!email || there.subject === fields.subject.trim() && there.to.join() === fields.to.join())
-    && (!when.at || there.at.startsWith(when.at))
+    && (!when.at || there.at.startsWith(when.at) && there.timeZone === when.timeZone && (there.recurrence?.kind ?? 'none') === (when.recurrence?.kind ?? 'none'))
   return !unanswered || same ? there : callOne('/schedule/updateSchedule', { id: there.id, ...fields, attachments: undefined, ...when })
 }
 

@@ -4,6 +4,7 @@ import { h, fill } from '../dom.js'
 import { t } from '../texts.js'
 import { ApiFailure, call, callOne } from '../api.js'
 import { keep, kept } from '../session.js'
+import { emailTranslation } from '../messages/translation.js'
 import { busy, button, dialog, endless, errorBox, field, notice, toast } from '../ui.js'
 import { comparison } from '../email/diff.js'
 import { personName } from '../people.js'
@@ -44,6 +45,7 @@ export function draftEditor(desk) {
     toEmail: h('input', { maxlength: 320, inputmode: 'email', autocomplete: 'off', spellcheck: 'false' }), subject: h('input', { maxlength: 200, autocomplete: 'off' }),
     text: h('textarea', { maxlength: 20000, rows: 12 }),
   }
+  const place = h('div', null), translateButton = button({ label: t('email.translation'), icon: 'language', onclick: () => translate() })
   const state = h('div', { class: 'said', role: 'status' }), fault = h('div', null), actions = h('div', { class: 'buttons' }), about = h('p', { class: 'muted badges' })
   const read = () => /** @type {Typed} */ (Object.fromEntries(FIELDS.map(field => [field, controls[field].value])))
   const write = (/** @type {Typed} */ values) => { for (const field of FIELDS) if (controls[field].value !== values[field]) controls[field].value = values[field] }
@@ -52,7 +54,8 @@ export function draftEditor(desk) {
   const discardButton = button({ label: t('parties.discard'), kind: 'quiet', onclick: () => discard() })
   fill(actions, saveButton, suggestButton, discardButton)
 
-  let shown = '', first = true
+  let shown = '', first = true, translated = 0, over = new AbortController()
+  desk.signal.addEventListener('abort', () => over.abort())
   const draw = () => {
     const { topic: { draft, version }, person } = desk, mine = typed()
     if (mine && same(mine, saved(desk))) {
@@ -61,6 +64,8 @@ export function draftEditor(desk) {
     }
     write(mine ?? saved(desk))
     fill(about, draft ? [h('span', { class: 'badge' }, t('email.version', { version: String(version) })), personName(person(draft.userId)), time(draft.savedOn)] : t('parties.noDraftYet'))
+    translateButton.hidden = !version
+    if (translated !== version) fill(place)
     fill(/** @type {Element} */ (saveButton.querySelector('span')), t('parties.saveAs', { version: version + 1 }))
     tools()
     const newer = mine && mine.base < version
@@ -75,6 +80,16 @@ export function draftEditor(desk) {
     const mine = Boolean(typed())
     suggestButton.hidden = !desk.topic.version || !mine
     discardButton.hidden = !mine
+  }
+  /** The saved version in the reader's language, under it. */
+  const translate = async () => {
+    const { id: topicId, version } = desk.topic
+    over.abort()
+    over = new AbortController()
+    const { signal } = over, { element, start } = emailTranslation(topicId, language => callOne('/translation/translateDraft', { topicId, version, language }, { signal }), signal)
+    translated = version
+    fill(place, element)
+    await start(true)
   }
   const typing = () => {
     const now = read(), base = typed()?.base ?? desk.topic.version
@@ -170,7 +185,7 @@ export function draftEditor(desk) {
   field({ label: t('email.text'), control: controls.text, hint: t('parties.keptHint') }), fault, actions)
   const element = /** @type {any} */ (section(t('parties.draft'), [
     button({ label: t('parties.fromHistory'), icon: 'history', onclick: () => pick(desk) }),
-    h('a', { class: 'button', href: '#/write', onclick: () => keep('writingFor', { id: desk.topic.id, title: desk.topic.title }) }, t('parties.letWrite'))], about, form))
+    h('a', { class: 'button', href: '#/write', onclick: () => keep('writingFor', { id: desk.topic.id, title: desk.topic.title }) }, t('parties.letWrite')), translateButton], about, form, place))
   // Saved by another tab of the same user.
   addEventListener('storage', event => { if (event.key?.endsWith(name)) draw() }, { signal: desk.signal })
   element.addEventListener(EDIT, (/** @type {CustomEvent<Typed>} */ event) => {

@@ -3,7 +3,7 @@
 import { h, fill } from '../dom.js'
 import { t } from '../texts.js'
 import { ApiFailure, call } from '../api.js'
-import { currentSession, sessionEnded } from '../session.js'
+import { currentSession, leave, left } from '../session.js'
 import { button, errorBox, icon } from '../ui.js'
 import { go, show } from '../router.js'
 
@@ -64,8 +64,7 @@ const notAllowed = (text, ...ways) => h('div', { class: 'card console-refusal', 
 
 /** Ends the session here and on the server; what was typed stays on the device for the same user. */
 async function signInAgain() {
-  const token = currentSession()?.token ?? ''
-  await call('/auth/logout', { all: false }).catch(() => {})
-  sessionEnded(token)
+  await call('/auth/logout', { all: false }, { token: leave() }).catch(() => {})
+  left()
   go(`#/signin?then=${encodeURIComponent('#/console')}`)
 }
