@@ -44,7 +44,7 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
     const keepsFocus = top.contains(document.activeElement)
     editing = writing.hidden = bottom.hidden = false
     const draft = draftOf(email.id), shown = withDraft(email, draft), { signal } = over()
-    const place = h('div', null), translate = button({ label: t('email.translation'), icon: 'language', onclick: () => translation(place, email.id, signal) })
+    const place = h('div', null), translate = button({ label: t('email.translation'), icon: 'language', kind: 'quiet', onclick: () => translation(place, email.id, signal) })
     fill(top, head(shown, id, heading, Boolean(draft?.save)), h('div', { class: 'email-text', lang: email.options?.language }, shown.generatedEmail), place, bar(shown, translate))
     fill(bottom, details(shown, Boolean(bottom.querySelector('details')?.open)))
     if (focus || keepsFocus) top.querySelector('.edit-button')?.focus()
@@ -66,8 +66,9 @@ export function emailCard(email, { onchange, ondelete, onversion, versions = tru
   }
   const bar = (/** @type {Email} */ shown, /** @type {Node} */ translate) => h('div', { class: 'buttons email-bar' },
     copyButton(shown, () => top.querySelector('.email-text'), 'primary'), mailButton(shown), sendButton(shown),
-    button({ label: t('email.edit'), icon: 'edit', class: 'button edit-button', onclick: () => edit() }), translate,
+    button({ label: t('email.edit'), icon: 'edit', class: 'button edit-button', onclick: () => edit() }),
     menu([
+      translate,
       button({ label: t('email.download'), icon: 'download', kind: 'quiet', onclick: () => downloadDraft(shown) }),
       button({ label: t('email.writeAgain'), icon: 'again', kind: 'quiet', onclick: () => writeAgain(shown) }),
       versions ? h('a', { href: `#/email/${email.id}` }, icon('history'), t('email.versions')) : null,
