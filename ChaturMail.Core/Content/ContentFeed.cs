@@ -23,15 +23,13 @@ public sealed class ContentFeed(IContentStore store, TimeProvider time, ILogger<
     /// <summary>What is published. The same object as long as nothing changes.</summary>
     public ContentState Current => _current;
 
-    /// <summary>Looks at once. True when something has changed since the last look.</summary>
-    public async Task<bool> LookAsync(CancellationToken cancellation)
+    /// <summary>Looks at once: afterwards <see cref="Current"/> has all that was published before the call.</summary>
+    public async Task LookAsync(CancellationToken cancellation)
     {
         await _reading.WaitAsync(cancellation);
         try
         {
-            if (await store.VersionAsync(cancellation) == _current.Version) return false;
-            _current = new ContentState(await store.ListAsync(cancellation));
-            return true;
+            if (await store.VersionAsync(cancellation) != _current.Version) _current = new ContentState(await store.ListAsync(cancellation));
         }
         finally
         {

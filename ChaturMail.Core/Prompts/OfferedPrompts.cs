@@ -34,7 +34,8 @@ public sealed class OfferedPrompts(PromptCatalog shipped, ContentFeed feed, ILog
     {
         if (Current.Find(id) is { } known) return known;
         if (id.Length > LongestId || !id.All(char.IsAsciiDigit)) return null;
-        return await feed.LookAsync(cancellation) ? Current.Find(id) : null;
+        await feed.LookAsync(cancellation);
+        return Current.Find(id);
     }
 
     // Checked when it was published. What this version of the program cannot read, another one wrote: better one template less than none.

@@ -9,7 +9,14 @@ namespace ChaturMail.Tests.Support;
 public sealed record ApiAnswer(int HttpStatus, int Status, string Message, IReadOnlyList<JsonObject>? Payload, string? Code, string? NextCursor, HttpResponseHeaders Headers)
 {
     /// <summary>The only item of the payload.</summary>
-    public JsonObject Item => Assert.Single(Payload!);
+    public JsonObject Item
+    {
+        get
+        {
+            Assert.True(Payload is not null, $"{HttpStatus} {Code}: {Message}");
+            return Assert.Single(Payload);
+        }
+    }
 
     public string Text(string field) => Item[field]!.GetValue<string>();
 
