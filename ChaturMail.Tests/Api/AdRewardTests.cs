@@ -137,5 +137,5 @@ public sealed class AdRewardTests : IAsyncLifetime
     private static async Task<long> CoinsAsync(TestApi api, string token) =>
         (await api.Client.PostAsync("/user/getUserData", new { }, token)).Number("availableTokens");
 
-    private static IEnumerable<string> Moves(ApiAnswer history) => history.Payload!.Select(item => $"{item["kind"]} {item["coins"]} {item["reference"]}");
+    private static IEnumerable<string> Moves(ApiAnswer history) => history.Items.Select(item => $"{item["kind"]} {item["coins"]} {item["reference"]}");
 }

@@ -75,7 +75,7 @@ public sealed class AdminContentTests : AdminApiTests
         await DoneAsync("publishPrompt", new { template = text });
 
         var changed = await Client.PostAsync("/prompt/getAllPrompts", new { updatedAfter = before["updatedOn"]!.GetValue<long>() }, Token);
-        Assert.Contains(changed.Payload!, p => p["id"]!.GetValue<string>() == "12" && p["title"]!.GetValue<string>() == "Notice");
+        Assert.Contains(changed.Items, p => p["id"]!.GetValue<string>() == "12" && p["title"]!.GetValue<string>() == "Notice");
         var after = (await GalleryAsync())["12"];
         Assert.Equal(("Notice", 310), (after["title"]!.GetValue<string>(), after["maxTokens"]!.GetValue<long>()));
         Assert.EndsWith("/icons/resignation.svg", after["iconUrl"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class AdminContentTests : AdminApiTests
         Assert.True(gallery[id]["updatedOn"]!.GetValue<long>() > before);
         foreach (var refused in new[] { await GenerateAsync(id), await Client.PostAsync("/email/regenerateEmail", new { id = email }, Token) })
             Assert.Equal((400, "prompt_withdrawn"), (refused.HttpStatus, refused.Code));
-        Assert.Contains((await DoneAsync("getPrompts", new { })).Payload!, p => p["id"]!.GetValue<string>() == id && p["withdrawn"]!.GetValue<bool>());
+        Assert.Contains((await DoneAsync("getPrompts", new { })).Items, p => p["id"]!.GetValue<string>() == id && p["withdrawn"]!.GetValue<bool>());
 
         await DoneAsync("withdrawPrompt", new { id, withdrawn = false });
         Assert.Null((await GalleryAsync())[id]["withdrawn"]);
@@ -158,7 +158,7 @@ public sealed class AdminContentTests : AdminApiTests
         foreach (var id in new[] { "toasts", "03-copy-and-send" }) await DoneAsync("withdrawTutorial", new { id });
         Assert.Equal(5, (await TutorialsAsync()).Count);
         Assert.DoesNotContain("Toasts", Titles(await TutorialsAsync()));
-        Assert.Equal(2, (await DoneAsync("getTutorials", new { })).Payload!.Count(t => t["withdrawn"]!.GetValue<bool>()));
+        Assert.Equal(2, (await DoneAsync("getTutorials", new { })).Items.Count(t => t["withdrawn"]!.GetValue<bool>()));
         await DoneAsync("withdrawTutorial", new { id = "03-copy-and-send", withdrawn = false });
         Assert.Equal(6, (await TutorialsAsync()).Count);
         await RefusedAsync(404, "content_not_found", "withdrawTutorial", new { id = "nothing" });
@@ -192,9 +192,9 @@ public sealed class AdminContentTests : AdminApiTests
     private async Task<string> BannerAsync() => (await Client.PostAsync("/misc/getBannerImage", new { }, Token)).Text("imageData");
 
     private async Task<OrderedDictionary<string, JsonObject>> GalleryAsync() =>
-        new((await Client.PostAsync("/prompt/getAllPrompts", new { }, Token)).Payload!.Select(p => KeyValuePair.Create(p["id"]!.GetValue<string>(), p)));
+        new((await Client.PostAsync("/prompt/getAllPrompts", new { }, Token)).Items.Select(p => KeyValuePair.Create(p["id"]!.GetValue<string>(), p)));
 
-    private async Task<IReadOnlyList<JsonObject>> TutorialsAsync() => (await Client.PostAsync("/tutorials/getAllTutorials", new { }, Token)).Payload!;
+    private async Task<IReadOnlyList<JsonObject>> TutorialsAsync() => (await Client.PostAsync("/tutorials/getAllTutorials", new { }, Token)).Items;
 
     private static List<string> Titles(IEnumerable<JsonObject> tutorials) => [.. tutorials.Select(t => t["title"]!.GetValue<string>())];
 

@@ -83,7 +83,7 @@ public sealed class AdminDeadLetterTests : AdminApiTests
         await DoneAsync("disableUser", new { uid = Uid, reason = "test" });
         await ImpossibleAsync(poor.Id, "disabled");
 
-        Assert.Equal(2, (await DoneAsync("getDeadLetters", new { })).Payload!.Count);
+        Assert.Equal(2, (await DoneAsync("getDeadLetters", new { })).Items.Count);
         Assert.Equal(JobState.Failed, (await Service<IJobStore>().FindAsync(poor.Id, default))!.State);
         // Each has its line and that of its failure.
         var lines = (await AuditAsync()).Where(line => line.Action.StartsWith("deadletter", StringComparison.Ordinal)).ToList();
@@ -140,7 +140,7 @@ public sealed class AdminDeadLetterTests : AdminApiTests
         await AddAsync(3, "gpt-4o", ModelRole.Comparison, 7_000);
         await AddAsync(4, "gpt-4o", ModelRole.Answer, 1);
 
-        var costs = (await DoneAsync("getModelCosts", new { from = "2026-03-02", to = "2026-03-03" })).Payload!.Select(cost => cost.ToJsonString());
+        var costs = (await DoneAsync("getModelCosts", new { from = "2026-03-02", to = "2026-03-03" })).Items.Select(cost => cost.ToJsonString());
         Assert.Equal(
             [
                 """{"day":"2026-03-03","provider":"openai","model":"gpt-4o","purpose":"email","calls":2,"inputTokens":200,"outputTokens":80,"costMicroUsd":4000}""",

@@ -156,15 +156,15 @@ public sealed class AdminUserTests : AdminApiTests
             await Client.PostAsync("/misc/submitFeedback", new { subject = $"A subject {i}", message = $"A message of {i}" }, Token);
 
         var page = await DoneAsync("getFeedback", new { limit = 2 });
-        Assert.Equal(["A message of 2", "A message of 1"], page.Payload!.Select(m => m["message"]!.GetValue<string>()));
-        Assert.Equal((Uid, "priya.nair@example.com"), (page.Payload![0]["userId"]!.GetValue<string>(), page.Payload[0]["email"]!.GetValue<string>()));
+        Assert.Equal(["A message of 2", "A message of 1"], page.Items.Select(m => m["message"]!.GetValue<string>()));
+        Assert.Equal((Uid, "priya.nair@example.com"), (page.Items[0]["userId"]!.GetValue<string>(), page.Items[0]["email"]!.GetValue<string>()));
         var rest = await DoneAsync("getFeedback", new { limit = 2, cursor = page.NextCursor });
         var id = rest.Text("id");
         Assert.Null(rest.NextCursor);
 
         await DoneAsync("deleteFeedback", new { id });
         await RefusedAsync(404, "feedback_not_found", "deleteFeedback", new { id });
-        Assert.Equal(2, (await DoneAsync("getFeedback", new { })).Payload!.Count);
+        Assert.Equal(2, (await DoneAsync("getFeedback", new { })).Items.Count);
         Assert.Equal(
             $"feedback.read: feedback.read: feedback.delete:{id} feedback.delete:{id} feedback.delete.failed:{id} feedback.read:", await ActionsAsync());
     }
@@ -178,7 +178,7 @@ public sealed class AdminUserTests : AdminApiTests
         await ledger.ApplyAsync(new CoinEntry("r:1", Uid, CoinKind.Reward, 20, 0, "", now), null, default);
         await ledger.ApplyAsync(new CoinEntry("p:1", Uid, CoinKind.Purchase, 1000, 0, "", now), null, default);
 
-        var days = (await DoneAsync("getUsage", new { })).Payload!;
+        var days = (await DoneAsync("getUsage", new { })).Items;
 
         Assert.Equal(7, days.Count);
         long Sum(string field) => days.Sum(day => day[field]!.GetValue<long>());
@@ -200,7 +200,7 @@ public sealed class AdminUserTests : AdminApiTests
         Assert.Equal(("user.enable", AdminUid, Uid), (page.Text("action"), page.Text("actor"), page.Text("target")));
         Assert.Equal("user.disable", (await DoneAsync("getAudit", new { target = Uid, limit = 1, cursor = page.NextCursor })).Text("action"));
         Assert.Equal("prompt.withdraw", (await DoneAsync("getAudit", new { target = "2" })).Text("action"));
-        Assert.Equal(3, (await DoneAsync("getAudit", new { })).Payload!.Count);
+        Assert.Equal(3, (await DoneAsync("getAudit", new { })).Items.Count);
         Assert.Null((await DoneAsync("getAudit", new { target = "nobody" })).Payload);
     }
 }

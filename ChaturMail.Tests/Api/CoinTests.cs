@@ -61,7 +61,7 @@ public sealed class CoinTests
         time.Advance(TimeSpan.FromDays(1));
         Assert.Equal(450, await CoinsAsync(api, token));
         var history = await api.Client.PostAsync("/user/getCoinHistory", new { }, token);
-        Assert.Equal([100, 200, 200, 200], history.Payload!.Where(item => item["reference"]!.GetValue<string>() == "daily").Select(item => item["coins"]!.GetValue<int>()));
+        Assert.Equal([100, 200, 200, 200], history.Items.Where(item => item["reference"]!.GetValue<string>() == "daily").Select(item => item["coins"]!.GetValue<int>()));
     }
 
     [Fact]
@@ -77,5 +77,5 @@ public sealed class CoinTests
         (await api.Client.PostAsync("/user/getUserData", new { }, token)).Number("availableTokens");
 
     private static IEnumerable<string> Moves(ApiAnswer history) =>
-        history.Payload!.Select(item => $"{item["kind"]} {item["coins"]} {item["spent"]} {item["reference"]}");
+        history.Items.Select(item => $"{item["kind"]} {item["coins"]} {item["spent"]} {item["reference"]}");
 }

@@ -61,7 +61,7 @@ public sealed class ContractTests(SignedInApiTests.OneApi one) : SignedInApiTest
     [InlineData("/prompt/getPrompts")]
     public async Task PromptsHaveExactlyTheFieldsOfTheApp(string route)
     {
-        var prompts = (await Client.PostAsync(route, new { }, Token)).Payload!;
+        var prompts = (await Client.PostAsync(route, new { }, Token)).Items;
 
         Assert.True(prompts.Count >= 24);
         foreach (var prompt in prompts)
@@ -74,7 +74,7 @@ public sealed class ContractTests(SignedInApiTests.OneApi one) : SignedInApiTest
     [Fact]
     public async Task EveryPromptsIconIsServed()
     {
-        foreach (var prompt in (await Client.PostAsync("/prompt/getAllPrompts", new { }, Token)).Payload!)
+        foreach (var prompt in (await Client.PostAsync("/prompt/getAllPrompts", new { }, Token)).Items)
         {
             using var icon = await Client.Http.GetAsync(new Uri(prompt["iconUrl"]!.GetValue<string>()));
             Assert.Equal((200, "image/svg+xml"), ((int)icon.StatusCode, icon.Content.Headers.ContentType!.MediaType));
@@ -84,7 +84,7 @@ public sealed class ContractTests(SignedInApiTests.OneApi one) : SignedInApiTest
     [Fact]
     public async Task PromptsCanBeLimitedToThoseThatChangedLater()
     {
-        var all = (await Client.PostAsync("/prompt/getAllPrompts", new { updatedAfter = 0 }, Token)).Payload!;
+        var all = (await Client.PostAsync("/prompt/getAllPrompts", new { updatedAfter = 0 }, Token)).Items;
         var newest = all.Max(p => p["updatedOn"]!.GetValue<long>());
 
         var none = await Client.PostAsync("/prompt/getAllPrompts", new { updatedAfter = newest }, Token);
@@ -92,7 +92,7 @@ public sealed class ContractTests(SignedInApiTests.OneApi one) : SignedInApiTest
 
         Assert.Equal((200, 1), (none.HttpStatus, none.Status));
         Assert.Null(none.Payload);
-        Assert.NotEmpty(some.Payload!);
+        Assert.NotEmpty(some.Items);
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class ContractTests(SignedInApiTests.OneApi one) : SignedInApiTest
     [InlineData("/tutorial/getTutorials")]
     public async Task TutorialsHaveExactlyTheFieldsOfTheApp(string route)
     {
-        var tutorials = (await Client.PostAsync(route, new { }, Token)).Payload!;
+        var tutorials = (await Client.PostAsync(route, new { }, Token)).Items;
 
         Assert.True(tutorials.Count >= 6);
         foreach (var tutorial in tutorials) AssertFields(tutorial, "title:s", "htmlContent:s", "updatedOn:i");

@@ -16,7 +16,7 @@ public sealed class ConversationTests(ConversationApi api) : IClassFixture<Conve
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => users[i % 2].DirectAsync(users[1 - (i % 2)])));
 
         Assert.Single(ids.Distinct());
-        Assert.Single((await users[0].OkAsync("/conversation/getConversations", new { })).Payload!);
+        Assert.Single((await users[0].OkAsync("/conversation/getConversations", new { })).Items);
         var stranger = (await api.FriendsAsync(1))[0];
         foreach (var other in new[] { stranger.Uid, users[0].Uid, "nobody" })
             await users[0].ExpectAsync(404, "user_not_found", "/conversation/openDirect", new { userId = other });
@@ -138,7 +138,7 @@ public sealed class ConversationTests(ConversationApi api) : IClassFixture<Conve
         await users[0].SendAsync(id, "text");
         await users[1].ExpectAsync(404, "conversation_not_found", "/message/getMessages", new { conversationId = id });
         await users[0].ExpectAsync(409, "not_a_group", "/conversation/renameGroup", new { conversationId = id, name = "x" });
-        var shown = (await users[0].OkAsync("/conversation/getConversations", new { })).Payload!.Single(item => item["id"]!.GetValue<string>() == id);
+        var shown = (await users[0].OkAsync("/conversation/getConversations", new { })).Items.Single(item => item["id"]!.GetValue<string>() == id);
         Assert.Equal(("topic", topic, party.Id), (shown["kind"]!.GetValue<string>(), shown["topicId"]!.GetValue<string>(), shown["partyId"]!.GetValue<string>()));
 
         await conversations.DeleteAsync(id, default);
@@ -177,7 +177,7 @@ public sealed class ConversationTests(ConversationApi api) : IClassFixture<Conve
 
         await users[0].OkAsync("/user/deleteUser", new { });
 
-        var left = (await users[1].OkAsync("/message/getMessages", new { conversationId = id })).Payload!;
+        var left = (await users[1].OkAsync("/message/getMessages", new { conversationId = id })).Items;
         Assert.Equal(["of the second", ""], left.Select(message => message["text"]!.GetValue<string>()));
         Assert.Equal([users[1].Uid, ""], left.Select(message => message["senderId"]!.GetValue<string>()));
         Assert.Equal(1, (await users[1].OkAsync("/conversation/getConversation", new { conversationId = id })).Number("memberCount"));

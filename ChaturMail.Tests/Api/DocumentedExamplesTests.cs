@@ -267,7 +267,7 @@ public sealed partial class DocumentedExamplesTests
     private static async Task<string> AnotherSessionAsync(TestApi api, string token)
     {
         await api.Client.SignInAsync();
-        var sessions = (await api.Client.PostAsync("/auth/getSessions", new { }, token)).Payload!;
+        var sessions = (await api.Client.PostAsync("/auth/getSessions", new { }, token)).Items;
         return sessions.First(session => !session["current"]!.GetValue<bool>())["id"]!.GetValue<string>();
     }
 

@@ -132,7 +132,7 @@ public sealed class EmailOptionsTests(EmailOptionsTests.OneApi one) : IClassFixt
             ["variants"] = Limits.Variants,
         });
 
-        Assert.Equal((200, Limits.Variants), (answer.HttpStatus, answer.Payload!.Count));
+        Assert.Equal((200, Limits.Variants), (answer.HttpStatus, answer.Items.Count));
     }
 
     [Fact]

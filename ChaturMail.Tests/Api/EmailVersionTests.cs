@@ -145,7 +145,7 @@ public sealed class EmailVersionTests : IAsyncLifetime
     {
         var answers = await Task.WhenAll(
             RegenerateAsync(new { id = _root, variants = 3 }), RegenerateAsync(new { id = _root }), RegenerateAsync(new { id = _root, variants = 2 }));
-        var versions = answers.SelectMany(answer => answer.Payload!).Select(email => email["version"]!.GetValue<int>());
+        var versions = answers.SelectMany(answer => answer.Items).Select(email => email["version"]!.GetValue<int>());
         Assert.Equal([2, 3, 4, 5, 6, 7], versions.Order());
 
         var first = await WithKeyAsync(new { id = _root, rewrite = "soften" });
@@ -160,9 +160,9 @@ public sealed class EmailVersionTests : IAsyncLifetime
     public async Task ARequestThatIsSentAgainTakesNoNumberOfItsOwn()
     {
         var first = await WithKeyAsync(new { id = _root, variants = 2 });
-        for (var i = 0; i < 3; i++) Assert.Equal(first.Payload!.Select(Number), (await WithKeyAsync(new { id = _root, variants = 2 })).Payload!.Select(Number));
+        for (var i = 0; i < 3; i++) Assert.Equal(first.Items.Select(Number), (await WithKeyAsync(new { id = _root, variants = 2 })).Items.Select(Number));
 
-        Assert.Equal([2, 3], first.Payload!.Select(Number));
+        Assert.Equal([2, 3], first.Items.Select(Number));
         Assert.Equal(4, Number((await RegenerateAsync(new { id = _root })).Item));
 
         static int Number(JsonObject email) => email["version"]!.GetValue<int>();
@@ -232,8 +232,8 @@ public sealed class EmailVersionTests : IAsyncLifetime
         do
         {
             var page = await PostAsync("/email/getEmailVersions", new { id = _root, limit = 2, cursor });
-            Assert.InRange(page.Payload!.Count, 1, 2);
-            paged.AddRange(page.Payload);
+            Assert.InRange(page.Items.Count, 1, 2);
+            paged.AddRange(page.Items);
             cursor = page.NextCursor;
         }
         while (cursor is not null);
@@ -319,7 +319,7 @@ public sealed class EmailVersionTests : IAsyncLifetime
         store.Execute("UPDATE emails SET options = $2 WHERE id = $1", id, options);
     }
 
-    private async Task<IReadOnlyList<JsonObject>> VersionsAsync(string id) => (await PostAsync("/email/getEmailVersions", new { id })).Payload!;
+    private async Task<IReadOnlyList<JsonObject>> VersionsAsync(string id) => (await PostAsync("/email/getEmailVersions", new { id })).Items;
 
     private async Task<ApiAnswer> WithKeyAsync(object body)
     {

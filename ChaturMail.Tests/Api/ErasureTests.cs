@@ -36,7 +36,7 @@ public sealed class ErasureTests
             ["senderName"] = "zebra",
             ["variants"] = 2,
         };
-        var id = (await api.Client.GenerateWithKeyAsync(token, "zebra", body)).Payload![0]["id"]!.GetValue<string>();
+        var id = (await api.Client.GenerateWithKeyAsync(token, "zebra", body)).Items[0]["id"]!.GetValue<string>();
         Assert.Equal(200, (await PostAsync("/email/updateEmail", new { id, generatedEmail = "zebra edited" })).HttpStatus);
         Assert.Equal(200, (await PostAsync("/email/regenerateEmail", new { id, rewrite = "soften" })).HttpStatus);
         Assert.Equal(200, (await PostAsync("/email/regenerateEmail", new { id, rewrite = "shorten" })).HttpStatus);

@@ -314,9 +314,9 @@ public sealed class GenerationTests
         var bare = await api.Client.PostAsync("/email/getGeneratedEmails", new { }, token);
         var rest = await api.Client.PostAsync("/email/getGeneratedEmails", new { cursor = bare.NextCursor }, token);
 
-        Assert.Equal((100, 5), (bare.Payload!.Count, rest.Payload!.Count));
+        Assert.Equal((100, 5), (bare.Items.Count, rest.Items.Count));
         Assert.Null(rest.NextCursor);
-        Assert.Equal(Enumerable.Reverse(made), bare.Payload.Concat(rest.Payload).Select(e => e["id"]!.GetValue<string>()));
+        Assert.Equal(Enumerable.Reverse(made), bare.Items.Concat(rest.Items).Select(e => e["id"]!.GetValue<string>()));
         var none = await api.Client.PostAsync("/email/getGeneratedEmails", new { search = "no such text" }, token);
         Assert.Equal((200, 1), (none.HttpStatus, none.Status));
         Assert.Null(none.Payload);

@@ -167,8 +167,8 @@ public sealed class LiveHubTests(SignedInApiTests.OneApi one) : SignedInApiTests
             var came = await client.NextAsync("presence");
             Assert.Equal((friend.Uid, true), (came["userId"]!.GetValue<string>(), came["online"]!.GetValue<bool>()));
             var asked = await Client.PostAsync("/live/getPresence", new { userIds = new[] { friend.Uid, stranger.Uid } }, Token);
-            Assert.Equal([true, false], asked.Payload!.Select(item => item["online"]!.GetValue<bool>()));
-            Assert.Null(asked.Payload![1]["lastSeenOn"]);
+            Assert.Equal([true, false], asked.Items.Select(item => item["online"]!.GetValue<bool>()));
+            Assert.Null(asked.Items[1]["lastSeenOn"]);
         }
 
         // After a moment, for who is back at once was not away.

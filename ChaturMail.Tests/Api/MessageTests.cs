@@ -23,7 +23,7 @@ public sealed class MessageTests(ConversationApi api) : IClassFixture<Conversati
         Assert.Equal(5, api.ToldTo(users[1], "message").Count);
         // What is told is what is answered, and the sender's own devices are told too.
         Assert.All(api.ToldTo(users[0], "message"), told => Assert.Equal(answers[0].Item.ToJsonString(), told.ToJsonString()));
-        Assert.Single((await users[1].OkAsync("/message/getMessages", new { conversationId = id })).Payload!);
+        Assert.Single((await users[1].OkAsync("/message/getMessages", new { conversationId = id })).Items);
     }
 
     [Fact]

@@ -76,10 +76,10 @@ public sealed class NotificationTests(NotificationTests.Told told) : IClassFixtu
         Assert.Equal(0, (await PostAsync("markRead", new { ids }, other)).Number("unread"));
         Assert.Equal(3, await UnreadAsync());
         Assert.Equal(2, (await PostAsync("markRead", new { ids = new[] { ids[1], "6b018b08c371b1bcac5105ff" } })).Number("unread"));
-        var unread = (await PostAsync("getNotifications", new { unreadOnly = true })).Payload!;
+        var unread = (await PostAsync("getNotifications", new { unreadOnly = true })).Items;
         Assert.Equal([ids[0], ids[2]], unread.Select(item => item["id"]!.GetValue<string>()));
         Assert.Equal(0, (await PostAsync("markRead", new { all = true })).Number("unread"));
-        Assert.All((await PostAsync("getNotifications", new { })).Payload!, item => Assert.True(item["readOn"]!.GetValue<long>() > 1_700_000_000));
+        Assert.All((await PostAsync("getNotifications", new { })).Items, item => Assert.True(item["readOn"]!.GetValue<long>() > 1_700_000_000));
         Assert.Equal(0, await UnreadAsync());
     }
 
@@ -125,7 +125,7 @@ public sealed class NotificationTests(NotificationTests.Told told) : IClassFixtu
         await Consumer().HandleAsync(happened, default);
 
         Assert.Equal(0, await UnreadAsync());
-        Assert.Single((await PostAsync("getNotifications", new { })).Payload!);
+        Assert.Single((await PostAsync("getNotifications", new { })).Items);
     }
 
     [Fact]

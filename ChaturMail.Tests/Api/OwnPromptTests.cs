@@ -133,7 +133,7 @@ public sealed class OwnPromptTests(SignedInApiTests.OneApi one) : SignedInApiTes
         do
         {
             var page = await Client.PostAsync("/prompt/getMyPrompts", cursor is null ? new { limit = 20 } : new { limit = 20, cursor }, Token);
-            all.AddRange(page.Payload!.Select(IdOf));
+            all.AddRange(page.Items.Select(IdOf));
             cursor = page.NextCursor;
         }
         while (cursor is not null);
@@ -154,7 +154,7 @@ public sealed class OwnPromptTests(SignedInApiTests.OneApi one) : SignedInApiTes
             Assert.Equal((404, "prompt_not_found"), (refused.HttpStatus, refused.Code));
         Assert.Equal("unknown_prompt", (await Client.PostAsync("/email/generateEmail", EmailBy(id), other)).Code);
         Assert.Null((await Client.PostAsync("/prompt/getMyPrompts", new { }, other)).Payload);
-        Assert.DoesNotContain((await Client.PostAsync("/prompt/getAllPrompts", new { }, other)).Payload!, p => IdOf(p) == id);
+        Assert.DoesNotContain((await Client.PostAsync("/prompt/getAllPrompts", new { }, other)).Items, p => IdOf(p) == id);
         Assert.Equal(200, (await Client.PostAsync("/email/generateEmail", EmailBy(id), Token)).HttpStatus);
     }
 
@@ -236,7 +236,7 @@ public sealed class OwnPromptTests(SignedInApiTests.OneApi one) : SignedInApiTes
         var again = await Client.SignInAsync(Email);
 
         Assert.Null((await Client.PostAsync("/prompt/getMyPrompts", new { }, again)).Payload);
-        Assert.DoesNotContain((await Client.PostAsync("/prompt/getAllPrompts", new { }, again)).Payload!, p => IdOf(p) == id);
+        Assert.DoesNotContain((await Client.PostAsync("/prompt/getAllPrompts", new { }, again)).Items, p => IdOf(p) == id);
         Assert.Equal("unknown_prompt", (await Client.PostAsync("/email/generateEmail", EmailBy(id), again)).Code);
     }
 

@@ -45,7 +45,7 @@ public sealed class OwnPromptUseTests(SharedRedis redis)
         Assert.Equal(400, email.Number("tokens"));
         Assert.Equal(9600, (await api.Client.PostAsync("/user/getUserData", new { }, token)).Number("availableTokens"));
         foreach (var route in new[] { "/prompt/getMyPrompts", "/prompt/getAllPrompts" })
-            Assert.Equal(400, (await api.Client.PostAsync(route, new { }, token)).Payload![^1]["maxTokens"]!.GetValue<int>());
+            Assert.Equal(400, (await api.Client.PostAsync(route, new { }, token)).Items[^1]["maxTokens"]!.GetValue<int>());
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class ScheduleTests(SignedInApiTests.OneApi one) : SignedInApiTest
         // The same again is the same.
         var again = await PostAsync("/schedule/scheduleEmail", new { to = new[] { "x@example.org" }, subject = "s", text = "t", clientId = "c1" });
         Assert.Equal(id, again.Text("id"));
-        Assert.Equal(id, Assert.Single((await PostAsync("/schedule/getSchedules", new { })).Payload!)["id"]!.GetValue<string>());
+        Assert.Equal(id, Assert.Single((await PostAsync("/schedule/getSchedules", new { })).Items)["id"]!.GetValue<string>());
 
         var changed = await PostAsync("/schedule/updateSchedule", new { id, subject = "Another", recurrence = new { kind = "none" } });
         Assert.Equal(("Another", "Asia/Kolkata"), (changed.Text("subject"), changed.Text("timeZone")));
@@ -43,7 +43,7 @@ public sealed class ScheduleTests(SignedInApiTests.OneApi one) : SignedInApiTest
         Assert.Equal("schedule_ended", (await PostAsync("/schedule/cancelSchedule", new { id })).Code);
         Assert.Equal("schedule_ended", (await PostAsync("/schedule/updateSchedule", new { id, text = "late" })).Code);
         Assert.Null((await PostAsync("/schedule/getSchedules", new { })).Payload);
-        Assert.Equal(id, Assert.Single((await PostAsync("/schedule/getSchedules", new { past = true })).Payload!)["id"]!.GetValue<string>());
+        Assert.Equal(id, Assert.Single((await PostAsync("/schedule/getSchedules", new { past = true })).Items)["id"]!.GetValue<string>());
         Assert.Empty((await PostAsync("/schedule/getSchedule", new { id })).Item["deliveries"]!.AsArray());
     }
 

@@ -72,7 +72,7 @@ public sealed class SessionRoutesTests : IAsyncLifetime
         var bare = await Client.SignInAsync();
         await Users.UseSessionAsync(await UidOfAsync(phone), SessionOf(phone), Now.AddHours(1), null, default);
 
-        var sessions = (await PostAsync("/auth/getSessions", new { }, laptop)).Payload!;
+        var sessions = (await PostAsync("/auth/getSessions", new { }, laptop)).Items;
 
         Assert.Equal(["Asha's phone", "Unknown device", "Firefox on Linux"], sessions.Select(s => s["device"]!.GetValue<string>()));
         Assert.Equal([false, false, true], sessions.Select(s => s["current"]!.GetValue<bool>()));
@@ -101,7 +101,7 @@ public sealed class SessionRoutesTests : IAsyncLifetime
 
         Assert.Equal((404, "session_not_found"), await EndAsync(SessionOf(theirs)));
         await ExpectAsync(200, theirs);
-        Assert.Single((await PostAsync("/auth/getSessions", new { }, mine)).Payload!);
+        Assert.Single((await PostAsync("/auth/getSessions", new { }, mine)).Items);
 
         async Task<(int, string?)> EndAsync(string id)
         {
@@ -193,7 +193,7 @@ public sealed class SessionRoutesTests : IAsyncLifetime
 
         Assert.Equal(SessionOf(first), SessionOf(second));
         foreach (var token in new[] { node, first, second }) await ExpectAsync(200, token);
-        var sessions = (await PostAsync("/auth/getSessions", new { }, node)).Payload!;
+        var sessions = (await PostAsync("/auth/getSessions", new { }, node)).Items;
         Assert.Equal(SessionOf(first), sessions.Single(s => s["current"]!.GetValue<bool>())["id"]!.GetValue<string>());
 
         var other = await Client.SignInAsync();

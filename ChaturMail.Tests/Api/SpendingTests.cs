@@ -16,8 +16,8 @@ public sealed class SpendingTests
 
         Assert.Equal(
             ["openai gpt-x False", "local opt True", "composer offline-composer False"],
-            answer.Payload!.Select(model => $"{model["name"]} {model["model"]} {model["isDefault"]!.GetValue<bool>()}"));
-        Assert.DoesNotContain("127.0.0.1", string.Concat(answer.Payload!), StringComparison.Ordinal);
+            answer.Items.Select(model => $"{model["name"]} {model["model"]} {model["isDefault"]!.GetValue<bool>()}"));
+        Assert.DoesNotContain("127.0.0.1", string.Concat(answer.Items), StringComparison.Ordinal);
     }
 
     [Fact]

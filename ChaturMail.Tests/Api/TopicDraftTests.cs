@@ -28,7 +28,7 @@ public sealed class TopicDraftTests(TopicApi api) : IClassFixture<TopicApi>
             Assert.Equal(saved.Text("text"), (await party.Reader.TopicAsync(id))["draft"]!["text"]!.GetValue<string>());
         }
 
-        Assert.Equal([4, 3, 2, 1], (await party.Reader.OkAsync("getDraftVersions", new { id })).Payload!.Select(version => Number(version, "version")));
+        Assert.Equal([4, 3, 2, 1], (await party.Reader.OkAsync("getDraftVersions", new { id })).Items.Select(version => Number(version, "version")));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class TopicDraftTests(TopicApi api) : IClassFixture<TopicApi>
         var third = await party.Reader.OkAsync("getDraftVersions", new { id, limit = 2, cursor = second.NextCursor });
 
         Assert.Null(third.NextCursor);
-        var all = first.Payload!.Concat(second.Payload!).Concat(third.Payload!).ToList();
+        var all = first.Items.Concat(second.Items).Concat(third.Items).ToList();
         Assert.Equal([5, 4, 3, 2, 1], all.Select(version => Number(version, "version")));
         Assert.Equal(["equal Text ", "delete 4", "insert 5", "equal ."], Diff(all[0]));
         Assert.Equal(["equal Text ", "delete 3", "insert 4", "equal ."], Diff(all[1]));
@@ -178,7 +178,7 @@ public sealed class TopicDraftTests(TopicApi api) : IClassFixture<TopicApi>
         Assert.Equal(20, kept.Count);
         var page = await party.Writer.OkAsync("getSuggestions", new { id, limit = 15 });
         var rest = await party.Writer.OkAsync("getSuggestions", new { id, limit = 15, cursor = page.NextCursor });
-        Assert.Equal(Enumerable.Range(1, 20).Reverse(), page.Payload!.Concat(rest.Payload!).Select(item => Number(item, "number")));
+        Assert.Equal(Enumerable.Range(1, 20).Reverse(), page.Items.Concat(rest.Items).Select(item => Number(item, "number")));
     }
 
     [Fact]

@@ -17,9 +17,9 @@ public sealed class VariantTests
 
         var answer = await PostAsync(api, token, 3);
 
-        Assert.Equal((200, "3 emails generated.", 3), (answer.HttpStatus, answer.Message, answer.Payload!.Count));
-        Assert.Equal(3, answer.Payload.Select(email => email["id"]!.GetValue<string>()).Distinct().Count());
-        Assert.Equal(3, answer.Payload.Select(email => email["generatedEmail"]!.GetValue<string>()).Distinct().Count());
+        Assert.Equal((200, "3 emails generated.", 3), (answer.HttpStatus, answer.Message, answer.Items.Count));
+        Assert.Equal(3, answer.Items.Select(email => email["id"]!.GetValue<string>()).Distinct().Count());
+        Assert.Equal(3, answer.Items.Select(email => email["generatedEmail"]!.GetValue<string>()).Distinct().Count());
         Assert.Equal(3, model.Requests.Select(request => request.Seed).Distinct().Count());
         await ExpectCoinsAsync(api, token, available: 9250, used: 750, count: 3);
         Assert.Equal(3, (await api.Client.HistoryAsync(token)).Count);
@@ -72,11 +72,11 @@ public sealed class VariantTests
         var answer = await PostAsync(api, token, 3);
 
         Assert.Equal((202, 1), (answer.HttpStatus, answer.Status));
-        Assert.Equal(["done", "failed", "queued"], answer.Payload!.Select(item => item["state"]!.GetValue<string>()).Order());
-        Assert.All(answer.Payload!, item => Assert.Equal(item["id"]!.GetValue<string>(), item["_id"]!.GetValue<string>()));
+        Assert.Equal(["done", "failed", "queued"], answer.Items.Select(item => item["state"]!.GetValue<string>()).Order());
+        Assert.All(answer.Items, item => Assert.Equal(item["id"]!.GetValue<string>(), item["_id"]!.GetValue<string>()));
         release.SetResult(await RecordingModel.Text("Dear Maria,\n\nLate.\n\nAsha"));
         await Eventually.TrueAsync(async () => (await api.Client.HistoryAsync(token)).Count == 2);
-        var expected = answer.Payload!.Where(item => item["state"]!.GetValue<string>() != "failed").Select(item => item["id"]!.GetValue<string>());
+        var expected = answer.Items.Where(item => item["state"]!.GetValue<string>() != "failed").Select(item => item["id"]!.GetValue<string>());
         Assert.Equal(expected.Order(), (await api.Client.HistoryAsync(token)).Select(email => email["id"]!.GetValue<string>()).Order());
         await ExpectCoinsAsync(api, token, available: 9500, used: 500, count: 2);
     }
@@ -96,7 +96,7 @@ public sealed class VariantTests
         Assert.Equal("idempotency_conflict", (await api.Client.GenerateWithKeyAsync(token, "key", Body(2))).Code);
         await ExpectCoinsAsync(api, token, available: 9250, used: 750, count: 3);
 
-        static IEnumerable<string> Ids(ApiAnswer answer) => answer.Payload!.Select(item => item["id"]!.GetValue<string>());
+        static IEnumerable<string> Ids(ApiAnswer answer) => answer.Items.Select(item => item["id"]!.GetValue<string>());
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class AccountTests(WebBrowser browser, SharedWebStack web) : Brows
         await page.GotoAsync("/#/coins");
         await Expect(page.GetByText("A new account starts with 10,000 coins.")).ToBeVisibleAsync();
         await page.GetByText("200 to 350 coins, by template").ClickAsync();
-        var templates = (await stack.Client.PostAsync("/prompt/getAllPrompts", new { }, (await stack.SessionAsync("coins-3@example.com")).Token)).Payload!.Count;
+        var templates = (await stack.Client.PostAsync("/prompt/getAllPrompts", new { }, (await stack.SessionAsync("coins-3@example.com")).Token)).Items.Count;
         await Expect(page.Locator(".costs li")).ToHaveCountAsync(templates);
 
         // A server whose operators set more.

@@ -342,5 +342,5 @@ internal static class Elsewhere
         200, (await stack.Client.PostAsync("/message/sendMessage", new { conversationId, clientId = Guid.NewGuid().ToString("n"), text }, user.Token)).HttpStatus);
 
     public static async Task<IReadOnlyList<JsonObject>> MessagesAsync(this WebStack stack, WebSession user, string conversationId) =>
-        (await stack.Client.PostAsync("/message/getMessages", new { conversationId, after = 0, limit = 100 }, user.Token)).Payload!;
+        (await stack.Client.PostAsync("/message/getMessages", new { conversationId, after = 0, limit = 100 }, user.Token)).Items;
 }

@@ -39,7 +39,7 @@ public sealed class MongoSessionsTests
             await Eventually.TrueAsync(async () => await StatusAsync(one, token) == 401);
 
             var last = await other.SignInAsync();
-            Assert.Equal(2, (await one.PostAsync("/auth/getSessions", Nothing, last)).Payload!.Count);
+            Assert.Equal(2, (await one.PostAsync("/auth/getSessions", Nothing, last)).Items.Count);
             await one.PostAsync("/auth/logout", new { all = true }, warm);
             await Eventually.TrueAsync(async () => await StatusAsync(other, last) == 401 && await StatusAsync(other, warm) == 401);
         }

@@ -123,7 +123,7 @@ public sealed class CrashTests
         do
         {
             var page = await client.PostAsync("/user/getCoinHistory", cursor is null ? new { limit = 40 } : new { limit = 40, cursor }, token);
-            moves.AddRange(page.Payload!.Select(m => (m["kind"]!.GetValue<string>(), m["coins"]!.GetValue<long>(), m["spent"]!.GetValue<long>())));
+            moves.AddRange(page.Items.Select(m => (m["kind"]!.GetValue<string>(), m["coins"]!.GetValue<long>(), m["spent"]!.GetValue<long>())));
             cursor = page.NextCursor;
         }
         while (cursor is not null);

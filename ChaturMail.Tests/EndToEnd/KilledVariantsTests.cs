@@ -31,8 +31,8 @@ public sealed class KilledVariantsTests
         topology.StartWorker();
 
         var answer = await request;
-        Assert.Equal((200, 3), (answer.HttpStatus, answer.Payload!.Count));
-        Assert.Equal(topology.Jobs(JobState.Done).Order(), answer.Payload.Select(email => email["id"]!.GetValue<string>()).Order());
+        Assert.Equal((200, 3), (answer.HttpStatus, answer.Items.Count));
+        Assert.Equal(topology.Jobs(JobState.Done).Order(), answer.Items.Select(email => email["id"]!.GetValue<string>()).Order());
         await topology.ExpectAllEndedOnceAsync(3);
     }
 
@@ -52,7 +52,7 @@ public sealed class KilledVariantsTests
         var again = topology.Client.GenerateWithKeyAsync(topology.Token, "key", Body);
         release.SetResult();
 
-        Assert.Equal((200, 3), ((await again).HttpStatus, (await again).Payload!.Count));
+        Assert.Equal((200, 3), ((await again).HttpStatus, (await again).Items.Count));
         await topology.ExpectAllEndedOnceAsync(3);
     }
 }

@@ -33,7 +33,7 @@ public sealed class RewardTests
         var answers = await Task.WhenAll(rewards.Concat(looks));
 
         Assert.All(answers, answer => Assert.Equal(200, answer.HttpStatus));
-        var history = (await other.PostAsync("/user/getCoinHistory", new { }, token)).Payload!;
+        var history = (await other.PostAsync("/user/getCoinHistory", new { }, token)).Items;
         Assert.Equal(["t0", "t1", "t2"], history.Where(item => item["kind"]!.GetValue<string>() == "reward").Select(item => item["reference"]!.GetValue<string>()).Order());
         // One for the day; two when midnight fell into the test.
         var days = history.Count(item => item["reference"]!.GetValue<string>() == "daily");

@@ -31,7 +31,7 @@ public sealed class SessionsTests
         await ExpectAsync(401, tokens[0]);
         await ExpectAsync(200, tokens[1]);
 
-        var listed = (await other.PostAsync("/auth/getSessions", Nothing, tokens[1])).Payload!;
+        var listed = (await other.PostAsync("/auth/getSessions", Nothing, tokens[1])).Items;
         var stranger = listed.First(session => !session["current"]!.GetValue<bool>())["id"]!.GetValue<string>();
         Assert.Equal((3, 200), (listed.Count, (await other.PostAsync("/auth/endSession", new { id = stranger }, tokens[1])).HttpStatus));
         var left = new List<string>();

@@ -9,12 +9,15 @@ namespace ChaturMail.Tests.Support;
 public sealed record ApiAnswer(int HttpStatus, int Status, string Message, IReadOnlyList<JsonObject>? Payload, string? Code, string? NextCursor, HttpResponseHeaders Headers)
 {
     /// <summary>The only item of the payload.</summary>
-    public JsonObject Item
+    public JsonObject Item => Assert.Single(Items);
+
+    /// <summary>The payload. Where there is none the test says what was answered instead.</summary>
+    public IReadOnlyList<JsonObject> Items
     {
         get
         {
             Assert.True(Payload is not null, $"{HttpStatus} {Code}: {Message}");
-            return Assert.Single(Payload);
+            return Payload;
         }
     }
 
