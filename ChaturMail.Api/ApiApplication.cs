@@ -35,7 +35,7 @@ public static class ApiApplication
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             // The settings and data files stand beside the program, wherever it is started from.
-            Args = args,
+            Args = [ServiceDefaultsExtensions.SettingsAreReadOnce, .. args],
             EnvironmentName = EnvironmentFile.Load(args),
             ContentRootPath = AppContext.BaseDirectory,
         });

@@ -17,6 +17,12 @@ public static class ServiceDefaultsExtensions
     /// <summary>Time that a process has to stop, from SIGTERM to its end; a longer <c>Worker:Grace</c> prolongs it.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// An argument for a host: settings are read once, at the start. Left out, a host watches the folder of its settings and all folders in it, which takes
+    /// time where they are many, and one of the 128 inotify instances that a user of a machine has, for settings that no part would read again.
+    /// </summary>
+    public const string SettingsAreReadOnce = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>Adds the defaults. <paramref name="service"/> names the process in telemetry.</summary>
     public static void AddServiceDefaults(this IHostApplicationBuilder builder, string service)
     {

@@ -48,8 +48,9 @@ var started = await StartupException.ReportAsync(async () =>
 {
     var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
     {
-        Args = isCommand ? [] : args,
+        Args = [ServiceDefaultsExtensions.SettingsAreReadOnce, .. isCommand ? [] : args],
         EnvironmentName = EnvironmentFile.Load(args),
+        ContentRootPath = AppContext.BaseDirectory,
     });
     builder.AddServiceDefaults("ChaturMail.Worker");
     builder.AddStoreAndQueue(workersElsewhere: false, requestsElsewhere: true);

@@ -40,7 +40,12 @@ public sealed class AdminCommands(IUserStore users, UserCache cache, IAuditLog a
             return args is ["--help" or "-h" or "help", ..] ? 0 : 2;
         }
 
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = [], EnvironmentName = EnvironmentFile.Load([]) });
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = [ServiceDefaultsExtensions.SettingsAreReadOnce],
+            EnvironmentName = EnvironmentFile.Load([]),
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.AddServiceDefaults("ChaturMail.Api");
         builder.AddStoreAndQueue(workersElsewhere: true, requestsElsewhere: false);
         using var host = builder.Build();

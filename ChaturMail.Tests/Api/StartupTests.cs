@@ -142,6 +142,22 @@ public sealed class StartupTests
     }
 
     [Fact]
+    public async Task NoProgramWatchesFolders()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What a process watches is read from /proc.");
+        using TextFolder folder = new(), workers = new();
+        var (api, client) = await ProductProcess.StartApiAsync(folder.Path);
+        await using var first = api;
+        using var second = client;
+        await using var worker = ProductProcess.Start("ChaturMail.Worker", [], [("ASPNETCORE_ENVIRONMENT", "Development"), ("DATA_DIR", workers.Path)]);
+        // Its settings are read before its store is opened.
+        await Eventually.TrueAsync(() => Task.FromResult(File.Exists(Path.Combine(workers.Path, "chaturmail.db"))));
+
+        foreach (var process in new[] { api, worker })
+            Assert.DoesNotContain(Directory.GetFiles($"/proc/{process.Id}/fd"), file => new FileInfo(file).LinkTarget?.Contains("inotify", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public async Task InDevelopmentSessionsSurviveARestartWithoutAKeyBeingSet()
     {
         using var folder = new TextFolder();
