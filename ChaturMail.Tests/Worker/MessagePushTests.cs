@@ -18,12 +18,7 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
     {
         var services = Api.App.Services;
         var (me, friend, present) = (await UidAsync(Token), await SignInAsync("friend."), await Client.SignInAsync("present." + Email));
-        var time = TimeProvider.System;
-        var group = new Conversation(
-            DocumentId.New(time), ConversationKind.Group, "Zebra", [.. new[] { me, friend, await UidAsync(present) }.Select(uid => new ConversationMember(uid, 1, true))], null, null, 1);
-        await new Documents<Conversation>(services.GetRequiredService<IDocumentStore>(), ConversationMembership.Kind).AddAsync(group, default);
-        var push = new KeptPush();
-        var consumer = ActivatorUtilities.CreateInstance<MessagePush>(services, push, NullLogger<MessagePush>.Instance);
+        var (group, push, consumer) = await PrepareAsync("Zebra", me, friend, await UidAsync(present));
         await using var connected = await HubClient.ConnectAsync(Client.Http.BaseAddress!, present);
 
         var first = await SendAsync(services, group.Id, me, "zebra one");
@@ -45,11 +40,7 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
         var services = Api.App.Services;
         var (me, friend) = (await UidAsync(Token), await SignInAsync("friend."));
         var time = TimeProvider.System;
-        var group = new Conversation(
-            DocumentId.New(time), ConversationKind.Group, "Team", [.. new[] { me, friend }.Select(uid => new ConversationMember(uid, 1, true))], null, null, 1);
-        await new Documents<Conversation>(services.GetRequiredService<IDocumentStore>(), ConversationMembership.Kind).AddAsync(group, default);
-        var push = new KeptPush();
-        var consumer = ActivatorUtilities.CreateInstance<MessagePush>(services, push, NullLogger<MessagePush>.Instance);
+        var (group, push, consumer) = await PrepareAsync("Team", me, friend);
         var sent = await SendAsync(services, group.Id, me, "one");
 
         await consumer.HandleAsync(sent with { Time = time.GetUtcNow() - 2 * MessagePush.Stale }, default);
@@ -68,12 +59,7 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
     {
         var services = Api.App.Services;
         var (me, friend) = (await UidAsync(Token), await SignInAsync("friend."));
-        var time = TimeProvider.System;
-        var group = new Conversation(
-            DocumentId.New(time), ConversationKind.Group, "Team", [.. new[] { me, friend }.Select(uid => new ConversationMember(uid, 1, true))], null, null, 1);
-        await new Documents<Conversation>(services.GetRequiredService<IDocumentStore>(), ConversationMembership.Kind).AddAsync(group, default);
-        var push = new KeptPush();
-        var consumer = ActivatorUtilities.CreateInstance<MessagePush>(services, push, NullLogger<MessagePush>.Instance);
+        var (group, push, consumer) = await PrepareAsync("Team", me, friend);
 
         await consumer.HandleAsync(await SendAsync(services, group.Id, me, "@friend one", friend), default);
         Assert.Empty(push.Sent);
@@ -95,6 +81,16 @@ public sealed class MessagePushTests(SignedInApiTests.OneApi one) : SignedInApiT
 
         await Eventually.TrueAsync(() => Task.FromResult(push.Sent.Count > 0));
         Assert.Equal(conversationId, Assert.Single(push.Sent).Data["conversationId"]);
+    }
+
+    private async Task<(Conversation Group, KeptPush Push, MessagePush Consumer)> PrepareAsync(string name, params string[] members)
+    {
+        var services = Api.App.Services;
+        var group = new Conversation(
+            DocumentId.New(TimeProvider.System), ConversationKind.Group, name, [.. members.Select(uid => new ConversationMember(uid, 1, true))], null, null, 1);
+        await new Documents<Conversation>(services.GetRequiredService<IDocumentStore>(), ConversationMembership.Kind).AddAsync(group, default);
+        var push = new KeptPush();
+        return (group, push, ActivatorUtilities.CreateInstance<MessagePush>(services, push, NullLogger<MessagePush>.Instance));
     }
 
     private static async Task<DomainEvent> SendAsync(IServiceProvider services, string conversation, string uid, string text, params string[] mentions)
