@@ -278,7 +278,8 @@ public sealed class SignInTests(WebBrowser browser, SharedWebStack web) : Browse
     [Fact]
     public async Task ASessionThatIsEndedElsewhereLeavesWhatWasTypedForTheSameUserAlone()
     {
-        ExpectProblem("status of 401");
+        // The second where the session ends between a ticket for the socket and the socket.
+        ExpectProblem("status of 401|HTTP Authentication failed");
         var stack = await StackAsync();
         const string email = "signin-ended@example.com";
         var page = await NewPageAsync(stack);
@@ -300,7 +301,18 @@ public sealed class SignInTests(WebBrowser browser, SharedWebStack web) : Browse
         await page.ReloadAsync();
         await EnterAsync(page, "signin-another@example.com");
         await Expect(page).ToHaveURLAsync(At("#/profile"));
-        Assert.Null(await DraftAsync());
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                return await DraftAsync() is null;
+            }
+            catch (PlaywrightException)
+            {
+                // Somebody else's page is loaded anew, maybe while it is asked.
+                return false;
+            }
+        });
 
         Task<string?> DraftAsync() => page.EvaluateAsync<string?>($"async () => (await {Module}).kept('draft.test', null)");
     }
